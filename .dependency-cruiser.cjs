@@ -1,0 +1,91 @@
+/** The layers of docs/architecture.md. A comment says what to do instead. test/architecture shows that each rule bites. */
+const pure = '^src/(base|profile|strace|ktrace|triage|sources|protocol)/';
+const room = name => `^src/${name}/`;
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'vscode-only-in-ui', severity: 'error',
+      comment: 'Move the logic to a pure folder and pass the data in from src/ui.',
+      from: { path: '^(src|webview)/', pathNot: '^src/(ui/|extension[.]ts)' },
+      to: { path: '(^|/)(@types/)?vscode(/|$)' },
+    },
+    {
+      name: 'pure-stays-pure', severity: 'error',
+      comment: 'Pure folders know no Node and no network. Take bytes or text as a parameter.',
+      from: { path: pure }, to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pure-to-pure', severity: 'error',
+      comment: 'Data flows outwards: a pure folder never imports a folder that does I/O.',
+      from: { path: pure }, to: { path: '^(src/(cluster|capture|worker|cli|ui)/|src/extension|webview/)' },
+    },
+    {
+      name: 'base-is-the-bottom', severity: 'error', comment: 'base imports base alone.',
+      from: { path: room('base') }, to: { path: '^(src|webview)/', pathNot: room('base') },
+    },
+    {
+      name: 'peers', severity: 'error',
+      comment: 'profile, strace and ktrace do not know each other; triage/evidence.ts brings them together.',
+      from: { path: '^src/(profile|strace|ktrace)/' },
+      to: { path: '^src/(profile|strace|ktrace|triage|sources|protocol)/', pathNot: ['^src/$1/', '^src/strace/'] },
+    },
+    {
+      name: 'strace-below-ktrace', severity: 'error', comment: 'ktrace may use the call records of strace; profile and strace may not look aside.',
+      from: { path: '^src/profile/' }, to: { path: '^src/strace/' },
+    },
+    {
+      name: 'cluster-on-base', severity: 'error', comment: 'cluster knows base alone; capture brings its bytes to the other rooms.',
+      from: { path: room('cluster') }, to: { path: '^(src|webview)/', pathNot: '^src/(base|cluster)/' },
+    },
+    {
+      name: 'capture-below-ui', severity: 'error', comment: 'capture must run without an editor.',
+      from: { path: '^src/(capture|worker|cli)/' }, to: { path: '^(src/ui/|src/extension|webview/)' },
+    },
+    {
+      name: 'ports-before-client', severity: 'error', comment: 'Outside cluster only ports.ts and connect.ts are known.',
+      from: { path: '^src/', pathNot: room('cluster') }, to: { path: room('cluster'), pathNot: '^src/cluster/(ports|connect)[.]ts$' },
+    },
+    {
+      name: 'one-door-kubernetes', severity: 'error', comment: 'Only src/cluster imports the client.',
+      from: { path: '^(src|webview)/', pathNot: room('cluster') }, to: { path: '@kubernetes/client-node' },
+    },
+    {
+      name: 'one-door-pprof', severity: 'error', comment: 'Only src/profile/codec imports pprof-format.',
+      from: { path: '^(src|webview)/', pathNot: '^src/profile/codec/' }, to: { path: 'pprof-format' },
+    },
+    {
+      name: 'one-door-toolkit', severity: 'error', comment: 'Only webview/ui/toolkit.ts imports the toolkit (it is sunset upstream).',
+      from: { path: '^(src|webview)/', pathNot: '^webview/ui/toolkit[.]ts$' }, to: { path: 'webview-ui-toolkit' },
+    },
+    {
+      name: 'webview-imports', severity: 'error', comment: 'The page knows the pure rooms and the protocol.',
+      from: { path: '^webview/' }, to: { path: '^src/', pathNot: '^src/(base|protocol|profile|sources)/' },
+    },
+    {
+      name: 'protocol-types-only', severity: 'error', comment: 'protocol imports types of profile and triage, never code.',
+      from: { path: room('protocol') }, to: { path: '^src/(profile|triage|sources)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-imports-tests', severity: 'error', comment: 'Product code knows no test.',
+      from: { path: '^(src|webview)/' }, to: { path: '^test/' },
+    },
+    {
+      name: 'no-dev-dependencies', severity: 'error', comment: 'Bundled code uses dependencies, not devDependencies.',
+      from: { path: '^(src|webview)/' }, to: { dependencyTypes: ['npm-dev'], pathNot: ['@types/', 'vscode'] },
+    },
+    { name: 'no-cycles', severity: 'error', comment: 'Put what both need into the lower one.', from: {}, to: { circular: true } },
+    {
+      name: 'no-dead-files', severity: 'error', comment: 'Delete it, or import it.',
+      from: { path: '^(src/extension|src/worker/decodeWorker|src/cli/inspect|src/cluster/connect|webview/main)[.]ts$' },
+      to: { path: '^(src|webview)/.*[.]ts$', pathNot: ['[.]d[.]ts$'], reachable: false },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^test/(host|fixtures|architecture/planted)/', '^(out|dist)/'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.d.ts', '.js', '.mjs', '.cjs'] },
+  },
+};

@@ -1,0 +1,74 @@
+/**
+ * Builds everything that runs: one entry a process. `--watch`, `--production` (minified, no source maps), `--quiet`,
+ * `--only NAME[,NAME]` of the table below.
+ */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, context } from 'esbuild';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const flags = new Set(process.argv.slice(2).filter(argument => argument.startsWith('--')));
+const only = process.argv[process.argv.indexOf('--only') + 1]?.split(',');
+const production = flags.has('--production');
+
+/**
+ * @kubernetes/client-node weighs 1.5 MB and takes over 100 ms to load: it is a file of its own, required when a cluster
+ * is first asked for, so that activation does not pay for it.
+ */
+const lazyCluster = {
+  name: 'lazy-cluster',
+  setup(build) {
+    build.onResolve({ filter: /\/cluster\/connect\.js$/ }, request =>
+      request.kind === 'entry-point' ? undefined : { path: './cluster.cjs', external: true },
+    );
+  },
+};
+
+const node = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode', 'bufferutil', 'utf-8-validate'],
+};
+const page = { platform: 'browser', format: 'esm', target: 'es2022', loader: { '.ttf': 'file' } };
+
+/** Name → esbuild options. Output names are what package.json and src/ui name. */
+const entries = {
+  extension: {
+    ...node,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    plugins: [lazyCluster],
+  },
+  cluster: { ...node, entryPoints: { cluster: 'src/cluster/connect.ts' }, outdir: 'dist' },
+  worker: { ...node, entryPoints: { worker: 'src/worker/decodeWorker.ts' }, outdir: 'dist' },
+  inspect: { ...node, entryPoints: { inspect: 'src/cli/inspect.ts' }, outdir: 'dist' },
+  webview: {
+    ...page,
+    entryPoints: { main: 'webview/main.ts', style: 'webview/style.css' },
+    outdir: 'dist/webview',
+  },
+};
+
+const wanted = Object.entries(entries).filter(([name]) => only === undefined || only.includes(name));
+const options = wanted.map(([, entry]) => ({
+  bundle: true,
+  absWorkingDir: root,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: flags.has('--quiet') ? 'error' : 'warning',
+  ...entry,
+}));
+
+if (flags.has('--watch')) {
+  await Promise.all(options.map(async entry => (await context(entry)).watch()));
+} else {
+  if (production) await rm(path.join(root, 'dist'), { recursive: true, force: true });
+  const started = performance.now();
+  await Promise.all(options.map(entry => build(entry)));
+  if (!flags.has('--quiet'))
+    console.log(`built ${wanted.map(([name]) => name).join(', ')} in ${Math.round(performance.now() - started)} ms`);
+}

@@ -1,0 +1,72 @@
+/**
+ * capture.json: what one capture is. Written beside the profile it describes; docs/capture-format.md is its
+ * specification, for people and for shell scripts. Types and constants only.
+ */
+import type { KubeletProfileName } from '../cluster/ports.js';
+
+/** Raised when an old reader would misunderstand a new file. Unknown fields are kept and ignored. */
+export const CAPTURE_SCHEMA = 1;
+export const CAPTURE_FILE = 'capture.json';
+
+export type CaptureState =
+  /** Slices still come in. A `running` capture whose writer is gone is shown as stopped. */
+  | 'running'
+  | 'complete'
+  /** Ended early by Stop and Keep. */
+  | 'stopped'
+  /** Ended by a fault after at least one slice; `issues` says which. */
+  | 'failed';
+
+export interface CapturedNode {
+  readonly name: string;
+  readonly kubeletVersion?: string | undefined;
+  readonly kernelVersion?: string | undefined;
+  readonly osImage?: string | undefined;
+  readonly containerRuntimeVersion?: string | undefined;
+  readonly architecture?: string | undefined;
+  readonly operatingSystem?: string | undefined;
+  /** go_info of the kubelet, e.g. `go1.24.1`. */
+  readonly goVersion?: string | undefined;
+}
+
+export interface CapturedFile {
+  /** Name inside the folder: no slash. */
+  readonly name: string;
+  /** What is in it: a profile name, or `folded`, `strace`, … for files put there by hand. */
+  readonly kind: KubeletProfileName | (string & {});
+}
+
+/** The kubelet's process CPU around the profile, from two readings of its /metrics. */
+export interface CapturedProcessCpu {
+  /** CPU seconds used between the two readings. */
+  readonly cpuSeconds: number;
+  /** Time between the two readings, in seconds. */
+  readonly windowSeconds: number;
+}
+
+export interface CaptureRecord {
+  readonly schema: number;
+  /** Name a person gave it; the default is made from profile and node. */
+  readonly title?: string | undefined;
+  readonly state: CaptureState;
+  readonly profile: KubeletProfileName | (string & {});
+  readonly context?: string | undefined;
+  readonly node: CapturedNode;
+  /** RFC 3339, UTC, our clock. */
+  readonly startedAt: string;
+  readonly endedAt?: string | undefined;
+  /** Seconds asked for, and of them captured. */
+  readonly secondsPlanned?: number | undefined;
+  readonly secondsCaptured?: number | undefined;
+  readonly slicesPlanned?: number | undefined;
+  readonly slicesDone?: number | undefined;
+  readonly processCpu?: CapturedProcessCpu | undefined;
+  /** Node's clock minus ours in seconds, from the profile's own time stamp; undefined where unknown. */
+  readonly clockSkewSeconds?: number | undefined;
+  /** The first is what opens. */
+  readonly files: readonly CapturedFile[];
+  /** English sentences: what went wrong on the way. */
+  readonly issues: readonly string[];
+  /** `node-triage 0.1.0`, or the script's own name. */
+  readonly writtenBy?: string | undefined;
+}

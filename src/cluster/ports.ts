@@ -1,0 +1,145 @@
+/**
+ * What the rest of the extension may ask of a cluster. Implemented by this folder on @kubernetes/client-node, and by
+ * test/support's fakes; both pass the same contract tests. Types only: importing this file loads no client.
+ *
+ * Every method rejects with TriageError only; an aborted signal rejects with code `cancelled` within a second.
+ */
+
+export interface ContextInfo {
+  readonly name: string;
+  readonly cluster: string;
+  readonly user: string;
+  readonly isCurrent: boolean;
+  /** URL of the API server, credentials in it removed. */
+  readonly server: string;
+}
+
+/** A file of the kubeconfig that could not be used; the others still count. */
+export interface KubeconfigProblem {
+  readonly file: string;
+  readonly reason: string;
+}
+
+export interface KubeconfigContents {
+  readonly contexts: readonly ContextInfo[];
+  /** The files looked at, in order, with those that do not exist. */
+  readonly files: readonly string[];
+  readonly problems: readonly KubeconfigProblem[];
+}
+
+export type NodePressure = 'memory' | 'disk' | 'pid' | 'network-unavailable';
+
+/** A node as the tree shows it. Times are RFC 3339 as the API gives them. */
+export interface ClusterNode {
+  readonly name: string;
+  readonly uid: string;
+  readonly readiness: 'ready' | 'not-ready' | 'unknown';
+  /** The Ready condition's reason and message where it is not ready. */
+  readonly readinessReason: string | undefined;
+  readonly pressures: readonly NodePressure[];
+  readonly isCordoned: boolean;
+  readonly roles: readonly string[];
+  readonly kubeletVersion: string;
+  readonly kernelVersion: string;
+  readonly osImage: string;
+  readonly containerRuntimeVersion: string;
+  readonly architecture: string;
+  readonly operatingSystem: string;
+  readonly internalIp: string | undefined;
+  readonly createdAt: string | undefined;
+  /** CPUs of the node, in cores (capacity). */
+  readonly cpuCores: number | undefined;
+}
+
+export type NodeWatchEvent =
+  /** The whole list: first answer, and after every reconnect. */
+  | { readonly kind: 'synced'; readonly nodes: readonly ClusterNode[] }
+  | { readonly kind: 'changed'; readonly node: ClusterNode }
+  | { readonly kind: 'removed'; readonly name: string }
+  /** The connection is down; tried again by itself after retryInMs (undefined: not by itself, call `retryNow`). */
+  | {
+      readonly kind: 'disconnected';
+      readonly error: import('../base/errors.js').TriageError;
+      readonly retryInMs: number | undefined;
+    };
+
+export interface NodeWatch {
+  retryNow(): void;
+  /** Ends it; no event follows. */
+  close(): void;
+}
+
+export interface NodeReader {
+  list(signal: AbortSignal): Promise<readonly ClusterNode[]>;
+  /** List, then watch, for ever: re-lists on 410, on a lost connection (back-off 1 s to 60 s) and every 5 minutes. */
+  watch(listener: (event: NodeWatchEvent) => void): NodeWatch;
+}
+
+export type KubeletProfileName =
+  'cpu' | 'heap' | 'allocs' | 'goroutine' | 'block' | 'mutex' | 'threadcreate' | 'trace';
+
+export interface KubeletProfileRequest {
+  readonly profile: KubeletProfileName;
+  /** Length of the window for cpu and trace; ignored for the others, which are of one moment. */
+  readonly seconds: number;
+}
+
+export interface KubeletProfiler {
+  /**
+   * Bytes of /api/v1/nodes/NODE/proxy/debug/pprof/…, as sent (gzipped protobuf; a Go execution trace for `trace`).
+   * Abort closes the connection at once, which frees the kubelet's profiler (net/http/pprof watches the request).
+   */
+  fetchProfile(
+    node: string,
+    request: KubeletProfileRequest,
+    signal: AbortSignal,
+    onBytes?: (received: number) => void,
+  ): Promise<Uint8Array>;
+}
+
+/** One reading of the kubelet's own process metrics. */
+export interface KubeletProcessReading {
+  /** process_cpu_seconds_total: CPU seconds, user and system, since the process started. */
+  readonly cpuSeconds: number;
+  /** process_start_time_seconds; changes when the kubelet restarted between two readings. */
+  readonly startTimeSeconds: number;
+  /** When it was read: our clock, monotonic, milliseconds (performance.now). Only differences mean something. */
+  readonly atMs: number;
+  /** go_info{version=…}, e.g. `go1.24.1`. */
+  readonly goVersion: string | undefined;
+  /** kubernetes_build_info{git_version=…}. */
+  readonly gitVersion: string | undefined;
+}
+
+export interface KubeletMetrics {
+  readProcess(node: string, signal: AbortSignal): Promise<KubeletProcessReading>;
+}
+
+/** One context, connected. */
+export interface ClusterConnection {
+  readonly context: ContextInfo;
+  readonly nodes: NodeReader;
+  readonly profiler: KubeletProfiler;
+  readonly metrics: KubeletMetrics;
+  /** Closes watches and idle sockets. */
+  dispose(): void;
+}
+
+export interface KubeconfigLocation {
+  /** The setting's path(s), or undefined: KUBECONFIG, else ~/.kube/config. */
+  readonly setting: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string;
+}
+
+/** The folder's door (src/cluster/connect.ts exports it): loaded on first use, as it weighs 1.5 MB. */
+export interface ClusterAccess {
+  readKubeconfig(location: KubeconfigLocation): Promise<KubeconfigContents>;
+  connect(location: KubeconfigLocation, context: string, log: ClusterLog): Promise<ClusterConnection>;
+}
+
+/** Where the folder reports requests: method, path, status, milliseconds. Never headers. */
+export interface ClusterLog {
+  debug(message: string): void;
+  warn(message: string): void;
+}

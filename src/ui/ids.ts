@@ -1,0 +1,77 @@
+/** Every name that package.json and the code share. A test compares the two, and what is registered, by these. */
+export const COMMANDS = {
+  // nodes
+  refreshNodes: 'nodeTriage.refreshNodes',
+  filterNodes: 'nodeTriage.filterNodes',
+  clearNodeFilter: 'nodeTriage.clearNodeFilter',
+  connectContext: 'nodeTriage.connectContext',
+  disconnectContext: 'nodeTriage.disconnectContext',
+  retryContext: 'nodeTriage.retryContext',
+  chooseKubeconfig: 'nodeTriage.chooseKubeconfig',
+  copyNodeName: 'nodeTriage.copyNodeName',
+  copyRbac: 'nodeTriage.copyRbac',
+  showLog: 'nodeTriage.showLog',
+  openSettings: 'nodeTriage.openSettings',
+  // profiling
+  profileCpu: 'nodeTriage.profileCpu',
+  profileHeap: 'nodeTriage.profileHeap',
+  profileAllocs: 'nodeTriage.profileAllocs',
+  profileGoroutine: 'nodeTriage.profileGoroutine',
+  profileBlock: 'nodeTriage.profileBlock',
+  profileMutex: 'nodeTriage.profileMutex',
+  profileThreadcreate: 'nodeTriage.profileThreadcreate',
+  captureTrace: 'nodeTriage.captureTrace',
+  stopAndKeep: 'nodeTriage.stopAndKeep',
+  cancelCapture: 'nodeTriage.cancelCapture',
+  // captures
+  refreshCaptures: 'nodeTriage.refreshCaptures',
+  openCapture: 'nodeTriage.openCapture',
+  revealCapture: 'nodeTriage.revealCapture',
+  renameCapture: 'nodeTriage.renameCapture',
+  deleteCapture: 'nodeTriage.deleteCapture',
+  exportCapture: 'nodeTriage.exportCapture',
+  // profile editor
+  openProfile: 'nodeTriage.openProfile',
+  searchProfile: 'nodeTriage.searchProfile',
+  resetZoom: 'nodeTriage.resetZoom',
+  toggleOrientation: 'nodeTriage.toggleOrientation',
+  focusTable: 'nodeTriage.focusTable',
+} as const;
+export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+export const VIEWS = { container: 'nodeTriage', nodes: 'nodeTriage.nodes', captures: 'nodeTriage.captures' } as const;
+
+/** The custom editor's view type. */
+export const PROFILE_EDITOR = 'nodeTriage.profile';
+
+/** Context keys of `when` clauses. */
+export const CONTEXT_KEYS = {
+  /** `loading`, `none` (no kubeconfig file), `invalid`, `empty` (no context in it), `ready`. */
+  kubeconfig: 'nodeTriage.kubeconfig',
+  hasNodeFilter: 'nodeTriage.hasNodeFilter',
+  /** A capture is running, anywhere. */
+  isCapturing: 'nodeTriage.isCapturing',
+  /** The active profile editor shows a running capture. */
+  isGrowingProfile: 'nodeTriage.isGrowingProfile',
+} as const;
+
+/**
+ * TreeItem.contextValue, matched in package.json as a regular expression:
+ * `context` + `.connected` | `.disconnected` | `.failed`; `node` (+ `.capturing`); `capture` (+ `.running`); `notice`.
+ */
+export const ITEM = { context: 'context', node: 'node', capture: 'capture', notice: 'notice' } as const;
+
+export const SETTINGS_SECTION = 'nodeTriage';
+export const SETTINGS = {
+  kubeconfig: 'kubeconfig',
+  profileSeconds: 'profile.seconds',
+  profileSliceSeconds: 'profile.sliceSeconds',
+  traceSeconds: 'trace.seconds',
+  captureFolder: 'captureFolder',
+  kubeletCpuEnabled: 'kubeletCpu.enabled',
+  kubeletCpuIntervalSeconds: 'kubeletCpu.intervalSeconds',
+  kubeletCpuParallel: 'kubeletCpu.parallelRequests',
+  hotCores: 'kubeletCpu.hotCores',
+  orientation: 'flameGraph.orientation',
+  maxProfileMegabytes: 'profile.maxSizeMegabytes',
+} as const;

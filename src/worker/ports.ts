@@ -1,0 +1,53 @@
+/**
+ * What the extension host asks of the decoding worker. Nothing of this work runs on the host's main thread.
+ * Implemented by profileDecoder.ts (a Node worker thread); every method rejects with TriageError only.
+ */
+import type { ProfileSummary, ProfileTables } from '../profile/model.js';
+
+export type ProfileSource =
+  /** Read by the worker itself. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** For file systems that only the editor reaches. The bytes are copied, not taken. */
+  | { readonly kind: 'bytes'; readonly name: string; readonly bytes: Uint8Array };
+
+export type DecodePhase = 'reading' | 'inflating' | 'decoding' | 'merging';
+
+export interface DecodedProfile {
+  readonly summary: ProfileSummary;
+  readonly tables: ProfileTables;
+}
+
+export interface DecodeLimits {
+  /** Raw bytes, after inflating: a gzip that would give more is stopped while inflating. */
+  readonly maxBytes: number;
+}
+
+export interface MergedSlices {
+  /** One gzipped pprof: the samples of all slices, their durations added, the time stamp of the first. */
+  readonly bytes: Uint8Array;
+  readonly sampleCount: number;
+  /** Sum by sample type, in order of the profile's types. */
+  readonly totals: readonly number[];
+  readonly timeMs: number;
+  readonly durationNanos: number;
+}
+
+export interface ProfileDecoder {
+  /** Abort ends the work within 100 ms (the thread is replaced where it does not listen). */
+  decode(
+    source: ProfileSource,
+    limits: DecodeLimits,
+    signal: AbortSignal,
+    onPhase?: (phase: DecodePhase) => void,
+  ): Promise<DecodedProfile>;
+  /** Checks every slice (a truncated or foreign one is an error naming its number) and merges them. */
+  merge(slices: readonly Uint8Array[], limits: DecodeLimits, signal: AbortSignal): Promise<MergedSlices>;
+  /** Folded stacks of one sample type, as stackcollapse writes them: `root;…;leaf value`, UTF-8. */
+  exportFolded(
+    source: ProfileSource,
+    sampleType: number,
+    limits: DecodeLimits,
+    signal: AbortSignal,
+  ): Promise<Uint8Array>;
+  dispose(): void;
+}
