@@ -39,7 +39,11 @@ export const COMMANDS = {
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
-export const VIEWS = { container: 'nodeTriage', nodes: 'nodeTriage.nodes', captures: 'nodeTriage.captures' } as const;
+export const VIEWS = {
+  container: 'nodeTriage',
+  nodes: 'nodeTriage.nodes',
+  captures: 'nodeTriage.captures',
+} as const;
 
 /** The custom editor's view type. */
 export const PROFILE_EDITOR = 'nodeTriage.profile';

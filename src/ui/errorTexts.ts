@@ -1,0 +1,307 @@
+/**
+ * What a person reads for each TriageErrorCode: what failed and where, the likely cause, the next step, and the
+ * buttons that take it. Makes sentences only; it shows nothing and knows no editor (errorMessages.ts binds it).
+ */
+import { type ErrorDescription, type TriageErrorCode, describeError } from '../base/errors.js';
+import { COMMANDS, type CommandId } from './ids.js';
+import type { Translate } from './translate.js';
+
+export type ErrorAction =
+  /** Runs the failed thing again; shown only where the caller can. */
+  | { readonly kind: 'retry'; readonly label: string }
+  | {
+      readonly kind: 'command';
+      readonly label: string;
+      readonly command: CommandId;
+      readonly arguments: readonly unknown[];
+    };
+
+export interface ErrorText {
+  /** What failed, on which node, and the likely cause: one or two sentences. */
+  readonly text: string;
+  /** What to do next; undefined where there is nothing to do. */
+  readonly nextStep: string | undefined;
+  readonly actions: readonly ErrorAction[];
+}
+
+type ActionName =
+  'retry' | 'log' | 'rbac' | 'kubeconfig' | 'settings' | 'capture-folder' | 'max-size' | 'open';
+
+interface Draft {
+  readonly text: string;
+  readonly nextStep?: string;
+  readonly actions: readonly ActionName[];
+}
+
+/** Reads facts as text, with a stand-in where one is missing. */
+class Facts {
+  constructor(
+    readonly error: ErrorDescription,
+    private readonly t: Translate,
+  ) {}
+
+  get node(): string {
+    return this.error.node ?? this.t('the node');
+  }
+
+  has(name: string): boolean {
+    return this.error.facts[name] !== undefined && this.error.facts[name] !== '';
+  }
+
+  text(name: string): string {
+    const value = this.error.facts[name];
+    return value === undefined || value === '' ? this.t('not known') : String(value);
+  }
+
+  number(name: string): number {
+    return Number(this.error.facts[name] ?? 0);
+  }
+}
+
+type Writer = (facts: Facts, t: Translate) => Draft;
+
+const reachingACluster = {
+  'kubeconfig-missing': (facts, t) => ({
+    text: facts.has('file')
+      ? t('There is no kubeconfig file at {0}.', facts.text('file'))
+      : t('There is no kubeconfig file.'),
+    nextStep: t('Choose one, or set KUBECONFIG and reload the window.'),
+    actions: ['kubeconfig', 'settings'],
+  }),
+  'kubeconfig-invalid': (facts, t) => ({
+    text: t('The kubeconfig {0} cannot be used: {1}', facts.text('file'), facts.text('reason')),
+    nextStep: t('Correct the file, or choose another one.'),
+    actions: ['kubeconfig', 'log'],
+  }),
+  'context-missing': (facts, t) => ({
+    text: t('The kubeconfig has no context "{0}" any more.', facts.text('context')),
+    nextStep: t('Refresh the nodes and choose another context.'),
+    actions: ['kubeconfig', 'settings'],
+  }),
+  'credential-plugin-failed': (facts, t) => ({
+    text: t('The credential plugin {0} failed: {1}', facts.text('command'), facts.text('reason')),
+    nextStep: t(
+      'Run it in a terminal on the machine this extension runs on: it may be missing there, or ask you to log in.',
+    ),
+    actions: ['retry', 'log'],
+  }),
+  unreachable: (facts, t) => ({
+    text: t('The API server {0} cannot be reached: {1}', facts.text('server'), facts.text('reason')),
+    nextStep: t('Check VPN, proxy and the address in the kubeconfig.'),
+    actions: ['retry', 'kubeconfig', 'log'],
+  }),
+  unauthorized: (_facts, t) => ({
+    text: t('The API server does not accept your credentials (401), also after they were read again.'),
+    nextStep: t('Log in again (they have probably expired), then retry.'),
+    actions: ['retry', 'kubeconfig', 'log'],
+  }),
+  forbidden: (facts, t) => ({
+    text: facts.has('user')
+      ? t(
+          'The user {0} may not {1} {2} on this cluster (403).',
+          facts.text('user'),
+          facts.text('verb'),
+          facts.text('resource'),
+        )
+      : t('You may not {0} {1} on this cluster (403).', facts.text('verb'), facts.text('resource')),
+    nextStep: t('Ask a cluster administrator for the right; "Copy RBAC Rule" gives the smallest one.'),
+    actions: ['rbac', 'retry', 'log'],
+  }),
+  'kubelet-forbidden': (facts, t) => ({
+    text: t(
+      'The kubelet of {0} refused the API server (403): the identity the API server uses for kubelets lacks nodes/proxy.',
+      facts.node,
+    ),
+    nextStep: t('A cluster administrator has to bind that identity to system:kubelet-api-admin.'),
+    actions: ['log'],
+  }),
+} satisfies Partial<Record<TriageErrorCode, Writer>>;
+
+const askingAKubelet = {
+  'node-not-found': (facts, t) => ({
+    text: t('The cluster has no node {0} any more.', facts.node),
+    nextStep: t('It was probably replaced. Refresh the nodes.'),
+    actions: ['log'],
+  }),
+  'kubelet-unreachable': (facts, t) => ({
+    text: t(
+      'The API server cannot reach the kubelet of {0}: {1}. The kubelet is down, or a firewall is in between.',
+      facts.node,
+      facts.text('reason'),
+    ),
+    nextStep: t('On the node, see "systemctl status kubelet" and whether port 10250 answers.'),
+    actions: ['retry', 'log'],
+  }),
+  'kubelet-hangs': (facts, t) => ({
+    text: t(
+      'The kubelet of {0} accepts connections and does not answer: it is stopped, or starved of CPU.',
+      facts.node,
+    ),
+    nextStep: t('On the node, see whether the process is in state T or D, and retry.'),
+    actions: ['retry', 'log'],
+  }),
+  'kubelet-died': (facts, t) => ({
+    text: t('The kubelet of {0} ended while it was answering: it crashed or was restarted.', facts.node),
+    nextStep: t('On the node, see "journalctl -u kubelet", and retry when it is up.'),
+    actions: ['retry', 'log'],
+  }),
+  'profiler-busy': (facts, t) => ({
+    text: t(
+      'Somebody else is profiling the kubelet of {0} right now; a kubelet does one such profile at a time.',
+      facts.node,
+    ),
+    nextStep: t('Retry when theirs has ended, usually within a minute.'),
+    actions: ['retry', 'log'],
+  }),
+  'profiling-disabled': (facts, t) => ({
+    text: t('Profiling is switched off in the kubelet of {0} (405).', facts.node),
+    nextStep: t('It takes enableProfilingHandler and enableDebuggingHandlers in the kubelet configuration.'),
+    actions: ['log'],
+  }),
+  'profile-unknown': (facts, t) => ({
+    text: t('The kubelet of {0} does not know this profile (404).', facts.node),
+    nextStep: t('Its version may be too old for it. Try another profile.'),
+    actions: ['log'],
+  }),
+  'request-rejected': (facts, t) => ({
+    text: facts.error.node
+      ? t(
+          'The request for {0} was refused with status {1}: {2}',
+          facts.node,
+          facts.text('status'),
+          facts.text('body'),
+        )
+      : t(
+          'The API server refused the request with status {0}: {1}',
+          facts.text('status'),
+          facts.text('body'),
+        ),
+    nextStep: t('The log has the request.'),
+    actions: ['retry', 'log'],
+  }),
+  'connection-lost': (facts, t) => ({
+    text: facts.error.node
+      ? t(
+          'The connection broke while {0} was answering, after {1} bytes.',
+          facts.node,
+          facts.number('received'),
+        )
+      : t('The connection to the API server broke after {0} bytes.', facts.number('received')),
+    nextStep: t(
+      'A load balancer with a short idle limit does this: make "profile.sliceSeconds" smaller, or retry.',
+    ),
+    actions: ['retry', 'settings', 'log'],
+  }),
+  'timed-out': (facts, t) => ({
+    text: facts.error.node
+      ? t('{0} did not answer within {1} seconds.', facts.node, facts.number('seconds'))
+      : t('The API server did not answer within {0} seconds.', facts.number('seconds')),
+    nextStep: t('The node or the way to it may be overloaded. Retry.'),
+    actions: ['retry', 'log'],
+  }),
+} satisfies Partial<Record<TriageErrorCode, Writer>>;
+
+const readingFiles = {
+  'file-unreadable': (facts, t) => ({
+    text: t('The file {0} cannot be read: {1}', facts.text('file'), facts.text('reason')),
+    nextStep: t('Check that it exists and that you may read it.'),
+    actions: ['retry', 'log'],
+  }),
+  'file-empty': (_facts, t) => ({
+    text: t('The file is empty.'),
+    nextStep: t('Take the profile again; the command that wrote it probably failed.'),
+    actions: ['open'],
+  }),
+  'file-too-large': (facts, t) => ({
+    text: t(
+      'The profile is larger than the limit of {0} MB (unpacked).',
+      Math.round(facts.number('limitBytes') / 2 ** 20),
+    ),
+    nextStep: t('If you trust the file, raise "profile.maxSizeMegabytes".'),
+    actions: ['max-size'],
+  }),
+  'file-truncated': (_facts, t) => ({
+    text: t('The file is cut off: it ends in the middle of a record.'),
+    nextStep: t('Copy or download it again.'),
+    actions: ['retry', 'log'],
+  }),
+  'file-corrupt': (facts, t) => ({
+    text: t('The file is damaged: {0}', facts.text('reason')),
+    nextStep: t('Copy or download it again; a copy in text mode ruins a binary profile.'),
+    actions: ['retry', 'log'],
+  }),
+  'format-unknown': (facts, t) => ({
+    text: facts.has('looksLike')
+      ? t('This is not a profile: it looks like {0}.', facts.text('looksLike'))
+      : t('This is not a profile.'),
+    nextStep: t('pprof, folded stacks, "go tool pprof -raw" and "perf script" texts can be opened.'),
+    actions: ['open'],
+  }),
+  'format-other-tool': (facts, t) => ({
+    text: t('This is {0}, which {1} reads.', facts.text('what'), facts.text('tool')),
+    nextStep: t('Open it there.'),
+    actions: [],
+  }),
+} satisfies Partial<Record<TriageErrorCode, Writer>>;
+
+const captures = {
+  'capture-invalid': (facts, t) => ({
+    text: t('The capture record {0} cannot be used: {1}', facts.text('file'), facts.text('reason')),
+    nextStep: t('The profile beside it can still be opened by itself.'),
+    actions: ['log'],
+  }),
+  'capture-write-failed': (facts, t) => ({
+    text: t('The capture cannot be written to {0}: {1}', facts.text('folder'), facts.text('reason')),
+    nextStep: t('Make room, or choose another capture folder.'),
+    actions: ['capture-folder', 'retry', 'log'],
+  }),
+} satisfies Partial<Record<TriageErrorCode, Writer>>;
+
+const endings = {
+  cancelled: (_facts, t) => ({ text: t('Cancelled.'), actions: [] }),
+  internal: (facts, t) => ({
+    text: t('A fault in the extension: {0}', facts.error.message),
+    nextStep: t('The log has the details; please report it.'),
+    actions: ['log', 'retry'],
+  }),
+} satisfies Partial<Record<TriageErrorCode, Writer>>;
+
+/** Complete by its type: a new code does not compile before it has its sentences. */
+const WRITERS: Readonly<Record<TriageErrorCode, Writer>> = {
+  ...reachingACluster,
+  ...askingAKubelet,
+  ...readingFiles,
+  ...captures,
+  ...endings,
+};
+
+function actionsOf(t: Translate, node: string | undefined): Readonly<Record<ActionName, ErrorAction>> {
+  const command = (label: string, id: CommandId, ...args: unknown[]): ErrorAction => ({
+    kind: 'command',
+    label,
+    command: id,
+    arguments: args,
+  });
+  return {
+    retry: { kind: 'retry', label: t('Retry') },
+    log: command(t('Show Log'), COMMANDS.showLog),
+    rbac: command(
+      t('Copy RBAC Rule'),
+      COMMANDS.copyRbac,
+      ...(node === undefined ? [] : [{ node: { name: node } }]),
+    ),
+    kubeconfig: command(t('Choose Kubeconfig…'), COMMANDS.chooseKubeconfig),
+    settings: command(t('Open Settings'), COMMANDS.openSettings),
+    'capture-folder': command(t('Open Settings'), COMMANDS.openSettings, 'nodeTriage.captureFolder'),
+    'max-size': command(t('Open Settings'), COMMANDS.openSettings, 'nodeTriage.profile.maxSizeMegabytes'),
+    open: command(t('Open Profile…'), COMMANDS.openProfile),
+  };
+}
+
+/** Sentences and buttons for anything thrown; what is not a TriageError reads as a fault of ours. */
+export function writeErrorText(error: unknown, t: Translate): ErrorText {
+  const description = describeError(error);
+  const draft = WRITERS[description.code](new Facts(description, t), t);
+  const actions = actionsOf(t, description.node);
+  return { text: draft.text, nextStep: draft.nextStep, actions: draft.actions.map(name => actions[name]) };
+}

@@ -1,0 +1,98 @@
+/** The typed reader of the extension's settings: ranges held, empty strings absent. Nothing else reads them. */
+import * as vscode from 'vscode';
+import { SETTINGS, SETTINGS_SECTION } from './ids.js';
+import { expandHome } from './expandHome.js';
+
+export interface Settings {
+  /** Path(s) of the kubeconfig, separated like KUBECONFIG, `~` expanded; undefined: KUBECONFIG, else ~/.kube/config. */
+  kubeconfig(): string | undefined;
+  /** Length of a CPU profile, in seconds. */
+  profileSeconds(): number;
+  /** Length of one slice of it, in seconds; 0: one long shot. */
+  sliceSeconds(): number;
+  /** Length of an execution trace, in seconds. */
+  traceSeconds(): number;
+  /** Absolute path; undefined: the extension's global storage. */
+  captureFolder(): string | undefined;
+  kubeletCpu(): KubeletCpuSettings;
+  orientation(): 'icicle' | 'flame';
+  /** Limit of an unpacked profile, in bytes. */
+  maxProfileBytes(): number;
+  /** Fires with the setting's name as in ids.ts (`profile.seconds`), once for each that changed. */
+  readonly onDidChange: vscode.Event<string>;
+}
+
+export interface KubeletCpuSettings {
+  readonly enabled: boolean;
+  readonly intervalSeconds: number;
+  readonly parallelRequests: number;
+  /** A kubelet that uses as much or more is marked hot. */
+  readonly hotCores: number;
+}
+
+/** The setting of the Kubernetes extension (ms-kubernetes-tools), respected where ours is empty. */
+const OTHER_SECTION = 'vs-kubernetes';
+const OTHER_KEY = 'vs-kubernetes.kubeconfig';
+
+/** Settings as the editor has them now; dispose it with the extension. */
+export function createSettings(): Settings & { dispose(): void } {
+  const changed = new vscode.EventEmitter<string>();
+  const listener = vscode.workspace.onDidChangeConfiguration(event => {
+    for (const name of Object.values(SETTINGS))
+      if (event.affectsConfiguration(`${SETTINGS_SECTION}.${name}`)) changed.fire(name);
+    if (event.affectsConfiguration(OTHER_SECTION)) changed.fire(SETTINGS.kubeconfig);
+  });
+  return {
+    kubeconfig: () => readPath(SETTINGS.kubeconfig) ?? kubeconfigOfOtherExtension(),
+    profileSeconds: () => readNumber(SETTINGS.profileSeconds, { min: 1, max: 600, otherwise: 60 }),
+    sliceSeconds: () => readNumber(SETTINGS.profileSliceSeconds, { min: 0, max: 600, otherwise: 10 }),
+    traceSeconds: () => readNumber(SETTINGS.traceSeconds, { min: 1, max: 60, otherwise: 5 }),
+    captureFolder: () => readPath(SETTINGS.captureFolder),
+    kubeletCpu: () => ({
+      enabled: vscode.workspace.getConfiguration(SETTINGS_SECTION).get(SETTINGS.kubeletCpuEnabled, true),
+      intervalSeconds: readNumber(SETTINGS.kubeletCpuIntervalSeconds, { min: 5, max: 600, otherwise: 30 }),
+      parallelRequests: readNumber(SETTINGS.kubeletCpuParallel, { min: 1, max: 16, otherwise: 4 }),
+      hotCores: readNumber(SETTINGS.hotCores, { min: 0.05, max: 64, otherwise: 0.5 }),
+    }),
+    orientation: () =>
+      vscode.workspace.getConfiguration(SETTINGS_SECTION).get<string>(SETTINGS.orientation) === 'flame'
+        ? 'flame'
+        : 'icicle',
+    maxProfileBytes: () =>
+      readNumber(SETTINGS.maxProfileMegabytes, { min: 1, max: 1800, otherwise: 512 }) * 2 ** 20,
+    onDidChange: changed.event,
+    dispose() {
+      listener.dispose();
+      changed.dispose();
+    },
+  };
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly otherwise: number;
+}
+
+/** settings.json may hold anything: what is not a number is the default, what is out of range its end. */
+function readNumber(name: string, range: Range): number {
+  const value: unknown = vscode.workspace.getConfiguration(SETTINGS_SECTION).get(name);
+  if (typeof value !== 'number' || !Number.isFinite(value)) return range.otherwise;
+  return Math.min(range.max, Math.max(range.min, value));
+}
+
+function readPath(name: string): string | undefined {
+  const value: unknown = vscode.workspace.getConfiguration(SETTINGS_SECTION).get(name);
+  return typeof value === 'string' && value.trim() !== '' ? expandHome(value.trim()) : undefined;
+}
+
+/**
+ * Read from the user's settings alone: that extension's setting is not in our `restrictedConfigurations`, and a
+ * kubeconfig from an untrusted workspace could run any program as a credential plugin.
+ */
+function kubeconfigOfOtherExtension(): string | undefined {
+  const section = vscode.workspace.getConfiguration().inspect<unknown>(OTHER_SECTION)?.globalValue;
+  if (typeof section !== 'object' || section === null) return undefined;
+  const value = (section as Readonly<Record<string, unknown>>)[OTHER_KEY];
+  return typeof value === 'string' && value.trim() !== '' ? expandHome(value.trim()) : undefined;
+}
