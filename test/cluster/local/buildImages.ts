@@ -1,0 +1,120 @@
+/**
+ * The two container images of the local cluster, as docker archives that containerd imports: nothing is pulled.
+ * `localhost/pause:1` does nothing and ends when told; `localhost/debug:1` has a shell and strace.
+ */
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createHash } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import { runCommand } from './runCommand.js';
+
+export const PAUSE_IMAGE = 'localhost/pause:1';
+export const DEBUG_IMAGE = 'localhost/debug:1';
+/** Raised when what is in them changes: a cache of another revision is not used. */
+const REVISION = 1;
+
+interface ImageRecipe {
+  readonly name: string;
+  readonly command: string;
+  readonly fill: (root: string) => Promise<void>;
+}
+
+const recipes: readonly ImageRecipe[] = [
+  { name: PAUSE_IMAGE, command: '/pause', fill: fillPause },
+  { name: DEBUG_IMAGE, command: '/bin/sh', fill: fillDebug },
+];
+
+/** Archives to import, those missing in the cache made first. */
+export async function buildImages(cache: string): Promise<readonly string[]> {
+  mkdirSync(cache, { recursive: true });
+  const archives: string[] = [];
+  for (const recipe of recipes) {
+    const archive = path.join(cache, `${recipe.name.replace(/\W/g, '-')}-r${REVISION}.tar`);
+    if (!existsSync(archive)) await buildArchive(recipe, archive);
+    archives.push(archive);
+  }
+  return archives;
+}
+
+async function buildArchive({ name, command, fill }: ImageRecipe, archive: string): Promise<void> {
+  const work = mkdtempSync(`${archive}-building-`);
+  try {
+    const root = path.join(work, 'root');
+    mkdirSync(root);
+    await fill(root);
+    await runCommand('tar', [
+      '-C',
+      root,
+      '--owner=0',
+      '--group=0',
+      '--mtime=@0',
+      '-cf',
+      `${work}/layer.tar`,
+      '.',
+    ]);
+    const layer = createHash('sha256')
+      .update(readFileSync(path.join(work, 'layer.tar')))
+      .digest('hex');
+    const config = {
+      architecture: os.arch() === 'arm64' ? 'arm64' : 'amd64',
+      os: 'linux',
+      config: { Env: ['PATH=/bin:/usr/bin:/sbin'], Cmd: [command] },
+      rootfs: { type: 'layers', diff_ids: [`sha256:${layer}`] },
+    };
+    writeFileSync(path.join(work, 'config.json'), JSON.stringify(config));
+    const manifest = [{ Config: 'config.json', RepoTags: [name], Layers: ['layer.tar'] }];
+    writeFileSync(path.join(work, 'manifest.json'), JSON.stringify(manifest));
+    await runCommand('tar', [
+      '-C',
+      work,
+      '-cf',
+      `${work}/image.tar`,
+      'manifest.json',
+      'config.json',
+      'layer.tar',
+    ]);
+    renameSync(path.join(work, 'image.tar'), archive);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function fillPause(root: string): Promise<void> {
+  const source = `
+#include <signal.h>
+#include <unistd.h>
+static void end(int signal) { (void)signal; _exit(0); }
+int main(void) { signal(SIGTERM, end); signal(SIGINT, end); for (;;) pause(); }
+`;
+  await runCommand('gcc', ['-static', '-O2', '-x', 'c', '-o', path.join(root, 'pause'), '-'], {
+    input: source,
+  });
+}
+
+async function fillDebug(root: string): Promise<void> {
+  for (const folder of ['bin', 'usr/bin', 'etc', 'proc', 'sys', 'dev', 'tmp', 'root'])
+    mkdirSync(path.join(root, folder), { recursive: true });
+  copyFileSync('/bin/busybox', path.join(root, 'bin/busybox'));
+  const applets = (await runCommand('/bin/busybox', ['--list'])).split('\n');
+  for (const applet of applets)
+    if (applet !== '' && applet !== 'busybox') symlinkSync('busybox', path.join(root, 'bin', applet));
+  copyFileSync('/usr/bin/strace', path.join(root, 'bin/strace'));
+  // Libraries keep their paths; the dynamic linker finds them by its defaults.
+  for (const [, library] of (await runCommand('ldd', ['/usr/bin/strace'])).matchAll(/(\/\S+) \(0x/g)) {
+    const target = path.join(root, library!);
+    mkdirSync(path.dirname(target), { recursive: true });
+    copyFileSync(realpathSync(library!), target);
+  }
+  writeFileSync(path.join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
+}
