@@ -1,0 +1,93 @@
+/**
+ * Unknown → message. Everything that arrives over a port passes here first: the page's window also receives messages of
+ * the editor itself, and the host must not trust what a page sends. Nothing here answers or throws.
+ */
+import type { ErrorDescription } from '../base/errors.js';
+import type { WebviewRequests } from './messages.js';
+
+/** Marks our messages among others in the same window; the number changes when the envelope does. */
+export const WIRE_TAG = 'node-triage/1';
+
+/** What travels: an envelope with plain JSON, and typed arrays inside `params` or `result`. */
+export type WireMessage =
+  | {
+      readonly tag: string;
+      readonly kind: 'request';
+      readonly id: number;
+      readonly name: string;
+      readonly params: unknown;
+    }
+  | { readonly tag: string; readonly kind: 'reply'; readonly id: number; readonly result: unknown }
+  | { readonly tag: string; readonly kind: 'failure'; readonly id: number; readonly error: ErrorDescription }
+  | { readonly tag: string; readonly kind: 'cancel'; readonly id: number }
+  | { readonly tag: string; readonly kind: 'event'; readonly name: string; readonly params: unknown };
+
+/** Unknown params → typed params, or undefined where they are not what the request takes. */
+export type ParamGuards<M> = {
+  readonly [K in keyof M]: M[K] extends { readonly params: infer P }
+    ? (value: unknown) => P | undefined
+    : never;
+};
+
+/** What an envelope of each kind must have. */
+const envelopeChecks: Readonly<Record<WireMessage['kind'], (value: Envelope) => boolean>> = {
+  request: value => hasId(value) && hasName(value),
+  event: value => hasName(value),
+  reply: value => hasId(value),
+  cancel: value => hasId(value),
+  failure: value => hasId(value) && isErrorDescription(value['error']),
+};
+
+/** The envelope of one of our messages; undefined for anything else. Payloads are not looked into. */
+export function readWireMessage(value: unknown): WireMessage | undefined {
+  if (!isRecord(value) || value['tag'] !== WIRE_TAG) return undefined;
+  const kind = value['kind'];
+  if (typeof kind !== 'string' || !Object.hasOwn(envelopeChecks, kind)) return undefined;
+  const check = envelopeChecks[kind as WireMessage['kind']];
+  return check(value) ? (value as unknown as WireMessage) : undefined;
+}
+
+const noParams = (value: unknown): Record<string, never> | undefined => (isRecord(value) ? {} : undefined);
+
+/** What the host accepts from a page. A text to copy longer than this is no stack a person copied. */
+const MAX_COPIED_CHARACTERS = 4_000_000;
+
+/** The guards of everything the page may ask of the host. */
+export const webviewRequestGuards: ParamGuards<WebviewRequests> = {
+  'profile/load': noParams,
+  'capture/stop': noParams,
+  'log/show': noParams,
+  'text/copy': value => {
+    const text = isRecord(value) ? value['text'] : undefined;
+    return typeof text === 'string' && text.length <= MAX_COPIED_CHARACTERS ? { text } : undefined;
+  },
+  'profile/exportFolded': value => {
+    const sampleType = isRecord(value) ? value['sampleType'] : undefined;
+    return typeof sampleType === 'number' && Number.isInteger(sampleType) && sampleType >= 0
+      ? { sampleType }
+      : undefined;
+  },
+};
+
+type Envelope = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is Envelope {
+  return typeof value === 'object' && value !== null;
+}
+
+function hasId(value: Envelope): boolean {
+  return typeof value['id'] === 'number' && Number.isSafeInteger(value['id']);
+}
+
+function hasName(value: Envelope): boolean {
+  return typeof value['name'] === 'string';
+}
+
+function isErrorDescription(value: unknown): value is ErrorDescription {
+  return (
+    isRecord(value) &&
+    typeof value['code'] === 'string' &&
+    typeof value['message'] === 'string' &&
+    isRecord(value['facts'])
+  );
+}
