@@ -1,0 +1,49 @@
+/**
+ * The sentences that a capture writes into `issues`, and the way back from a sentence to the user's language. What a
+ * person or a script wrote there matches nothing and stays as it is.
+ */
+
+/** Translates a template and leaves its {0}, {1} where they are. */
+export type TranslateTemplate = (english: string) => string;
+
+const templates = (t: TranslateTemplate) => ({
+  noCpuBefore: t('The kubelet’s process CPU could not be read before the profile: {0}'),
+  noCpuAfter: t('The kubelet’s process CPU could not be read after the profile: {0}'),
+  restarted: t('The kubelet restarted during the capture; its process CPU is unknown.'),
+  sliceFailed: t('Slice {0} of {1} failed, the slices before it were kept: {2}'),
+  waited: t('Another CPU profile was running before slice {0}; waited {1} s for it.'),
+  noSamples: t('The kubelet was idle: the CPU profile has no samples.'),
+  noContention: t(
+    'The profile is empty: the kubelet records contention only with enableContentionProfiling in its configuration.',
+  ),
+  fileIgnored: t('A file name with a folder in it was ignored: {0}'),
+  noRecord: t('There is no capture.json in the folder; what it would say is unknown.'),
+});
+
+export type CaptureIssue = keyof ReturnType<typeof templates>;
+
+const ENGLISH = templates(english => english);
+
+/** The English sentence. */
+export function captureIssue(issue: CaptureIssue, ...values: readonly (string | number)[]): string {
+  return fill(ENGLISH[issue], values);
+}
+
+/** The sentence in another language, where it is one of ours; else unchanged. */
+export function translateIssue(sentence: string, t: TranslateTemplate): string {
+  const translated = templates(t);
+  for (const issue of Object.keys(ENGLISH) as CaptureIssue[]) {
+    const match = patternOf(ENGLISH[issue]).exec(sentence);
+    if (match !== null) return fill(translated[issue], match.slice(1));
+  }
+  return sentence;
+}
+
+function fill(template: string, values: readonly (string | number)[]): string {
+  return template.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)]));
+}
+
+function patternOf(template: string): RegExp {
+  const literal = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replace(/\{\d\}/g, '([\\s\\S]*)')}$`);
+}

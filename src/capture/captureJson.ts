@@ -1,0 +1,164 @@
+/**
+ * capture.json as text: read tolerantly (people and shell scripts write it too), changed without losing fields that
+ * this version does not know. docs/capture-format.md is the specification. No file system here.
+ */
+import { TriageError } from '../base/errors.js';
+import { captureIssue } from './captureIssues.js';
+import {
+  CAPTURE_SCHEMA,
+  type CapturedFile,
+  type CapturedNode,
+  type CapturedProcessCpu,
+  type CaptureRecord,
+  type CaptureState,
+} from './captureRecord.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a record takes from its folder where the text does not say. */
+export interface CaptureDefaults {
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly files: readonly CapturedFile[];
+}
+
+/**
+ * Throws `capture-invalid` for what is no JSON object, and for a schema newer than ours. Everything else is taken as
+ * far as it has the right type: a missing or odd field is as good as unknown.
+ */
+export function parseCaptureRecord(text: string, file: string, defaults: CaptureDefaults): CaptureRecord {
+  const fields = parseFields(text, file);
+  const schema = fields['schema'] ?? CAPTURE_SCHEMA;
+  if (typeof schema !== 'number' || !Number.isInteger(schema) || schema < 1)
+    throw invalid(file, `"schema" is ${JSON.stringify(schema)}, not a number such as ${CAPTURE_SCHEMA}`);
+  if (schema > CAPTURE_SCHEMA)
+    throw invalid(
+      file,
+      `it has schema ${schema}; this version of the extension reads up to ${CAPTURE_SCHEMA}`,
+    );
+  const { files, ignored } = parseFiles(fields['files'], defaults.files);
+  return {
+    schema,
+    title: nonEmpty(fields['title']),
+    state: parseState(fields['state']),
+    profile: nonEmpty(fields['profile']) ?? files[0]?.kind ?? 'cpu',
+    context: nonEmpty(fields['context']),
+    node: parseNode(fields['node']),
+    startedAt: parseTime(fields['startedAt']) ?? defaults.startedAt,
+    endedAt: parseTime(fields['endedAt']),
+    secondsPlanned: count(fields['secondsPlanned']),
+    secondsCaptured: count(fields['secondsCaptured']),
+    slicesPlanned: count(fields['slicesPlanned']),
+    slicesDone: count(fields['slicesDone']),
+    processCpu: parseProcessCpu(fields['processCpu']),
+    clockSkewSeconds: finite(fields['clockSkewSeconds']),
+    files,
+    issues: [...parseIssues(fields['issues']), ...ignored],
+    writtenBy: nonEmpty(fields['writtenBy']),
+  };
+}
+
+/** The text of a record, for people to read: two spaces, fields in the order of the type, a newline at the end. */
+export function formatCaptureRecord(record: CaptureRecord): string {
+  return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+/** The same text with another title (undefined: none), everything else kept. Throws `capture-invalid`. */
+export function retitleCaptureText(text: string, file: string, title: string | undefined): string {
+  const fields = parseFields(text, file);
+  // JSON.stringify leaves an undefined field out.
+  return `${JSON.stringify({ ...fields, title }, undefined, 2)}\n`;
+}
+
+function parseFields(text: string, file: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw invalid(file, error instanceof Error ? error.message : String(error));
+  }
+  if (!isFields(value)) throw invalid(file, 'it holds no JSON object');
+  return value;
+}
+
+function invalid(file: string, reason: string): TriageError {
+  return new TriageError('capture-invalid', `${file} cannot be used: ${reason}.`, {
+    facts: { file, reason },
+  });
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nonEmpty(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+function finite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function count(value: unknown): number | undefined {
+  const number = finite(value);
+  return number !== undefined && number >= 0 ? number : undefined;
+}
+
+function parseTime(value: unknown): string | undefined {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined;
+}
+
+function parseState(value: unknown): CaptureState {
+  return value === 'running' || value === 'stopped' || value === 'failed' ? value : 'complete';
+}
+
+/** A bare string is the name: what a shell script finds easiest to write. */
+function parseNode(value: unknown): CapturedNode {
+  if (!isFields(value)) return { name: nonEmpty(value) ?? '' };
+  return {
+    name: nonEmpty(value['name']) ?? '',
+    kubeletVersion: nonEmpty(value['kubeletVersion']),
+    kernelVersion: nonEmpty(value['kernelVersion']),
+    osImage: nonEmpty(value['osImage']),
+    containerRuntimeVersion: nonEmpty(value['containerRuntimeVersion']),
+    architecture: nonEmpty(value['architecture']),
+    operatingSystem: nonEmpty(value['operatingSystem']),
+    goVersion: nonEmpty(value['goVersion']),
+  };
+}
+
+function parseProcessCpu(value: unknown): CapturedProcessCpu | undefined {
+  if (!isFields(value)) return undefined;
+  const cpuSeconds = count(value['cpuSeconds']);
+  const windowSeconds = count(value['windowSeconds']);
+  // Cores are the quotient: a window of nothing gives none.
+  if (cpuSeconds === undefined || windowSeconds === undefined || windowSeconds === 0) return undefined;
+  return { cpuSeconds, windowSeconds };
+}
+
+function parseIssues(value: unknown): readonly string[] {
+  const issues: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return issues.filter(issue => typeof issue === 'string');
+}
+
+/** Entries are `{ name, kind }` or bare names. A name that leaves the folder is not followed. */
+function parseFiles(
+  value: unknown,
+  found: readonly CapturedFile[],
+): { readonly files: readonly CapturedFile[]; readonly ignored: readonly string[] } {
+  if (!Array.isArray(value) || value.length === 0) return { files: found, ignored: [] };
+  const files: CapturedFile[] = [];
+  const ignored: string[] = [];
+  for (const entry of value as readonly unknown[]) {
+    const name = nonEmpty(isFields(entry) ? entry['name'] : entry);
+    if (name === undefined) continue;
+    if (/[/\\]/.test(name) || name === '.' || name === '..') ignored.push(captureIssue('fileIgnored', name));
+    else files.push({ name, kind: (isFields(entry) && nonEmpty(entry['kind'])) || kindOfFile(name) });
+  }
+  return { files, ignored };
+}
+
+/** What a file holds by its name: the part before the first dot (`cpu.pb.gz` is `cpu`). */
+export function kindOfFile(name: string): string {
+  return name.replace(/\..*$/s, '') || name;
+}

@@ -1,0 +1,18 @@
+/** Name of a capture's folder: sorts by time, says what is in it, and is allowed on every file system. */
+
+/** Windows limits a whole path to 260 characters; a node's name may have 253. */
+const MAX_NODE = 80;
+
+/** `2026-11-23T08-39-10Z-node1-cpu`. `attempt` from 2 on tells captures of the same second apart. */
+export function captureFolderName(startedMs: number, node: string, profile: string, attempt = 1): string {
+  const time = new Date(startedMs)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-');
+  const name = `${time}-${safe(node).slice(0, MAX_NODE)}-${safe(profile)}`;
+  return attempt === 1 ? name : `${name}-${attempt}`;
+}
+
+function safe(part: string): string {
+  return part.replace(/[^A-Za-z0-9._-]/g, '_');
+}
