@@ -1,0 +1,133 @@
+/**
+ * `inspect` for logs of system calls: strace text and the kernel's own trace, as one JSON object. The numbers are those
+ * of the views; reading and printing are inspect.ts.
+ */
+import { parseEvents, type KernelCall } from '../ktrace/parseEvents.js';
+import type { CallRecord } from '../strace/callRecord.js';
+import { buildCallTable } from '../strace/callTable.js';
+import { analyseFutex, type FutexAnalysis } from '../strace/futex.js';
+import { judgeGo, type VerdictLine } from '../strace/goVerdict.js';
+import { parseLog, type StraceLog } from '../strace/parseLog.js';
+
+interface FutexReport {
+  readonly operations: readonly { readonly op: string; readonly result: string; readonly calls: number }[];
+  readonly threads: number;
+  readonly addresses: number;
+  readonly timeouts: number;
+  readonly unfinished: number;
+}
+
+type VerdictReport = readonly Pick<VerdictLine, 'id' | 'text' | 'evidence'>[];
+
+export interface StraceReport {
+  readonly format: 'strace';
+  readonly lines: number;
+  readonly calls: readonly { readonly syscall: string; readonly calls: number; readonly errors: number }[];
+  readonly futex: FutexReport;
+  readonly verdict: VerdictReport;
+  readonly warnings: readonly string[];
+}
+
+export interface KernelTraceReport {
+  readonly format: 'ktrace';
+  readonly lines: number;
+  readonly events: number;
+  readonly lost: number;
+  readonly calls: readonly {
+    readonly number: number;
+    readonly syscall: string;
+    readonly calls: number;
+    readonly errors: number;
+    /** Wall time of the calls whose start was recorded. */
+    readonly microseconds: number;
+  }[];
+  readonly futex: FutexReport;
+  readonly verdict: VerdictReport;
+  readonly warnings: readonly string[];
+}
+
+export function inspectStrace(text: string): StraceReport {
+  const log = parseLog(text);
+  const futex = analyseFutex(log.calls);
+  return {
+    format: 'strace',
+    lines: log.lines,
+    calls: buildCallTable(log).map(({ syscall, calls, errors }) => ({ syscall, calls, errors })),
+    futex: reportFutex(futex),
+    verdict: reportVerdict(futex, log.calls, log.spanSeconds),
+    warnings: straceWarnings(log),
+  };
+}
+
+export function inspectKernelTrace(text: string): KernelTraceReport {
+  const trace = parseEvents(text);
+  const futex = analyseFutex(trace.calls);
+  return {
+    format: 'ktrace',
+    lines: trace.lines,
+    events: trace.events,
+    lost: trace.lost,
+    calls: countByNumber(trace.calls),
+    futex: reportFutex(futex),
+    verdict: reportVerdict(futex, trace.calls, trace.spanSeconds),
+    warnings: [
+      ...(trace.lost > 0
+        ? [`${trace.lost} events were lost before they were read: all counts are lower bounds.`]
+        : []),
+      ...countWarning(trace.endsWithoutStart, 'results of calls that began before the trace did'),
+      ...countWarning(trace.unparsedLines, 'lines are no system call events'),
+    ],
+  };
+}
+
+function countByNumber(calls: readonly KernelCall[]): KernelTraceReport['calls'] {
+  const rows = new Map<
+    number,
+    { number: number; syscall: string; calls: number; errors: number; seconds: number }
+  >();
+  for (const call of calls) {
+    if (call.result === undefined) continue;
+    let row = rows.get(call.number);
+    if (row === undefined) {
+      row = { number: call.number, syscall: call.syscall, calls: 0, errors: 0, seconds: 0 };
+      rows.set(call.number, row);
+    }
+    row.calls++;
+    if (call.isError) row.errors++;
+    row.seconds += call.durationSeconds ?? 0;
+  }
+  return [...rows.values()]
+    .sort((a, b) => b.calls - a.calls || a.number - b.number)
+    .map(({ seconds, ...row }) => ({ ...row, microseconds: Math.round(seconds * 1e6) }));
+}
+
+function reportFutex(futex: FutexAnalysis): FutexReport {
+  return {
+    operations: futex.operations.map(row => ({ op: row.operation, result: row.result, calls: row.calls })),
+    threads: futex.threads.length,
+    addresses: futex.addresses.length,
+    timeouts: futex.timeouts,
+    unfinished: futex.unfinished,
+  };
+}
+
+function reportVerdict(
+  futex: FutexAnalysis,
+  calls: readonly CallRecord[],
+  spanSeconds: number | undefined,
+): VerdictReport {
+  return judgeGo(futex, calls, spanSeconds).map(({ id, text, evidence }) => ({ id, text, evidence }));
+}
+
+function straceWarnings(log: StraceLog): string[] {
+  const both = log.calls.length > 0 && log.summary.length > 0;
+  return [
+    ...countWarning(log.unparsedLines, 'lines are no strace output'),
+    ...countWarning(log.endsWithoutStart, 'results of calls that began before the log did'),
+    ...(both ? ['The log also holds a -c table; the calls are counted from its lines.'] : []),
+  ];
+}
+
+function countWarning(count: number, what: string): string[] {
+  return count === 0 ? [] : [`${count} ${what}.`];
+}

@@ -1,0 +1,214 @@
+/**
+ * Text of the kernel's own tracing (tracefs, events raw_syscalls/sys_enter and sys_exit) as the same call records that
+ * strace gives. Format: Documentation/trace/ftrace.rst and include/trace/events/syscalls.h of Linux. The kernel has
+ * numbers where strace has names, and file descriptors where -y has paths.
+ */
+import type { CallRecord, FutexArguments } from '../strace/callRecord.js';
+import { UNKNOWN_OPERATION } from '../strace/callRecord.js';
+import { syscallName, type Architecture } from './syscallNumbers.js';
+import { errnoName } from './errnoNames.js';
+
+export interface KernelCall extends CallRecord {
+  readonly number: number;
+  /** File descriptor of the first argument of read and its like; what it was open on is not in the events. */
+  readonly descriptor: number | undefined;
+}
+
+export interface KernelTrace {
+  readonly lines: number;
+  /** sys_enter and sys_exit lines. */
+  readonly events: number;
+  /** Events that the ring buffer overwrote or dropped before they were read. */
+  readonly lost: number;
+  readonly calls: readonly KernelCall[];
+  /** Exits whose entry was not recorded. */
+  readonly endsWithoutStart: number;
+  readonly unparsedLines: number;
+  readonly spanSeconds: number | undefined;
+  readonly architecture: Architecture;
+}
+
+// TASK-TID [CPU] FLAGS SECONDS: … — the task's name may hold blanks and dashes; `(tgid)` stands there with record-tgid.
+const EVENT =
+  /-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6,9}): (sys_enter|sys_exit): NR (-?\d+) (?:\((.*)\)|= (-?\d+))/;
+const ENTRIES = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)/;
+const LOST = /\[LOST (\d+) EVENTS\]/;
+
+/** Largest errno (include/linux/err.h, MAX_ERRNO). */
+const MAX_ERRNO = 4095;
+
+export function parseEvents(text: string, architecture?: Architecture): KernelTrace {
+  const reader = new EventReader(architecture ?? guessArchitecture(text));
+  let from = 0;
+  while (from < text.length) {
+    const newline = text.indexOf('\n', from);
+    const end = newline < 0 ? text.length : newline;
+    reader.read(text.slice(from, end));
+    from = end + 1;
+  }
+  return reader.finish();
+}
+
+/** Go's runtime calls futex with 128 or 129 (private wait, wake): the number that does tells the architecture. */
+function guessArchitecture(text: string): Architecture {
+  const futex = /sys_enter: NR (202|98) \([0-9a-f]+, 8[01],/.exec(text);
+  return futex?.[1] === '98' ? 'arm64' : 'amd64';
+}
+
+interface Entry {
+  readonly number: number;
+  readonly seconds: number;
+  readonly arguments: readonly string[];
+}
+
+class EventReader {
+  private readonly calls: KernelCall[] = [];
+  private readonly pending = new Map<number, Entry>();
+  private lines = 0;
+  private events = 0;
+  private overwritten = 0;
+  private dropped = 0;
+  private endsWithoutStart = 0;
+  private unparsedLines = 0;
+  private first: number | undefined;
+  private last = 0;
+
+  constructor(private readonly architecture: Architecture) {}
+
+  read(line: string): void {
+    this.lines++;
+    const event = EVENT.exec(line);
+    if (event === null) {
+      this.readOther(line);
+      return;
+    }
+    this.events++;
+    const [, tid, whole, fraction, kind, number, enterArguments, result] = event;
+    const seconds = Number(`${whole ?? ''}.${fraction ?? ''}`);
+    this.first ??= seconds;
+    this.last = Math.max(this.last, seconds);
+    if (kind === 'sys_enter')
+      this.enter(Number(tid), {
+        number: Number(number),
+        seconds,
+        arguments: (enterArguments ?? '').split(', '),
+      });
+    else this.exit(Number(tid), Number(number), seconds, Number(result));
+  }
+
+  private readOther(line: string): void {
+    const entries = ENTRIES.exec(line);
+    if (entries !== null) this.overwritten += Math.max(0, Number(entries[2]) - Number(entries[1]));
+    const lost = LOST.exec(line);
+    if (lost !== null) this.dropped += Number(lost[1]);
+    if (entries === null && lost === null && line.trim() !== '' && !line.startsWith('#'))
+      this.unparsedLines++;
+  }
+
+  private enter(tid: number, entry: Entry): void {
+    const before = this.pending.get(tid);
+    if (before !== undefined) this.add(tid, before.number, before, undefined);
+    this.pending.set(tid, entry);
+  }
+
+  private exit(tid: number, number: number, seconds: number, value: number): void {
+    const entry = this.pending.get(tid);
+    this.pending.delete(tid);
+    if (entry?.number === number) {
+      this.add(tid, number, entry, { value, seconds: seconds - entry.seconds });
+      return;
+    }
+    this.endsWithoutStart++;
+    this.add(tid, number, undefined, { value, seconds: undefined });
+  }
+
+  private add(
+    tid: number,
+    number: number,
+    entry: Entry | undefined,
+    end: { readonly value: number; readonly seconds: number | undefined } | undefined,
+  ): void {
+    const syscall = syscallName(number, this.architecture);
+    const isError = end !== undefined && end.value < 0 && end.value >= -MAX_ERRNO;
+    this.calls.push({
+      tid,
+      number,
+      syscall,
+      startSeconds: entry === undefined ? undefined : entry.seconds - (this.first ?? 0),
+      durationSeconds: end?.seconds,
+      result: end === undefined ? undefined : isError ? errnoName(-end.value) : String(end.value),
+      isError,
+      futex: syscall === 'futex' ? futexOf(entry) : undefined,
+      file: undefined,
+      descriptor: TAKES_DESCRIPTOR.has(syscall) ? descriptorOf(entry) : undefined,
+    });
+  }
+
+  finish(): KernelTrace {
+    for (const [tid, entry] of this.pending) this.add(tid, entry.number, entry, undefined);
+    return {
+      lines: this.lines,
+      events: this.events,
+      // The header of `trace` counts all that was overwritten, LOST lines among them; trace_pipe has the lines alone.
+      lost: Math.max(this.overwritten, this.dropped),
+      calls: this.calls,
+      endsWithoutStart: this.endsWithoutStart,
+      unparsedLines: this.unparsedLines,
+      spanSeconds: this.first === undefined ? undefined : this.last - this.first,
+      architecture: this.architecture,
+    };
+  }
+}
+
+const TAKES_DESCRIPTOR = new Set(['read', 'pread64', 'readv', 'preadv', 'getdents64', 'fstat']);
+
+function descriptorOf(entry: Entry | undefined): number | undefined {
+  const text = entry?.arguments[0];
+  return text === undefined ? undefined : Number.parseInt(text, 16);
+}
+
+/** include/uapi/linux/futex.h: the command in the low seven bits, PRIVATE 128, CLOCK_REALTIME 256. */
+const OPERATIONS = [
+  'FUTEX_WAIT',
+  'FUTEX_WAKE',
+  'FUTEX_FD',
+  'FUTEX_REQUEUE',
+  'FUTEX_CMP_REQUEUE',
+  'FUTEX_WAKE_OP',
+  'FUTEX_LOCK_PI',
+  'FUTEX_UNLOCK_PI',
+  'FUTEX_TRYLOCK_PI',
+  'FUTEX_WAIT_BITSET',
+  'FUTEX_WAKE_BITSET',
+  'FUTEX_WAIT_REQUEUE_PI',
+  'FUTEX_CMP_REQUEUE_PI',
+  'FUTEX_LOCK_PI2',
+] as const;
+const PRIVATE_FLAG = 128;
+const CLOCK_REALTIME = 256;
+const COMMAND_MASK = 127;
+
+function futexOf(entry: Entry | undefined): FutexArguments {
+  if (entry === undefined)
+    return {
+      address: '',
+      operation: UNKNOWN_OPERATION,
+      value: undefined,
+      timeout: { kind: 'unknown' },
+    };
+  const [address = '', operation = '0', value = '0', timeout = '0'] = entry.arguments;
+  return {
+    address: `0x${address}`,
+    operation: operationName(Number.parseInt(operation, 16)),
+    // An int in a 64-bit register: the upper half is what the caller left there.
+    value: Number.parseInt(value.slice(-8), 16),
+    // The event has the timespec's address, not its seconds.
+    timeout: timeout === '0' ? { kind: 'none' } : { kind: 'unknown' },
+  };
+}
+
+function operationName(operation: number): string {
+  const name = OPERATIONS[operation & COMMAND_MASK] ?? `0x${operation.toString(16)}`;
+  const scope = (operation & PRIVATE_FLAG) === 0 ? '' : '_PRIVATE';
+  return `${name}${scope}${(operation & CLOCK_REALTIME) === 0 ? '' : '|FUTEX_CLOCK_REALTIME'}`;
+}
