@@ -1,0 +1,107 @@
+/**
+ * The gate of the layers tests itself: every rule of .dependency-cruiser.cjs reports a planted wrong import and lets the
+ * nearest right one pass, and the gate sees the whole project (with a TypeScript it cannot read it would see nothing).
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PLANTED, PLANTED_SURROUNDINGS, type PlantedImport } from './plantedImports.js';
+
+interface CruiseOutput {
+  readonly modules: readonly { readonly source: string }[];
+  readonly summary: {
+    readonly violations: readonly {
+      readonly from: string;
+      readonly to: string;
+      readonly rule: { readonly name: string };
+    }[];
+  };
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+const configFile = path.join(root, '.dependency-cruiser.cjs');
+/** Inside the project, so that the planted imports of packages resolve to its node_modules. */
+const plantation = path.join(root, 'out', `planted-${process.pid}`);
+
+function cruise(folder: string): CruiseOutput {
+  const cli = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const wanted = ['src', 'webview', 'test'].filter(name => existsSync(path.join(folder, name)));
+  const run = spawnSync(process.execPath, [cli, '--config', configFile, '--output-type', 'json', ...wanted], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  if (run.stdout === '') throw new Error(`dependency-cruiser said nothing: ${run.stderr}`);
+  return JSON.parse(run.stdout) as CruiseOutput;
+}
+
+const ruleNames = (): string[] => {
+  const config = createRequire(import.meta.url)(configFile) as {
+    readonly forbidden: readonly { readonly name: string }[];
+  };
+  return config.forbidden.map(({ name }) => name);
+};
+
+describe('each rule of the layers', () => {
+  let found: CruiseOutput;
+
+  beforeAll(() => {
+    const plant = (file: string, code: string): void => {
+      mkdirSync(path.dirname(path.join(plantation, file)), { recursive: true });
+      writeFileSync(
+        path.join(plantation, file),
+        `${code}\nexport interface Planted { readonly planted: true }\n`,
+      );
+    };
+    for (const [file, code] of Object.entries(PLANTED_SURROUNDINGS))
+      plant(file, code.includes('planted') ? code : `${code}export const planted = 1;`);
+    for (const { wrong, right } of Object.values(PLANTED))
+      for (const { from, code } of [...wrong, ...right]) plant(from, code);
+    copyFileSync(path.join(root, 'tsconfig.base.json'), path.join(plantation, 'tsconfig.base.json'));
+    copyFileSync(path.join(root, 'package.json'), path.join(plantation, 'package.json'));
+    found = cruise(plantation);
+  }, 120_000);
+  afterAll(() => rmSync(plantation, { recursive: true, force: true }));
+
+  const reported = (rule: string, planted: PlantedImport): boolean =>
+    found.summary.violations.some(
+      ({ from, to, rule: { name } }) =>
+        name === rule && from === planted.from && to.replace(/^(\.\.\/)*/, '').startsWith(planted.to),
+    );
+
+  it('has a planted import', () => {
+    expect(Object.keys(PLANTED).concat('no-dead-files').sort()).toEqual(ruleNames().sort());
+  });
+
+  for (const [rule, { wrong, right }] of Object.entries(PLANTED)) {
+    for (const planted of wrong)
+      it(`${rule}: ${planted.from} → ${planted.to} is refused`, () =>
+        expect(reported(rule, planted)).toBe(true));
+    for (const planted of right)
+      it(`${rule}: ${planted.from} → ${planted.to} passes`, () =>
+        expect(reported(rule, planted)).toBe(false));
+  }
+
+  it('no-dead-files: what no entry point reaches is refused, what one reaches passes', () => {
+    const dead = found.summary.violations
+      .filter(({ rule }) => rule.name === 'no-dead-files')
+      .map(({ to }) => to);
+    expect(dead).toContain('src/ui/dead.ts');
+    expect(dead).not.toContain('src/ui/reached.ts');
+  });
+});
+
+describe('the project', () => {
+  it('is seen whole by the gate', () => {
+    const seen = new Set(cruise(root).modules.map(({ source }) => source));
+    const files = ['src', 'webview'].flatMap(folder =>
+      readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+        .map(name => path.posix.join(folder, name.split(path.sep).join('/'))),
+    );
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.filter(file => !seen.has(file))).toEqual([]);
+  }, 120_000);
+});

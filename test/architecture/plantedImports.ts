@@ -1,0 +1,174 @@
+/**
+ * One wrong import for each rule of .dependency-cruiser.cjs, and beside it the nearest right one. The wrong one must be
+ * reported under the rule's name, the right one must not: a rule that matches nothing, or everything, is found out.
+ */
+
+export interface PlantedImport {
+  /** File that imports. */
+  readonly from: string;
+  /** What it says. */
+  readonly code: string;
+  /** Start of what the import resolves to, without folders above node_modules. */
+  readonly to: string;
+}
+
+export interface PlantedRule {
+  readonly wrong: readonly PlantedImport[];
+  readonly right: readonly PlantedImport[];
+}
+
+const plant = (from: string, to: string, code: string): PlantedImport => ({ from, to, code });
+/** A value import of a file of ours; `to` is a path from the root. */
+function uses(from: string, to: string): PlantedImport {
+  return plant(from, to, `import { planted } from '${specifier(from, to)}'; export const used = planted;`);
+}
+/** A type import, which is gone at run time and counts all the same. */
+function namesType(from: string, to: string): PlantedImport {
+  return plant(
+    from,
+    to,
+    `import type { Planted } from '${specifier(from, to)}'; export type Used = Planted;`,
+  );
+}
+function specifier(from: string, to: string): string {
+  return '../'.repeat(from.split('/').length - 1) + to.replace(/\.ts$/, '.js');
+}
+const npm = (from: string, name: string, to: string): PlantedImport =>
+  plant(from, to, `import * as it from '${name}'; export const used = it;`);
+
+export const PLANTED: Readonly<Record<string, PlantedRule>> = {
+  'vscode-only-in-ui': {
+    wrong: [
+      plant(
+        'src/capture/vscode1.ts',
+        'node_modules/@types/vscode',
+        `import type { Uri } from 'vscode'; export type Used = Uri;`,
+      ),
+      plant(
+        'webview/vscode2.ts',
+        'node_modules/@types/vscode',
+        `import type { Uri } from 'vscode'; export type Used = Uri;`,
+      ),
+    ],
+    right: [
+      plant(
+        'src/ui/vscode3.ts',
+        'node_modules/@types/vscode',
+        `import type { Uri } from 'vscode'; export type Used = Uri;`,
+      ),
+    ],
+  },
+  'pure-stays-pure': {
+    wrong: [npm('src/profile/core1.ts', 'node:fs', 'fs'), npm('src/protocol/core2.ts', 'node:path', 'path')],
+    right: [npm('src/capture/core3.ts', 'node:fs', 'fs')],
+  },
+  'pure-to-pure': {
+    wrong: [
+      uses('src/triage/outwards1.ts', 'src/capture/target.ts'),
+      namesType('src/protocol/outwards2.ts', 'src/worker/target.ts'),
+    ],
+    right: [uses('src/triage/outwards3.ts', 'src/profile/target.ts')],
+  },
+  'base-is-the-bottom': {
+    wrong: [
+      uses('src/base/upwards1.ts', 'src/profile/target.ts'),
+      namesType('src/base/upwards2.ts', 'src/protocol/target.ts'),
+    ],
+    right: [uses('src/base/upwards3.ts', 'src/base/target.ts')],
+  },
+  peers: {
+    wrong: [
+      uses('src/strace/peer1.ts', 'src/profile/target.ts'),
+      uses('src/ktrace/peer2.ts', 'src/profile/target.ts'),
+    ],
+    right: [
+      uses('src/ktrace/peer3.ts', 'src/strace/target.ts'),
+      uses('src/profile/peer4.ts', 'src/base/target.ts'),
+    ],
+  },
+  'strace-below-ktrace': {
+    wrong: [uses('src/profile/aside1.ts', 'src/strace/target.ts')],
+    right: [uses('src/triage/aside2.ts', 'src/strace/target.ts')],
+  },
+  'cluster-on-base': {
+    wrong: [
+      uses('src/cluster/up1.ts', 'src/profile/target.ts'),
+      namesType('src/cluster/up2.ts', 'src/capture/target.ts'),
+    ],
+    right: [uses('src/cluster/up3.ts', 'src/base/target.ts')],
+  },
+  'capture-below-ui': {
+    wrong: [
+      uses('src/capture/shell1.ts', 'src/ui/target.ts'),
+      uses('src/worker/shell2.ts', 'src/ui/target.ts'),
+      uses('src/cli/shell3.ts', 'src/ui/target.ts'),
+    ],
+    right: [uses('src/capture/shell4.ts', 'src/profile/target.ts')],
+  },
+  'ports-before-client': {
+    wrong: [uses('src/ui/door1.ts', 'src/cluster/target.ts')],
+    right: [
+      namesType('src/ui/door2.ts', 'src/cluster/ports.ts'),
+      uses('src/ui/door3.ts', 'src/cluster/connect.ts'),
+    ],
+  },
+  'one-door-kubernetes': {
+    wrong: [npm('src/ui/kubernetes1.ts', '@kubernetes/client-node', 'node_modules/@kubernetes/client-node')],
+    right: [
+      npm('src/cluster/kubernetes2.ts', '@kubernetes/client-node', 'node_modules/@kubernetes/client-node'),
+    ],
+  },
+  'one-door-pprof': {
+    wrong: [npm('src/profile/pprof1.ts', 'pprof-format', 'node_modules/pprof-format')],
+    right: [npm('src/profile/codec/pprof2.ts', 'pprof-format', 'node_modules/pprof-format')],
+  },
+  'one-door-toolkit': {
+    wrong: [
+      npm('webview/toolkit1.ts', '@vscode/webview-ui-toolkit', 'node_modules/@vscode/webview-ui-toolkit'),
+    ],
+    right: [
+      npm('webview/ui/toolkit.ts', '@vscode/webview-ui-toolkit', 'node_modules/@vscode/webview-ui-toolkit'),
+    ],
+  },
+  'webview-imports': {
+    wrong: [
+      uses('webview/host1.ts', 'src/ui/target.ts'),
+      namesType('webview/host2.ts', 'src/cluster/ports.ts'),
+    ],
+    right: [uses('webview/host3.ts', 'src/profile/target.ts')],
+  },
+  'protocol-types-only': {
+    wrong: [uses('src/protocol/code1.ts', 'src/profile/target.ts')],
+    right: [namesType('src/protocol/code2.ts', 'src/profile/target.ts')],
+  },
+  'nothing-imports-tests': {
+    wrong: [uses('src/cli/tests1.ts', 'test/target.ts')],
+    right: [uses('test/tests2.ts', 'src/profile/target.ts')],
+  },
+  'no-dev-dependencies': {
+    wrong: [npm('src/cli/development1.ts', 'esbuild', 'node_modules/esbuild')],
+    right: [npm('test/development2.ts', 'esbuild', 'node_modules/esbuild')],
+  },
+  'no-cycles': {
+    wrong: [uses('src/profile/circle1.ts', 'src/profile/circle2.ts')],
+    right: [uses('src/profile/circle3.ts', 'src/profile/target.ts')],
+  },
+};
+
+/** Files that the imports above need; nothing is wrong with them. */
+export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['base', 'profile', 'strace', 'protocol', 'cluster', 'capture', 'worker', 'ui'].map(room => [
+      `src/${room}/target.ts`,
+      '',
+    ]),
+  ),
+  'src/cluster/ports.ts': '',
+  'src/cluster/connect.ts': '',
+  'test/target.ts': '',
+  'src/profile/circle2.ts': `import { used } from './circle1.js'; export const planted = used;`,
+  // `no-dead-files`: reached from an entry, and reached from none.
+  'src/extension.ts': `import { planted } from './ui/reached.js'; export const used = planted;`,
+  'src/ui/reached.ts': '',
+  'src/ui/dead.ts': '',
+};
