@@ -3,7 +3,8 @@
  * buttons that take it. Makes sentences only; it shows nothing and knows no editor (errorMessages.ts binds it).
  */
 import { type ErrorDescription, type TriageErrorCode, describeError } from '../base/errors.js';
-import { COMMANDS, type CommandId } from './ids.js';
+import { COMMANDS, type CommandId, SETTINGS, SETTINGS_SECTION } from './ids.js';
+import type { MissingRight } from './rbacRule.js';
 import type { Translate } from './translate.js';
 
 export type ErrorAction =
@@ -25,7 +26,7 @@ export interface ErrorText {
 }
 
 type ActionName =
-  'retry' | 'log' | 'rbac' | 'kubeconfig' | 'settings' | 'capture-folder' | 'max-size' | 'open';
+  'retry' | 'log' | 'rbac' | 'kubeconfig' | 'open' | `${'kubeconfig' | 'slice' | 'folder' | 'size'}-setting`;
 
 interface Draft {
   readonly text: string;
@@ -66,7 +67,7 @@ const reachingACluster = {
       ? t('There is no kubeconfig file at {0}.', facts.text('file'))
       : t('There is no kubeconfig file.'),
     nextStep: t('Choose one, or set KUBECONFIG and reload the window.'),
-    actions: ['kubeconfig', 'settings'],
+    actions: ['kubeconfig', 'kubeconfig-setting'],
   }),
   'kubeconfig-invalid': (facts, t) => ({
     text: t('The kubeconfig {0} cannot be used: {1}', facts.text('file'), facts.text('reason')),
@@ -76,7 +77,7 @@ const reachingACluster = {
   'context-missing': (facts, t) => ({
     text: t('The kubeconfig has no context "{0}" any more.', facts.text('context')),
     nextStep: t('Refresh the nodes and choose another context.'),
-    actions: ['kubeconfig', 'settings'],
+    actions: ['kubeconfig', 'kubeconfig-setting'],
   }),
   'credential-plugin-failed': (facts, t) => ({
     text: t('The credential plugin {0} failed: {1}', facts.text('command'), facts.text('reason')),
@@ -190,7 +191,7 @@ const askingAKubelet = {
     nextStep: t(
       'A load balancer with a short idle limit does this: make "profile.sliceSeconds" smaller, or retry.',
     ),
-    actions: ['retry', 'settings', 'log'],
+    actions: ['retry', 'slice-setting', 'log'],
   }),
   'timed-out': (facts, t) => ({
     text: facts.error.node
@@ -218,7 +219,7 @@ const readingFiles = {
       Math.round(facts.number('limitBytes') / 2 ** 20),
     ),
     nextStep: t('If you trust the file, raise "profile.maxSizeMegabytes".'),
-    actions: ['max-size'],
+    actions: ['size-setting'],
   }),
   'file-truncated': (_facts, t) => ({
     text: t('The file is cut off: it ends in the middle of a record.'),
@@ -253,7 +254,7 @@ const captures = {
   'capture-write-failed': (facts, t) => ({
     text: t('The capture cannot be written to {0}: {1}', facts.text('folder'), facts.text('reason')),
     nextStep: t('Make room, or choose another capture folder.'),
-    actions: ['capture-folder', 'retry', 'log'],
+    actions: ['folder-setting', 'retry', 'log'],
   }),
 } satisfies Partial<Record<TriageErrorCode, Writer>>;
 
@@ -275,33 +276,38 @@ const WRITERS: Readonly<Record<TriageErrorCode, Writer>> = {
   ...endings,
 };
 
-function actionsOf(t: Translate, node: string | undefined): Readonly<Record<ActionName, ErrorAction>> {
+function actionsOf(t: Translate, error: ErrorDescription): Readonly<Record<ActionName, ErrorAction>> {
   const command = (label: string, id: CommandId, ...args: unknown[]): ErrorAction => ({
     kind: 'command',
     label,
     command: id,
     arguments: args,
   });
+  const settings = (name: string): ErrorAction =>
+    command(t('Open Settings'), COMMANDS.openSettings, `${SETTINGS_SECTION}.${name}`);
   return {
     retry: { kind: 'retry', label: t('Retry') },
     log: command(t('Show Log'), COMMANDS.showLog),
-    rbac: command(
-      t('Copy RBAC Rule'),
-      COMMANDS.copyRbac,
-      ...(node === undefined ? [] : [{ node: { name: node } }]),
-    ),
+    rbac: command(t('Copy RBAC Rule'), COMMANDS.copyRbac, missingRight(error)),
     kubeconfig: command(t('Choose Kubeconfig…'), COMMANDS.chooseKubeconfig),
-    settings: command(t('Open Settings'), COMMANDS.openSettings),
-    'capture-folder': command(t('Open Settings'), COMMANDS.openSettings, 'nodeTriage.captureFolder'),
-    'max-size': command(t('Open Settings'), COMMANDS.openSettings, 'nodeTriage.profile.maxSizeMegabytes'),
+    'kubeconfig-setting': settings(SETTINGS.kubeconfig),
+    'slice-setting': settings(SETTINGS.profileSliceSeconds),
+    'folder-setting': settings(SETTINGS.captureFolder),
+    'size-setting': settings(SETTINGS.maxProfileMegabytes),
     open: command(t('Open Profile…'), COMMANDS.openProfile),
   };
+}
+
+/** What the API server refused: reading one kubelet, or listing nodes. */
+function missingRight(error: ErrorDescription): MissingRight {
+  const user = typeof error.facts['user'] === 'string' ? error.facts['user'] : undefined;
+  return error.node === undefined ? { kind: 'nodes', user } : { kind: 'nodes-proxy', node: error.node, user };
 }
 
 /** Sentences and buttons for anything thrown; what is not a TriageError reads as a fault of ours. */
 export function writeErrorText(error: unknown, t: Translate): ErrorText {
   const description = describeError(error);
   const draft = WRITERS[description.code](new Facts(description, t), t);
-  const actions = actionsOf(t, description.node);
+  const actions = actionsOf(t, description);
   return { text: draft.text, nextStep: draft.nextStep, actions: draft.actions.map(name => actions[name]) };
 }

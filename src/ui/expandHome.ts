@@ -1,10 +1,6 @@
-/** `~` at the start of each path of a list becomes the home directory, as a shell would do it. Nothing else is expanded. */
-import { homedir } from 'node:os';
-import path from 'node:path';
+/** A path as people write it in settings. */
 
-export function expandHome(paths: string, home = homedir(), separator = path.delimiter): string {
-  return paths
-    .split(separator)
-    .map(one => (one === '~' || /^~[/\\]/.test(one) ? home + one.slice(1) : one))
-    .join(separator);
+/** `~` at the start becomes the home directory, as a shell would do it. Nothing else is expanded. */
+export function expandHome(file: string, home: string): string {
+  return file === '~' || /^~[/\\]/.test(file) ? home + file.slice(1) : file;
 }

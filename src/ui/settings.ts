@@ -1,10 +1,11 @@
 /** The typed reader of the extension's settings: ranges held, empty strings absent. Nothing else reads them. */
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { SETTINGS, SETTINGS_SECTION } from './ids.js';
 import { expandHome } from './expandHome.js';
 
 export interface Settings {
-  /** Path(s) of the kubeconfig, separated like KUBECONFIG, `~` expanded; undefined: KUBECONFIG, else ~/.kube/config. */
+  /** Path(s) of the kubeconfig as written, separated like KUBECONFIG; undefined: KUBECONFIG, else ~/.kube/config. */
   kubeconfig(): string | undefined;
   /** Length of a CPU profile, in seconds. */
   profileSeconds(): number;
@@ -43,11 +44,14 @@ export function createSettings(): Settings & { dispose(): void } {
     if (event.affectsConfiguration(OTHER_SECTION)) changed.fire(SETTINGS.kubeconfig);
   });
   return {
-    kubeconfig: () => readPath(SETTINGS.kubeconfig) ?? kubeconfigOfOtherExtension(),
+    kubeconfig: () => readText(SETTINGS.kubeconfig) ?? kubeconfigOfOtherExtension(),
     profileSeconds: () => readNumber(SETTINGS.profileSeconds, { min: 1, max: 600, otherwise: 60 }),
     sliceSeconds: () => readNumber(SETTINGS.profileSliceSeconds, { min: 0, max: 600, otherwise: 10 }),
     traceSeconds: () => readNumber(SETTINGS.traceSeconds, { min: 1, max: 60, otherwise: 5 }),
-    captureFolder: () => readPath(SETTINGS.captureFolder),
+    captureFolder: () => {
+      const folder = readText(SETTINGS.captureFolder);
+      return folder === undefined ? undefined : expandHome(folder, homedir());
+    },
     kubeletCpu: () => ({
       enabled: vscode.workspace.getConfiguration(SETTINGS_SECTION).get(SETTINGS.kubeletCpuEnabled, true),
       intervalSeconds: readNumber(SETTINGS.kubeletCpuIntervalSeconds, { min: 5, max: 600, otherwise: 30 }),
@@ -81,9 +85,9 @@ function readNumber(name: string, range: Range): number {
   return Math.min(range.max, Math.max(range.min, value));
 }
 
-function readPath(name: string): string | undefined {
+function readText(name: string): string | undefined {
   const value: unknown = vscode.workspace.getConfiguration(SETTINGS_SECTION).get(name);
-  return typeof value === 'string' && value.trim() !== '' ? expandHome(value.trim()) : undefined;
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
 /**
@@ -94,5 +98,5 @@ function kubeconfigOfOtherExtension(): string | undefined {
   const section = vscode.workspace.getConfiguration().inspect<unknown>(OTHER_SECTION)?.globalValue;
   if (typeof section !== 'object' || section === null) return undefined;
   const value = (section as Readonly<Record<string, unknown>>)[OTHER_KEY];
-  return typeof value === 'string' && value.trim() !== '' ? expandHome(value.trim()) : undefined;
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }

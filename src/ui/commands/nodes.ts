@@ -1,0 +1,142 @@
+/** The commands of the Nodes view and the shell: one small function each, of explicit dependencies. */
+import * as vscode from 'vscode';
+import type { LiveClusters } from '../clusters.js';
+import { COMMANDS, type CommandId, SETTINGS, SETTINGS_SECTION } from '../ids.js';
+import { buildRbacRule, type MissingRight } from '../rbacRule.js';
+import type { CommandRunner } from '../runCommand.js';
+import type { NodePicker } from '../services.js';
+import type { NodeTree } from '../views/nodeTree.js';
+
+const { t } = vscode.l10n;
+
+export interface NodeCommandDeps {
+  readonly clusters: LiveClusters;
+  readonly tree: NodeTree;
+  readonly picker: NodePicker;
+  readonly run: CommandRunner;
+  readonly log: vscode.LogOutputChannel;
+  /** `publisher.name`, for the settings editor's filter. */
+  readonly extensionId: string;
+}
+
+/** Registers them all; dispose the result with the extension. */
+export function registerNodeCommands(deps: NodeCommandDeps): vscode.Disposable {
+  const { registry } = deps.clusters;
+  const commands: Partial<Record<CommandId, (argument: unknown) => unknown>> = {
+    [COMMANDS.refreshNodes]: () => refreshNodes(deps),
+    [COMMANDS.filterNodes]: () => filterNodes(deps.tree),
+    [COMMANDS.clearNodeFilter]: () => deps.tree.setFilter(''),
+    [COMMANDS.connectContext]: onContext(context => registry.connect(context)),
+    [COMMANDS.disconnectContext]: onContext(context => registry.disconnect(context)),
+    [COMMANDS.retryContext]: onContext(context => registry.retry(context)),
+    [COMMANDS.chooseKubeconfig]: () => chooseKubeconfig(deps),
+    [COMMANDS.copyNodeName]: argument => copyNodeName(deps, argument),
+    [COMMANDS.copyRbac]: argument => copyRbac(deps, argument),
+    [COMMANDS.showLog]: () => deps.log.show(),
+    [COMMANDS.openSettings]: argument => openSettings(deps.extensionId, argument),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([id, command]) => vscode.commands.registerCommand(id, command)),
+  );
+}
+
+/** Context rows and notices hand over `{ context }`. */
+function onContext(act: (context: string) => void): (argument: unknown) => void {
+  return argument => {
+    const context = fieldOf(argument, 'context');
+    if (typeof context === 'string') act(context);
+  };
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+function refreshNodes({ clusters, run }: NodeCommandDeps): Promise<void> {
+  return run.run({ title: t('Refreshing the nodes'), location: 'window', cancellable: false }, () =>
+    clusters.registry.refresh(),
+  );
+}
+
+/** Filters while one types; Enter keeps it, Escape brings back what was there before. */
+function filterNodes(tree: NodeTree): void {
+  const before = tree.filter;
+  let isKept = false;
+  const input = vscode.window.createInputBox();
+  input.title = t('Filter Nodes');
+  input.placeholder = t('name, role, version, OS, IP, ready, notready, cordoned, pressure, hot, !word');
+  input.prompt = t('All words must match; ! excludes. Enter keeps the filter, Escape undoes it.');
+  input.value = before;
+  input.onDidChangeValue(text => tree.setFilter(text));
+  input.onDidAccept(() => {
+    isKept = true;
+    input.hide();
+  });
+  input.onDidHide(() => {
+    if (!isKept) tree.setFilter(before);
+    input.dispose();
+  });
+  input.show();
+}
+
+async function chooseKubeconfig({ clusters, run }: NodeCommandDeps): Promise<void> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: t('Choose Kubeconfig'),
+    openLabel: t('Use'),
+    canSelectMany: false,
+  });
+  const file = chosen?.[0];
+  if (file === undefined) return;
+  await run.run({ title: t('Choosing the kubeconfig'), location: 'none', cancellable: false }, async () => {
+    const section = vscode.workspace.getConfiguration(SETTINGS_SECTION);
+    const inspected = section.inspect(SETTINGS.kubeconfig);
+    // A workspace that names its own kubeconfig goes before the user's choice: it is changed where it stands.
+    const target =
+      inspected?.workspaceValue === undefined
+        ? vscode.ConfigurationTarget.Global
+        : vscode.ConfigurationTarget.Workspace;
+    await section.update(SETTINGS.kubeconfig, file.fsPath, target);
+    await clusters.registry.reload();
+  });
+}
+
+async function copyNodeName({ picker }: NodeCommandDeps, argument: unknown): Promise<void> {
+  const ref = await picker.resolve(argument, t('Node whose name is copied'));
+  if (ref !== undefined) await vscode.env.clipboard.writeText(ref.node.name);
+}
+
+/** From an error: the right that was refused. From a row or the palette: the right to read a kubelet. */
+async function copyRbac({ picker }: NodeCommandDeps, argument: unknown): Promise<void> {
+  const right = readMissingRight(argument) ?? (await askForNode(picker, argument));
+  if (right === undefined) return;
+  await vscode.env.clipboard.writeText(buildRbacRule(right));
+  const text =
+    right.kind === 'nodes'
+      ? t('The RBAC rule that lets you list nodes is on the clipboard, for a cluster administrator to apply.')
+      : t(
+          'The RBAC rule for the kubelet of {0} is on the clipboard. Mind its warning: it is as good as root on that node.',
+          right.node,
+        );
+  void vscode.window.showInformationMessage(text);
+}
+
+function readMissingRight(argument: unknown): MissingRight | undefined {
+  const kind = fieldOf(argument, 'kind');
+  const node = fieldOf(argument, 'node');
+  const name = fieldOf(argument, 'user');
+  const user = typeof name === 'string' ? name : undefined;
+  if (kind === 'nodes') return { kind, user };
+  return kind === 'nodes-proxy' && typeof node === 'string' ? { kind, node, user } : undefined;
+}
+
+async function askForNode(picker: NodePicker, argument: unknown): Promise<MissingRight | undefined> {
+  const ref = await picker.resolve(argument, t('Node whose kubelet you want to read'));
+  return ref === undefined ? undefined : { kind: 'nodes-proxy', node: ref.node.name, user: undefined };
+}
+
+function openSettings(extensionId: string, argument: unknown): Thenable<unknown> {
+  const query = typeof argument === 'string' ? argument : `@ext:${extensionId}`;
+  return vscode.commands.executeCommand('workbench.action.openSettings', query);
+}

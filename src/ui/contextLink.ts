@@ -1,0 +1,195 @@
+/**
+ * One context of the kubeconfig: its connection, its watch, and the nodes known now. It keeps the rows while a
+ * connection is interrupted or replaced; it does not decide when to connect.
+ */
+import { type TriageError, restoreError, describeError, isTriageError } from '../base/errors.js';
+import type {
+  ClusterConnection,
+  ClusterNode,
+  ContextInfo,
+  NodeWatch,
+  NodeWatchEvent,
+} from '../cluster/ports.js';
+import { sortByName } from './naturalOrder.js';
+
+export type ContextState =
+  | { readonly kind: 'disconnected' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'connected' }
+  /** The nodes shown are those of `sinceMs` (Date.now()); tried again at `retryAtMs`, or never by itself. */
+  | {
+      readonly kind: 'interrupted';
+      readonly error: TriageError;
+      readonly sinceMs: number;
+      readonly retryAtMs: number | undefined;
+    }
+  /** No node was ever listed. */
+  | { readonly kind: 'failed'; readonly error: TriageError; readonly retryAtMs: number | undefined };
+
+export interface ContextLinkDeps {
+  connect(context: string): Promise<ClusterConnection>;
+  /** State, or set of nodes. */
+  contextChanged(context: string): void;
+  /** Facts of one node. */
+  nodeChanged(context: string, node: string): void;
+}
+
+export class ContextLink {
+  state: ContextState = { kind: 'disconnected' };
+  private readonly byName = new Map<string, ClusterNode>();
+  private sorted: readonly ClusterNode[] | undefined;
+  private opening: Promise<ClusterConnection> | undefined;
+  private opened: ClusterConnection | undefined;
+  private watch: NodeWatch | undefined;
+  /** Raised by every disconnect: what an older attempt brings is thrown away. */
+  private attempt = 0;
+
+  constructor(
+    readonly info: ContextInfo,
+    private readonly deps: ContextLinkDeps,
+  ) {}
+
+  /** In natural order of their names. The same array until the set or a node changes. */
+  get nodes(): readonly ClusterNode[] {
+    this.sorted ??= sortByName(this.byName.values(), node => node.name);
+    return this.sorted;
+  }
+
+  node(name: string): ClusterNode | undefined {
+    return this.byName.get(name);
+  }
+
+  /** The open connection, or a new one with a watch on its nodes. Rejects with TriageError. */
+  connect(): Promise<ClusterConnection> {
+    this.opening ??= this.open();
+    return this.opening;
+  }
+
+  /** Tries now instead of later; reads the kubeconfig anew where the connection itself could not be made. */
+  retry(): void {
+    if (this.watch !== undefined) {
+      if (this.state.kind === 'failed') this.setState({ kind: 'connecting' });
+      this.watch.retryNow();
+      return;
+    }
+    this.connect().catch(ignoreAsStateHasIt);
+  }
+
+  /** A new connection with what the kubeconfig says now; rows stay until the first answer. */
+  reconnect(): void {
+    if (this.state.kind === 'disconnected') return;
+    this.close();
+    this.connect().catch(ignoreAsStateHasIt);
+  }
+
+  disconnect(): void {
+    this.close();
+    this.byName.clear();
+    this.sorted = undefined;
+    this.setState({ kind: 'disconnected' });
+  }
+
+  /** Like {@link disconnect}, and says nothing any more. */
+  dispose(): void {
+    this.close();
+    this.byName.clear();
+  }
+
+  private close(): void {
+    this.attempt++;
+    this.watch?.close();
+    this.opened?.dispose();
+    this.watch = undefined;
+    this.opened = undefined;
+    this.opening = undefined;
+  }
+
+  private async open(): Promise<ClusterConnection> {
+    const attempt = this.attempt;
+    if (this.byName.size === 0) this.setState({ kind: 'connecting' });
+    try {
+      const connection = await this.deps.connect(this.info.name);
+      if (attempt !== this.attempt) {
+        connection.dispose();
+        return await this.connect();
+      }
+      this.opened = connection;
+      this.watch = connection.nodes.watch(event => {
+        if (attempt === this.attempt) this.apply(event);
+      });
+      return connection;
+    } catch (error) {
+      if (attempt === this.attempt) {
+        this.opening = undefined;
+        this.interrupt(isTriageError(error) ? error : restoreError(describeError(error)), undefined);
+      }
+      throw error;
+    }
+  }
+
+  private apply(event: NodeWatchEvent): void {
+    switch (event.kind) {
+      case 'synced':
+        this.replaceAll(event.nodes);
+        return;
+      case 'changed':
+        this.put(event.node);
+        return;
+      case 'removed':
+        if (!this.byName.delete(event.name)) return;
+        this.sorted = undefined;
+        this.deps.contextChanged(this.info.name);
+        return;
+      case 'disconnected':
+        this.interrupt(event.error, event.retryInMs);
+    }
+  }
+
+  private replaceAll(nodes: readonly ClusterNode[]): void {
+    const isSameSet = nodes.length === this.byName.size && nodes.every(node => this.byName.has(node.name));
+    const known = new Map(this.byName);
+    this.byName.clear();
+    for (const node of nodes) {
+      const before = known.get(node.name);
+      const isSame = before !== undefined && isSameNode(before, node);
+      this.byName.set(node.name, isSame ? before : node);
+      if (!isSame && isSameSet) this.deps.nodeChanged(this.info.name, node.name);
+    }
+    this.sorted = undefined;
+    if (!isSameSet || this.state.kind !== 'connected') this.setState({ kind: 'connected' });
+  }
+
+  private put(node: ClusterNode): void {
+    const before = this.byName.get(node.name);
+    // A kubelet reports its status every few minutes, mostly without news: no redraw for those.
+    if (before !== undefined && isSameNode(before, node)) return;
+    this.byName.set(node.name, node);
+    this.sorted = undefined;
+    if (before === undefined) this.deps.contextChanged(this.info.name);
+    else this.deps.nodeChanged(this.info.name, node.name);
+  }
+
+  private interrupt(error: TriageError, retryInMs: number | undefined): void {
+    const retryAtMs = retryInMs === undefined ? undefined : Date.now() + retryInMs;
+    if (this.byName.size === 0) this.setState({ kind: 'failed', error, retryAtMs });
+    else {
+      const sinceMs = this.state.kind === 'interrupted' ? this.state.sinceMs : Date.now();
+      this.setState({ kind: 'interrupted', error, sinceMs, retryAtMs });
+    }
+  }
+
+  private setState(state: ContextState): void {
+    this.state = state;
+    this.deps.contextChanged(this.info.name);
+  }
+}
+
+/** `interrupt` has put the error into the state, where the tree shows it. */
+function ignoreAsStateHasIt(): void {
+  return undefined;
+}
+
+/** Equal in all that is shown. Both come from one decoder, so the fields are in one order. */
+function isSameNode(a: ClusterNode, b: ClusterNode): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,41 @@
+/** What reading the kubeconfig came to, in the words of the `nodeTriage.kubeconfig` context key. Reads nothing itself. */
+import { describeError } from '../base/errors.js';
+import type { ContextInfo, KubeconfigContents, KubeconfigProblem } from '../cluster/ports.js';
+
+export interface KubeconfigState {
+  /** `none`: no file; `invalid`: no file could be used; `empty`: files without a context. */
+  readonly kind: 'loading' | 'none' | 'invalid' | 'empty' | 'ready';
+  /** Current context first, then by name as the kubeconfig has them. */
+  readonly contexts: readonly ContextInfo[];
+  /** Files looked at, existing or not: those to watch. */
+  readonly files: readonly string[];
+  readonly problems: readonly KubeconfigProblem[];
+}
+
+export const LOADING: KubeconfigState = { kind: 'loading', contexts: [], files: [], problems: [] };
+
+/** Of a read that succeeded, also where single files had problems. */
+export function kubeconfigStateOf(contents: KubeconfigContents): KubeconfigState {
+  const { files, problems } = contents;
+  const contexts = [
+    ...contents.contexts.filter(context => context.isCurrent),
+    ...contents.contexts.filter(context => !context.isCurrent),
+  ];
+  if (contexts.length > 0) return { kind: 'ready', contexts, files, problems };
+  const hasFile = files.length > contents.missing.length;
+  const kind = !hasFile ? 'none' : problems.length > 0 ? 'invalid' : 'empty';
+  return { kind, contexts, files, problems };
+}
+
+/** The same for a read that was rejected; `files` are those known from before, which stay watched. */
+export function kubeconfigStateOfError(error: unknown, files: readonly string[]): KubeconfigState {
+  const { code, message, facts } = describeError(error);
+  if (code === 'kubeconfig-missing') return { kind: 'none', contexts: [], files, problems: [] };
+  const problem = { file: String(facts['file'] ?? ''), reason: String(facts['reason'] ?? message) };
+  return { kind: 'invalid', contexts: [], files, problems: [problem] };
+}
+
+/** The same cluster as the same user: a connection to it may stay when the kubeconfig changes. */
+export function isSameContext(a: ContextInfo, b: ContextInfo): boolean {
+  return a.name === b.name && a.cluster === b.cluster && a.user === b.user && a.server === b.server;
+}
