@@ -1,0 +1,33 @@
+/** One request to the API server as the admin, JSON in and out: for what the tests do and the extension does not. */
+import https from 'node:https';
+import { loadAdminConfig } from './testCluster.js';
+
+export type ApiMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** Resolves with the body; rejects with status and body where the answer is not 2xx. PATCH is a merge patch. */
+export async function callApi(method: ApiMethod, path: string, body?: object): Promise<unknown> {
+  const config = loadAdminConfig();
+  const options: https.RequestOptions = {
+    method,
+    headers: { 'Content-Type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' },
+    timeout: 30_000,
+    agent: false,
+  };
+  await config.applyToHTTPSOptions(options);
+  const url = new URL(path, config.getCurrentCluster()?.server);
+  return new Promise((resolve, reject) => {
+    const request = https.request(url, options, response => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => (text += part));
+      response.on('error', reject);
+      response.on('end', () => {
+        const { statusCode = 0 } = response;
+        if (statusCode >= 200 && statusCode < 300) resolve(JSON.parse(text));
+        else reject(new Error(`${method} ${path}: ${statusCode} ${text}`));
+      });
+    });
+    request.on('timeout', () => request.destroy(new Error(`${method} ${path}: no answer in 30 s`)));
+    request.on('error', reject);
+    request.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
