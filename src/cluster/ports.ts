@@ -24,6 +24,8 @@ export interface KubeconfigContents {
   readonly contexts: readonly ContextInfo[];
   /** The files looked at, in order, with those that do not exist. */
   readonly files: readonly string[];
+  /** Those of `files` that do not exist. All of them: there is no kubeconfig. */
+  readonly missing: readonly string[];
   readonly problems: readonly KubeconfigProblem[];
 }
 

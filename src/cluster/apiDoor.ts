@@ -1,0 +1,159 @@
+/**
+ * The one door to an API server: credentials on, 401 renewed once, refusals made into TriageErrors, every request
+ * logged as method, path, status and milliseconds. Headers and bodies are never logged.
+ */
+import { throwIfCancelled, TriageError } from '../base/errors.js';
+import { apiError } from './apiErrors.js';
+import type { Access, Credentials } from './credentials.js';
+import type { ClusterLog } from './ports.js';
+import { sendRaw, type RawAnswer } from './rawRequest.js';
+
+export interface ApiRequest {
+  /** Absolute path with query, already encoded. */
+  readonly path: string;
+  /** For messages: "the CPU profile", "the list of nodes". */
+  readonly what: string;
+  readonly node?: string | undefined;
+  readonly accept?: string;
+  readonly acceptGzip?: boolean;
+  /** Longest silence: 60 s where not given. */
+  readonly idleSeconds?: number;
+}
+
+export interface ReadLimits {
+  readonly maxBytes: number;
+  readonly onBytes?: ((received: number) => void) | undefined;
+}
+
+const DEFAULT_IDLE_SECONDS = 60;
+/** Of an error's body; the rest says nothing more. */
+const ERROR_BODY_BYTES = 64 * 1024;
+
+export class ApiDoor {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly log: ClusterLog,
+  ) {}
+
+  /** The answer's stream, status 2xx. Rejects with the errors of sendRaw, apiError and Credentials. */
+  async open(request: ApiRequest, caller: AbortSignal): Promise<RawAnswer> {
+    const signal = AbortSignal.any([caller, this.credentials.disposed]);
+    throwIfCancelled(signal);
+    const access = await untilAborted(this.credentials.current(), signal);
+    const answer = await this.send(access, request, signal);
+    if (answer.status !== 401) {
+      this.credentials.accepted(access);
+      return this.requireSuccess(answer, access, request);
+    }
+    // The body goes first: its socket returns to the pool.
+    const refusal = apiError(await readRefusal(answer), { ...request, server: access.server.origin });
+    const renewed = await untilAborted(this.credentials.refresh(access), signal);
+    if (renewed === undefined) throw refusal;
+    const second = await this.send(renewed, request, signal);
+    if (second.status !== 401) this.credentials.accepted(renewed);
+    return this.requireSuccess(second, renewed, request);
+  }
+
+  /** The whole body. Rejects as {@link open}, and with `file-too-large` beyond the limit. */
+  async read(request: ApiRequest, limits: ReadLimits, signal: AbortSignal): Promise<Uint8Array> {
+    const answer = await this.open(request, signal);
+    const chunks: Uint8Array[] = [];
+    let received = 0;
+    for await (const chunk of answer.body) {
+      received += chunk.length;
+      if (received > limits.maxBytes) throw tooLarge(request, limits.maxBytes);
+      chunks.push(chunk);
+      limits.onBytes?.(received);
+    }
+    throwIfCancelled(signal);
+    return concatenate(chunks, received);
+  }
+
+  private async send(access: Access, request: ApiRequest, signal: AbortSignal): Promise<RawAnswer> {
+    const { path, accept = '*/*', acceptGzip = false, idleSeconds = DEFAULT_IDLE_SECONDS } = request;
+    const started = performance.now();
+    const report = (outcome: string): string =>
+      `GET ${path} ${outcome} ${Math.round(performance.now() - started)} ms`;
+    try {
+      const answer = await sendRaw(access, { path, accept, acceptGzip, idleSeconds }, signal);
+      this.log.debug(report(String(answer.status)));
+      return { ...answer, body: namingNode(answer.body, request.node) };
+    } catch (error) {
+      this.log.debug(report(error instanceof TriageError ? error.code : 'failed'));
+      throw withNode(error, request.node);
+    }
+  }
+
+  private async requireSuccess(answer: RawAnswer, access: Access, request: ApiRequest): Promise<RawAnswer> {
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw apiError(await readRefusal(answer), { ...request, server: access.server.origin });
+  }
+}
+
+async function readRefusal(
+  answer: RawAnswer,
+): Promise<{ status: number; headers: RawAnswer['headers']; body: Uint8Array }> {
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  try {
+    for await (const chunk of answer.body) {
+      chunks.push(chunk);
+      received += chunk.length;
+      if (received >= ERROR_BODY_BYTES) break;
+    }
+  } catch (error) {
+    if (error instanceof TriageError && error.code === 'cancelled') throw error;
+    // A refusal whose text is cut off is still a refusal: the status says enough.
+  }
+  return { status: answer.status, headers: answer.headers, body: concatenate(chunks, received) };
+}
+
+/** Buffer.concat pools small results; a profile is handed on to a worker, so it gets memory of its own. */
+function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+function tooLarge({ what, node }: ApiRequest, limitBytes: number): TriageError {
+  return new TriageError(
+    'file-too-large',
+    `Stopped reading ${what}${node === undefined ? '' : ` of node ${node}`}: it is larger than ${limitBytes} bytes.`,
+    { node, facts: { limitBytes } },
+  );
+}
+
+async function* namingNode(body: RawAnswer['body'], node: string | undefined): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw withNode(error, node);
+  }
+}
+
+/** rawRequest.ts knows no nodes; the reader of an error wants to know which one it was about. */
+function withNode(error: unknown, node: string | undefined): unknown {
+  if (!(error instanceof TriageError) || node === undefined) return error;
+  return new TriageError(error.code, error.message, { node, facts: error.facts, cause: error.cause });
+}
+
+/** Waits for a credential that other requests may wait for as well; only this wait ends on abort. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  throwIfCancelled(signal);
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(new TriageError('cancelled', 'Cancelled.'));
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The folder's door: brings kubeconfig, credentials and readers together for one context. It is the only file that
+ * others load at run time, and a bundle of its own (dist/cluster.cjs), required when a cluster is first asked for.
+ */
+import { ApiDoor } from './apiDoor.js';
+import { Credentials, resolveContext } from './credentials.js';
+import { loadKubeconfig } from './kubeconfig.js';
+import { ProxyKubeletMetrics } from './kubeletMetrics.js';
+import { ProxyKubeletProfiler } from './kubeletProfile.js';
+import { listNodes } from './nodeList.js';
+import { NodeWatcher } from './nodeWatch.js';
+import type { ClusterAccess, ClusterConnection, ClusterLog, KubeconfigLocation, NodeWatch } from './ports.js';
+
+export const clusterAccess: ClusterAccess = {
+  readKubeconfig: async location => (await loadKubeconfig(location)).contents,
+  connect,
+};
+
+/**
+ * Sends no request: an unreachable server shows with the first one. Rejects with `kubeconfig-missing`,
+ * `kubeconfig-invalid` or `context-missing`.
+ */
+async function connect(
+  location: KubeconfigLocation,
+  context: string,
+  log: ClusterLog,
+): Promise<ClusterConnection> {
+  const { info } = resolveContext(await loadKubeconfig(location), context);
+  const credentials = new Credentials(location, context, log);
+  const door = new ApiDoor(credentials, log);
+  const watches = new Set<NodeWatch>();
+  return {
+    context: info,
+    nodes: {
+      list: async signal => (await listNodes(door, signal)).nodes,
+      watch: listener => {
+        const watcher = new NodeWatcher(door, log, listener);
+        watches.add(watcher);
+        return {
+          retryNow: () => {
+            watcher.retryNow();
+          },
+          close: () => {
+            watcher.close();
+            watches.delete(watcher);
+          },
+        };
+      },
+    },
+    profiler: new ProxyKubeletProfiler(door),
+    metrics: new ProxyKubeletMetrics(door),
+    dispose: () => {
+      for (const watch of watches) watch.close();
+      watches.clear();
+      credentials.dispose();
+    },
+  };
+}

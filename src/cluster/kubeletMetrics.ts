@@ -1,0 +1,72 @@
+/**
+ * The kubelet's own process in its /metrics, through the node proxy: four values out of some thousand lines. No general
+ * Prometheus parser: lines are read as they come and forgotten.
+ */
+import { TriageError } from '../base/errors.js';
+import type { ApiDoor } from './apiDoor.js';
+import { nodeProxyPath } from './kubeletProfile.js';
+import { readLines } from './lines.js';
+import type { KubeletMetrics, KubeletProcessReading } from './ports.js';
+
+/** A kubelet with many volumes and pods sends some megabytes. */
+const MAX_METRICS_BYTES = 64 * 1024 * 1024;
+
+export class ProxyKubeletMetrics implements KubeletMetrics {
+  constructor(private readonly door: ApiDoor) {}
+
+  async readProcess(node: string, signal: AbortSignal): Promise<KubeletProcessReading> {
+    const request = { path: nodeProxyPath(node, '/metrics'), what: 'the metrics', node, acceptGzip: true };
+    const answer = await this.door.open(request, signal);
+    // The kubelet collects its values before it sends the first byte: that moment is the reading's.
+    const atMs = performance.now();
+    const found = new ProcessLines();
+    let received = 0;
+    for await (const line of readLines(answer.body)) {
+      found.take(line);
+      // Once all is found the rest is read and dropped, up to a limit: a connection that ends in the middle of an
+      // answer cannot be used again, and a new TLS handshake costs more than half a megabyte.
+      received += line.length;
+      if (received > (found.isComplete ? MAX_DRAIN_BYTES : MAX_METRICS_BYTES)) break;
+    }
+    const { cpuSeconds, startTimeSeconds } = found;
+    if (cpuSeconds === undefined || startTimeSeconds === undefined)
+      throw new TriageError(
+        'request-rejected',
+        `The metrics of node ${node} hold no process_cpu_seconds_total: its kubelet does not report its own CPU.`,
+        { node, facts: { status: 200, body: '' } },
+      );
+    return { cpuSeconds, startTimeSeconds, atMs, goVersion: found.goVersion, gitVersion: found.gitVersion };
+  }
+}
+
+const MAX_DRAIN_BYTES = 512 * 1024;
+
+class ProcessLines {
+  cpuSeconds: number | undefined;
+  startTimeSeconds: number | undefined;
+  goVersion: string | undefined;
+  gitVersion: string | undefined;
+
+  /** The versions come before the process in the alphabet, and with that in the text. */
+  get isComplete(): boolean {
+    return this.cpuSeconds !== undefined && this.startTimeSeconds !== undefined;
+  }
+
+  take(line: string): void {
+    if (line.startsWith('process_cpu_seconds_total')) this.cpuSeconds ??= valueOf(line);
+    else if (line.startsWith('process_start_time_seconds')) this.startTimeSeconds ??= valueOf(line);
+    else if (line.startsWith('go_info{')) this.goVersion ??= labelOf(line, 'version');
+    else if (line.startsWith('kubernetes_build_info{')) this.gitVersion ??= labelOf(line, 'git_version');
+  }
+}
+
+/** `name 12.5`, `name{…} 1.7e+09 1700000000000`: the value is the first word behind name and labels. */
+function valueOf(line: string): number | undefined {
+  const text = /^[a-z_]+(?:\{.*\})?\s+(\S+)/.exec(line)?.[1];
+  const value = Number(text);
+  return text !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+function labelOf(line: string, label: string): string | undefined {
+  return new RegExp(`[{,]${label}="([^"]*)"`).exec(line)?.[1];
+}
