@@ -1,0 +1,89 @@
+/**
+ * The decoding thread's entry (dist/worker.cjs): takes a job, answers with transferred arrays. Synchronous throughout;
+ * whoever wants to cancel ends the thread.
+ */
+import { parentPort } from 'node:worker_threads';
+import { describeError, TriageError } from '../base/errors.js';
+import { assertNever } from '../base/assertNever.js';
+import { buildCallTree } from '../profile/callTree.js';
+import { exportFolded } from '../profile/foldedExport.js';
+import type { Profile, ProfileTables } from '../profile/model.js';
+import { readProfile } from '../profile/readProfile.js';
+import { summarizeProfile } from '../profile/summary.js';
+import { mergeSlices } from './mergeSlices.js';
+import type { DecodeLimits, DecodePhase, ProfileSource } from './ports.js';
+import { inflateProfile, readWholeFile } from './readFile.js';
+import type { WorkerAnswer, WorkerJob, WorkerResults } from './workerMessages.js';
+
+type OnPhase = (phase: DecodePhase) => void;
+
+function run(job: WorkerJob, onPhase: OnPhase): WorkerResults[keyof WorkerResults] {
+  switch (job.kind) {
+    case 'decode': {
+      const profile = read(job.source, job.limits, onPhase);
+      onPhase('merging');
+      const tree = buildCallTree(profile);
+      const { strings, functions } = profile;
+      return { summary: summarizeProfile(profile), tables: { strings, functions, tree } };
+    }
+    case 'merge':
+      return mergeSlices(job.slices, job.limits);
+    case 'exportFolded': {
+      const profile = read(job.source, job.limits, onPhase);
+      if (profile.sampleTypes[job.sampleType] === undefined)
+        throw new TriageError('internal', `The profile has no sample type number ${job.sampleType}.`);
+      return exportFolded(profile, job.sampleType);
+    }
+    default:
+      return assertNever(job);
+  }
+}
+
+function read(source: ProfileSource, limits: DecodeLimits, onPhase: OnPhase): Profile {
+  onPhase('reading');
+  const stored = source.kind === 'file' ? readWholeFile(source.path, limits.maxBytes) : source.bytes;
+  onPhase('inflating');
+  const raw = inflateProfile(stored, limits.maxBytes);
+  onPhase('decoding');
+  return readProfile(raw);
+}
+
+/** The buffers of a result, each once: moved to the host's thread in place of being copied. */
+function transferables(result: WorkerResults[keyof WorkerResults]): ArrayBuffer[] {
+  if (result instanceof Uint8Array) return [result.buffer as ArrayBuffer];
+  if ('bytes' in result) return [result.bytes.buffer as ArrayBuffer];
+  return [...new Set(arraysOf(result.tables).map(array => array.buffer as ArrayBuffer))];
+}
+
+function arraysOf({ strings, functions, tree }: ProfileTables): ArrayBufferView[] {
+  const { name, file, module, startLine } = functions;
+  const { parent, func, how, self } = tree;
+  return [strings.bytes, strings.offsets, name, file, module, startLine, parent, func, how, ...self];
+}
+
+/** Where an array buffer cannot be had, V8 throws a RangeError: not a fault of ours, and the user can act on it. */
+function asTriageError(error: unknown): unknown {
+  if (
+    error instanceof RangeError &&
+    /allocation failed|invalid (typed )?array (buffer )?length/i.test(error.message)
+  )
+    return new TriageError('file-too-large', 'The profile needs more memory than there is.', {
+      facts: { reason: error.message },
+      cause: error,
+    });
+  return error;
+}
+
+const port = parentPort;
+if (port === null) throw new Error('decodeWorker runs as a worker thread only');
+const answer = (message: WorkerAnswer, transfer: ArrayBuffer[] = []): void =>
+  port.postMessage(message, transfer);
+
+port.on('message', (job: WorkerJob) => {
+  try {
+    const result = run(job, phase => answer({ kind: 'phase', phase }));
+    answer({ kind: 'result', result }, transferables(result));
+  } catch (error) {
+    answer({ kind: 'failed', error: describeError(asTriageError(error)) });
+  }
+});

@@ -1,0 +1,102 @@
+/** Bytes of a profile file: read whole and inflated, neither beyond the limit. Does not look at what they mean. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { TriageError } from '../base/errors.js';
+import { corruptFile, emptyFile, tooLargeFile, truncatedFile } from '../profile/fileErrors.js';
+
+/** A profile gzipped twice is met in practice (a server's Content-Encoding saved as it came); more is malice. */
+const MAX_GZIP_LAYERS = 2;
+const MIN_BLOCK = 1 << 16;
+
+/**
+ * Reads a file, or a pipe to its end, at once: for threads that have nothing else to do.
+ * @throws TriageError `file-unreadable`, `file-empty`, `file-too-large`
+ */
+export function readWholeFile(path: string, maxBytes: number): Uint8Array {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    const stat = fstatSync(descriptor);
+    if (stat.isDirectory()) throw unreadable(path, 'it is a folder');
+    if (stat.size > maxBytes) throw tooLargeFile(maxBytes);
+    const bytes = readToEnd(descriptor, stat.size, maxBytes);
+    if (bytes.length === 0) throw emptyFile();
+    return bytes;
+  } catch (error) {
+    throw error instanceof TriageError ? error : unreadable(path, reasonOf(error), error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** The size of a pipe is 0 and that of a growing file too small: the end is where nothing more comes. */
+function readToEnd(descriptor: number, expectedSize: number, maxBytes: number): Uint8Array {
+  let bytes = new Uint8Array(Math.max(MIN_BLOCK, expectedSize + 1));
+  let length = 0;
+  for (;;) {
+    const count = readSync(descriptor, bytes, length, bytes.length - length, null);
+    if (count === 0) return bytes.subarray(0, length);
+    length += count;
+    if (length > maxBytes) throw tooLargeFile(maxBytes);
+    if (length === bytes.length) {
+      const longer = new Uint8Array(length * 2);
+      longer.set(bytes);
+      bytes = longer;
+    }
+  }
+}
+
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * The bytes inside a gzip of one or more members; bytes that are no gzip as they are. Inflating stops at the limit, so a
+ * gzip bomb costs no more memory than that.
+ * @throws TriageError `file-empty`, `file-too-large`, `file-truncated`, `file-corrupt`
+ */
+export function inflateProfile(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  let inflated = bytes;
+  for (let layer = 0; isGzip(inflated); layer++) {
+    if (layer === MAX_GZIP_LAYERS) throw corruptFile('it is a gzip within a gzip within a gzip');
+    inflated = gunzip(inflated, maxBytes);
+  }
+  if (inflated.length > maxBytes) throw tooLargeFile(maxBytes);
+  if (inflated.length === 0) throw emptyFile();
+  return inflated;
+}
+
+function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize: blockSize(bytes, maxBytes) });
+  } catch (error) {
+    const code = (error as { readonly code?: unknown }).code;
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLargeFile(maxBytes);
+    if (code === 'Z_BUF_ERROR') throw truncatedFile('the gzip stream');
+    if (typeof code === 'string' && code.startsWith('Z_'))
+      throw corruptFile(`the gzip stream is broken: ${reasonOf(error)}`);
+    throw error;
+  }
+}
+
+/** A gzip ends with its raw size (RFC 1952, ISIZE): a hint for the output block, never trusted beyond reason. */
+function blockSize(bytes: Uint8Array, maxBytes: number): number {
+  const tail = bytes.subarray(-4);
+  const hint = tail.length < 4 ? 0 : new DataView(tail.buffer, tail.byteOffset).getUint32(0, true);
+  return Math.max(MIN_BLOCK, Math.min(hint + 1, bytes.length * 16, maxBytes));
+}
+
+function unreadable(file: string, reason: string, cause?: unknown): TriageError {
+  return new TriageError('file-unreadable', `${file} cannot be read: ${reason}.`, {
+    facts: { file, reason },
+    cause,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown }).code;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  if (code === 'EISDIR') return 'it is a folder';
+  return error instanceof Error ? error.message : String(error);
+}

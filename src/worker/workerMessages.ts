@@ -1,0 +1,25 @@
+/** What goes between profileDecoder.ts and its thread, decodeWorker.ts. One job at a time; each ends in one answer. */
+import type { ErrorDescription } from '../base/errors.js';
+import type { DecodedProfile, DecodeLimits, DecodePhase, MergedSlices, ProfileSource } from './ports.js';
+
+export type WorkerJob =
+  | { readonly kind: 'decode'; readonly source: ProfileSource; readonly limits: DecodeLimits }
+  | { readonly kind: 'merge'; readonly slices: readonly Uint8Array[]; readonly limits: DecodeLimits }
+  | {
+      readonly kind: 'exportFolded';
+      readonly source: ProfileSource;
+      readonly sampleType: number;
+      readonly limits: DecodeLimits;
+    };
+
+/** Result of each job, by its kind. */
+export interface WorkerResults {
+  readonly decode: DecodedProfile;
+  readonly merge: MergedSlices;
+  readonly exportFolded: Uint8Array;
+}
+
+export type WorkerAnswer =
+  | { readonly kind: 'phase'; readonly phase: DecodePhase }
+  | { readonly kind: 'result'; readonly result: WorkerResults[keyof WorkerResults] }
+  | { readonly kind: 'failed'; readonly error: ErrorDescription };
