@@ -41,10 +41,11 @@ export interface RunningCapture {
 }
 
 /** Implemented by runningCaptures.ts. */
-export interface RunningCaptures extends vscode.Disposable {
+export interface RunningCaptures {
   /** Fires at most once a second while captures run. */
   readonly onDidChange: vscode.Event<void>;
   list(): readonly RunningCapture[];
+  dispose(): void;
 }
 
 /** The picker of palette commands and the reader of command arguments. Implemented by nodePicker.ts. */

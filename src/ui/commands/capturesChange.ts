@@ -1,0 +1,80 @@
+/** Renames and deletes captures. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { renameCapture, type StoredCapture } from '../../capture/captureFolder.js';
+import { writeFailed } from '../../capture/captureWriter.js';
+import { COMMANDS } from '../ids.js';
+import { closeProfileTabs } from '../profileTabs.js';
+import type { CommandRunner } from '../runCommand.js';
+import { captureTitle, type CaptureRow } from '../views/captureRow.js';
+
+export interface CapturesChangeDeps {
+  readonly run: CommandRunner;
+  /** The row a command means: its argument, else the selected one. */
+  readonly rowOf: (argument: unknown) => CaptureRow | undefined;
+  readonly refresh: () => void;
+}
+
+export function registerCapturesChange(deps: CapturesChangeDeps): vscode.Disposable {
+  const change = (title: string, argument: unknown, body: (stored: StoredCapture) => Promise<void>) => {
+    const row = deps.rowOf(argument);
+    if (row?.kind !== 'stored') return undefined;
+    return deps.run.run({ title, location: 'none', cancellable: false }, async () => {
+      await body(row.stored);
+      deps.refresh();
+    });
+  };
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(COMMANDS.renameCapture, (argument: unknown) =>
+      change(vscode.l10n.t('Renaming the capture'), argument, askAndRename),
+    ),
+    vscode.commands.registerCommand(COMMANDS.deleteCapture, (argument: unknown) =>
+      change(vscode.l10n.t('Deleting the capture'), argument, askAndDelete),
+    ),
+  );
+}
+
+async function askAndRename(stored: StoredCapture): Promise<void> {
+  if (stored.kind === 'invalid') throw stored.error;
+  const name = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Rename Capture'),
+    prompt: vscode.l10n.t('Leave it empty for the default name.'),
+    value: captureTitle(stored.record),
+  });
+  if (name === undefined) return;
+  await renameCapture(stored, name.trim() === '' ? undefined : name.trim());
+}
+
+async function askAndDelete(stored: StoredCapture): Promise<void> {
+  const title = stored.kind === 'capture' ? captureTitle(stored.record) : path.basename(stored.folder);
+  const yes = vscode.l10n.t('Delete');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Delete the capture "{0}"?', title),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'Its folder goes to the trash where the system has one, else it is gone for good:\n{0}',
+        stored.folder,
+      ),
+    },
+    yes,
+  );
+  if (chosen !== yes) return;
+  const folder = vscode.Uri.file(stored.folder);
+  await closeProfileTabs(folder);
+  await deleteFolder(folder);
+}
+
+async function deleteFolder(folder: vscode.Uri): Promise<void> {
+  try {
+    await vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true });
+    return;
+  } catch {
+    // No trash on this machine (a server, a container): the question said what happens then.
+  }
+  try {
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+  } catch (error) {
+    throw writeFailed(folder.fsPath, error);
+  }
+}

@@ -1,0 +1,30 @@
+/** Opens any file in the profile editor, whatever its name: what it is, its content tells. */
+import * as vscode from 'vscode';
+import { COMMANDS } from '../ids.js';
+import { openProfileTab } from '../profileTabs.js';
+import type { CommandRunner } from '../runCommand.js';
+
+export function registerOpenProfile(run: CommandRunner): vscode.Disposable {
+  const title = vscode.l10n.t('Opening the profile');
+  return vscode.commands.registerCommand(COMMANDS.openProfile, (resource: unknown, selected: unknown) =>
+    run.run({ title, location: 'none', cancellable: false }, async () => {
+      for (const uri of await chooseFiles(resource, selected)) await openProfileTab(uri);
+    }),
+  );
+}
+
+/** The explorer gives the clicked resource and all selected ones; the palette gives nothing. */
+async function chooseFiles(resource: unknown, selected: unknown): Promise<readonly vscode.Uri[]> {
+  const several: readonly unknown[] = Array.isArray(selected) ? selected : [];
+  const given = (several.length > 0 ? several : [resource]).filter(each => each instanceof vscode.Uri);
+  if (given.length > 0) return given;
+  const chosen = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Open Profile'),
+    canSelectMany: true,
+    filters: {
+      [vscode.l10n.t('All files')]: ['*'],
+      [vscode.l10n.t('Profiles')]: ['pprof', 'prof', 'pb', 'gz', 'folded', 'collapsed', 'txt', 'perf'],
+    },
+  });
+  return chosen ?? [];
+}

@@ -1,0 +1,219 @@
+/**
+ * The commands that take a profile of a kubelet: from the choice of the node to the editor that shows the file. The
+ * work is src/capture's; this file asks, reports and opens.
+ */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { isTriageError, throwIfCancelled, type TriageError } from '../../base/errors.js';
+import { captureProfile, type CaptureOutcome, type CaptureProgress } from '../../capture/captureProfile.js';
+import { systemClock } from '../../capture/clock.js';
+import type { KubeletProfileName } from '../../cluster/ports.js';
+import type { ProfileDecoder } from '../../worker/ports.js';
+import { captureRoot } from '../captureRoot.js';
+import { describeForUser } from '../errorMessages.js';
+import { COMMANDS } from '../ids.js';
+import { PROFILE_COMMANDS, profileTitle } from '../profileNames.js';
+import { closeProfileTabs, openProfileTab } from '../profileTabs.js';
+import { logError, type CommandRunner, type Report } from '../runCommand.js';
+import type { ActiveCapture, CaptureRegistry } from '../runningCaptures.js';
+import type { Clusters, NodePicker, NodeRef } from '../services.js';
+import type { Settings } from '../settings.js';
+import { captureProgressText } from '../captureProgressText.js';
+
+export interface ProfileNodeDeps {
+  readonly extension: vscode.ExtensionContext;
+  readonly clusters: Clusters;
+  readonly picker: NodePicker;
+  readonly run: CommandRunner;
+  readonly settings: Settings;
+  readonly log: vscode.LogOutputChannel;
+  readonly decoder: ProfileDecoder;
+  readonly registry: CaptureRegistry;
+}
+
+type Ended = CaptureOutcome | { readonly kind: 'busy'; readonly error: TriageError };
+
+/** Registers one command a profile. */
+export function registerProfileNode(deps: ProfileNodeDeps): vscode.Disposable {
+  const profiles = Object.keys(PROFILE_COMMANDS) as KubeletProfileName[];
+  return vscode.Disposable.from(
+    ...profiles.map(profile =>
+      vscode.commands.registerCommand(PROFILE_COMMANDS[profile], (argument: unknown) =>
+        profileNode(deps, profile, argument),
+      ),
+    ),
+  );
+}
+
+async function profileNode(
+  deps: ProfileNodeDeps,
+  profile: KubeletProfileName,
+  argument: unknown,
+): Promise<void> {
+  const ref = await deps.picker.resolve(argument, vscode.l10n.t('Node whose kubelet is profiled'));
+  if (ref === undefined) return;
+  const running = deps.registry.list().find(each => isSameProfiler(each, ref, profile));
+  if (running === undefined) await capture(deps, ref, profile, 'fail');
+  else await offerRunning(running);
+}
+
+/** The kubelet has one CPU profiler and one tracer: a second capture of ours would only meet the first. */
+function isSameProfiler(running: ActiveCapture, ref: NodeRef, profile: KubeletProfileName): boolean {
+  return (
+    running.profile === profile &&
+    running.ref.context === ref.context &&
+    running.ref.node.name === ref.node.name
+  );
+}
+
+async function offerRunning(running: ActiveCapture): Promise<void> {
+  const stop = vscode.l10n.t('Stop and Keep');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      'This window already captures the {0} of {1}, {2} s left.',
+      profileTitle(running.profile, vscode.l10n.t),
+      running.ref.node.name,
+      running.secondsLeft,
+    ),
+    stop,
+  );
+  if (chosen === stop) running.stopAndKeep();
+}
+
+async function capture(
+  deps: ProfileNodeDeps,
+  ref: NodeRef,
+  profile: KubeletProfileName,
+  whenBusy: 'fail' | 'wait',
+): Promise<void> {
+  const again = (how: 'fail' | 'wait') => void capture(deps, ref, profile, how);
+  const ended = await deps.run.run(
+    {
+      title: vscode.l10n.t('{0} of the kubelet on {1}', profileTitle(profile, vscode.l10n.t), ref.node.name),
+      location: 'notification',
+      cancellable: true,
+      node: ref.node.name,
+      retry: () => again('fail'),
+    },
+    async (signal, report): Promise<Ended> => {
+      const active = deps.registry.add(ref, profile);
+      const cancel = () => active.cancel();
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        return await captureInto(deps, active, whenBusy, report);
+      } catch (error) {
+        if (active.folder !== '') await closeProfileTabs(vscode.Uri.file(active.folder));
+        if (isTriageError(error) && error.code === 'profiler-busy') return { kind: 'busy', error };
+        throw error;
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        active.end();
+      }
+    },
+  );
+  if (ended !== undefined) await sayHowItEnded(deps, ended, () => again('wait'));
+}
+
+async function captureInto(
+  deps: ProfileNodeDeps,
+  active: ActiveCapture,
+  whenBusy: 'fail' | 'wait',
+  report: Report,
+): Promise<CaptureOutcome> {
+  const { ref, profile, signals } = active;
+  report(vscode.l10n.t('Connecting…'));
+  const connection = await unlessAborted(deps.clusters.connection(ref.context), signals.cancel);
+  if (signals.stop.aborted) return { kind: 'nothing' };
+  const { version } = deps.extension.extension.packageJSON as { readonly version: string };
+  const showProgress = progressReporter(deps, active, report);
+  return captureProfile(
+    { profiler: connection.profiler, metrics: connection.metrics, decoder: deps.decoder, clock: systemClock },
+    {
+      context: ref.context,
+      node: ref.node,
+      profile,
+      seconds: profile === 'trace' ? deps.settings.traceSeconds() : deps.settings.profileSeconds(),
+      sliceSeconds: deps.settings.sliceSeconds(),
+      whenBusy,
+      maxBytes: deps.settings.maxProfileBytes(),
+      root: captureRoot(deps.settings, deps.extension),
+      writtenBy: `node-triage ${version}`,
+    },
+    signals,
+    showProgress,
+  );
+}
+
+/** Connecting cannot be aborted; its result is then simply not waited for. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<undefined>(resolve => {
+    abort = () => resolve(undefined);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  const first = await Promise.race([work, aborted]).finally(() => {
+    if (abort !== undefined) signal.removeEventListener('abort', abort);
+  });
+  throwIfCancelled(signal);
+  return first ?? work;
+}
+
+/** Tells the registry and the notification, and opens the editor with the first slice. */
+function progressReporter(
+  deps: ProfileNodeDeps,
+  active: ActiveCapture,
+  report: Report,
+): (progress: CaptureProgress) => void {
+  let isOpened = false;
+  let shownPercent = 0;
+  let totalSeconds = 0;
+  return progress => {
+    active.update(progress);
+    totalSeconds = Math.max(totalSeconds, progress.secondsLeft);
+    const percent = totalSeconds === 0 ? 0 : 100 * (1 - progress.secondsLeft / totalSeconds);
+    const increment = Math.max(0, percent - shownPercent);
+    shownPercent += increment;
+    report(captureProgressText(progress, active.profile, vscode.l10n.t), increment);
+    if (isOpened || progress.slicesDone === 0 || active.profile === 'trace') return;
+    isOpened = true;
+    const file = vscode.Uri.file(path.join(progress.folder, `${active.profile}.pb.gz`));
+    openProfileTab(file).catch((error: unknown) => logError(deps.log, 'Opening the profile', error));
+  };
+}
+
+async function sayHowItEnded(deps: ProfileNodeDeps, ended: Ended, wait: () => void): Promise<void> {
+  if (ended.kind === 'busy') {
+    const { text } = describeForUser(ended.error);
+    const label = vscode.l10n.t('Wait');
+    if ((await vscode.window.showWarningMessage(text, label)) === label) wait();
+  } else if (ended.kind === 'nothing') {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Stopped before anything had arrived; nothing was kept.'),
+    );
+  } else if (ended.fault !== undefined) {
+    await sayFault(deps, ended.record.slicesDone ?? 0, ended.fault);
+  } else if (ended.record.profile === 'trace') {
+    await offerTrace(path.join(ended.folder, 'trace.out'));
+  }
+}
+
+async function sayFault(deps: ProfileNodeDeps, slicesDone: number, fault: TriageError): Promise<void> {
+  logError(deps.log, 'Capture ended early', fault);
+  const showLog = vscode.l10n.t('Show Log');
+  const kept = vscode.l10n.t('Finished slices kept: {0}.', slicesDone);
+  const chosen = await vscode.window.showWarningMessage(`${describeForUser(fault).text} ${kept}`, showLog);
+  if (chosen === showLog) await vscode.commands.executeCommand(COMMANDS.showLog);
+}
+
+/** An execution trace is kept, and read by Go's own tool. */
+export async function offerTrace(file: string): Promise<void> {
+  const reveal = vscode.l10n.t('Reveal');
+  const copy = vscode.l10n.t('Copy Command');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('{0} is a Go execution trace; "go tool trace" opens it.', path.basename(file)),
+    reveal,
+    copy,
+  );
+  if (chosen === reveal) await vscode.commands.executeCommand(COMMANDS.revealCapture, path.dirname(file));
+  if (chosen === copy) await vscode.env.clipboard.writeText(`go tool trace "${file}"`);
+}

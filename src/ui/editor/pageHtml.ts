@@ -1,0 +1,56 @@
+/** The profile editor's page: a shell with a strict content policy. Everything in it is drawn by webview/main.ts. */
+import { randomBytes } from 'node:crypto';
+import type { PageBoot } from '../../protocol/messages.js';
+
+export interface PageParts {
+  /** Webview.cspSource. */
+  readonly cspSource: string;
+  /** Webview URIs. */
+  readonly script: string;
+  readonly style: string;
+  /** BCP 47, of the editor's language. */
+  readonly language: string;
+  readonly boot: PageBoot;
+}
+
+/**
+ * No script runs but ours (by nonce), nothing is fetched from anywhere: `connect-src` and `frame-src` stay at 'none'.
+ */
+export function pageHtml(parts: PageParts): string {
+  const nonce = randomBytes(16).toString('base64');
+  const { cspSource, script, style, language } = parts;
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${cspSource}`,
+    `font-src ${cspSource}`,
+    `img-src ${cspSource} data:`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${escapeHtml(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${escapeHtml(style)}">
+<title>Node Triage</title>
+</head>
+<body>
+<div id="app"></div>
+<script type="application/json" id="boot" nonce="${nonce}">${escapeJson(parts.boot)}</script>
+<script type="module" nonce="${nonce}" src="${escapeHtml(script)}"></script>
+</body>
+</html>
+`;
+}
+
+/** Inside a script element only `<` can end the text (and begin a comment). */
+function escapeJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,92 @@
+/**
+ * One open profile: where its bytes are, what capture it belongs to, and when either changes. It keeps no tables: they
+ * are decoded for each page that asks and forgotten when sent.
+ */
+import * as vscode from 'vscode';
+import { TriageError } from '../../base/errors.js';
+import { findCaptureOf } from '../../capture/captureFolder.js';
+import { CAPTURE_FILE, type CaptureRecord } from '../../capture/captureRecord.js';
+import type { ProfileSource } from '../../worker/ports.js';
+
+/** A replaced file shows as one to three events, and a growing capture changes two files. */
+const SETTLE_MS = 120;
+
+export type DocumentChange = 'profile' | 'capture' | 'deleted';
+
+export class ProfileDocument implements vscode.CustomDocument {
+  private readonly changed = new vscode.EventEmitter<DocumentChange>();
+  private readonly closed = new vscode.EventEmitter<void>();
+  private readonly watcher: vscode.Disposable;
+  private readonly settling = new Map<string, NodeJS.Timeout>();
+  readonly onDidChange = this.changed.event;
+  readonly onDidClose = this.closed.event;
+
+  constructor(readonly uri: vscode.Uri) {
+    this.watcher = this.watch();
+  }
+
+  /** File name. */
+  get name(): string {
+    return this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1);
+  }
+
+  /** Where the bytes are. Rejects with `file-unreadable` on a file system of the editor's that fails. */
+  async source(): Promise<ProfileSource> {
+    if (this.uri.scheme === 'file') return { kind: 'file', path: this.uri.fsPath };
+    try {
+      return { kind: 'bytes', name: this.name, bytes: await vscode.workspace.fs.readFile(this.uri) };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const file = this.uri.toString(true);
+      throw new TriageError('file-unreadable', `${file} cannot be read: ${reason}`, {
+        facts: { file, reason },
+        cause: error,
+      });
+    }
+  }
+
+  /** The capture it belongs to; captures are folders on this machine's disk. */
+  async capture(): Promise<CaptureRecord | undefined> {
+    return this.uri.scheme === 'file' ? findCaptureOf(this.uri.fsPath, Date.now()) : undefined;
+  }
+
+  dispose(): void {
+    this.closed.fire();
+    this.watcher.dispose();
+    for (const timer of this.settling.values()) clearTimeout(timer);
+    this.changed.dispose();
+    this.closed.dispose();
+  }
+
+  private watch(): vscode.Disposable {
+    // The folder and not the file: a replacement by rename is a new file. `*` and not the name, which may hold what
+    // glob patterns give a meaning to.
+    const folder = vscode.Uri.joinPath(this.uri, '..');
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*'));
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidCreate(uri => this.notice(uri)),
+      watcher.onDidChange(uri => this.notice(uri)),
+      watcher.onDidDelete(uri => this.notice(uri)),
+    );
+  }
+
+  private notice(uri: vscode.Uri): void {
+    if (uri.path === this.uri.path) this.settle('profile', () => this.tellProfile());
+    else if (uri.path === vscode.Uri.joinPath(this.uri, '..', CAPTURE_FILE).path)
+      this.settle('capture', () => this.changed.fire('capture'));
+  }
+
+  private settle(what: 'profile' | 'capture', tell: () => void): void {
+    clearTimeout(this.settling.get(what));
+    this.settling.set(what, setTimeout(tell, SETTLE_MS));
+  }
+
+  /** A rename over the file may be told as a deletion: only the file itself knows whether it is gone. */
+  private tellProfile(): void {
+    vscode.workspace.fs.stat(this.uri).then(
+      () => this.changed.fire('profile'),
+      () => this.changed.fire('deleted'),
+    );
+  }
+}

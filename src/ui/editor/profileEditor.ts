@@ -1,0 +1,72 @@
+/** The custom editor for profiles: documents, panels, and which of them has the focus. */
+import * as vscode from 'vscode';
+import type { ViewAction } from '../../protocol/messages.js';
+import { createContextKeys } from '../contextKeys.js';
+import { PROFILE_EDITOR } from '../ids.js';
+import { ProfileDocument } from './profileDocument.js';
+import { ProfilePage, type ProfilePageDeps } from './profilePage.js';
+
+export interface ProfileEditor {
+  /** File of the panel that has the focus. */
+  activeProfile(): vscode.Uri | undefined;
+  /** Carries out a view action in the panel that has the focus. */
+  do(action: ViewAction): void;
+  dispose(): void;
+}
+
+export function registerProfileEditor(deps: ProfilePageDeps): ProfileEditor {
+  const provider = new Provider(deps);
+  const registration = vscode.window.registerCustomEditorProvider(PROFILE_EDITOR, provider, {
+    // Hidden pages are dropped and come back from their own small state and the file.
+    webviewOptions: { retainContextWhenHidden: false },
+    supportsMultipleEditorsPerDocument: true,
+  });
+  return {
+    activeProfile: () => provider.active()?.document.uri,
+    do: action => provider.active()?.do(action),
+    dispose() {
+      registration.dispose();
+      provider.dispose();
+    },
+  };
+}
+
+class Provider implements vscode.CustomReadonlyEditorProvider<ProfileDocument> {
+  private readonly pages = new Set<ProfilePage>();
+  private readonly keys = createContextKeys();
+  private readonly following: vscode.Disposable;
+
+  constructor(private readonly deps: ProfilePageDeps) {
+    this.following = deps.registry.onDidChange(() => this.setKeys());
+  }
+
+  /** Reads nothing: what is wrong with the file is told inside the page. */
+  openCustomDocument(uri: vscode.Uri): ProfileDocument {
+    return new ProfileDocument(uri);
+  }
+
+  resolveCustomEditor(document: ProfileDocument, panel: vscode.WebviewPanel): void {
+    const page = new ProfilePage(this.deps, document, panel);
+    this.pages.add(page);
+    panel.onDidChangeViewState(() => this.setKeys());
+    panel.onDidDispose(() => {
+      this.pages.delete(page);
+      this.setKeys();
+    });
+    this.setKeys();
+  }
+
+  active(): ProfilePage | undefined {
+    return [...this.pages].find(page => page.isActive);
+  }
+
+  dispose(): void {
+    this.following.dispose();
+    this.keys.dispose();
+    for (const page of this.pages) page.dispose();
+  }
+
+  private setKeys(): void {
+    this.keys.set('isGrowingProfile', this.active()?.isGrowing ?? false);
+  }
+}

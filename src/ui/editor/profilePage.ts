@@ -1,0 +1,246 @@
+/**
+ * One panel that shows a profile document: answers its page's requests and tells it what changes. What the page looks
+ * like is webview's; how bytes become tables is the decoder's.
+ */
+import * as vscode from 'vscode';
+import { describeError, isTriageError, throwIfCancelled, TriageError } from '../../base/errors.js';
+import { Channel } from '../../protocol/channel.js';
+import { webviewRequestGuards } from '../../protocol/guards.js';
+import type {
+  CaptureFacts,
+  HostEvents,
+  LoadOutcome,
+  ProfilePayload,
+  ShownError,
+  ViewAction,
+  WebviewRequests,
+} from '../../protocol/messages.js';
+import type { DecodePhase, ProfileDecoder } from '../../worker/ports.js';
+import { describeForUser } from '../errorMessages.js';
+import { logError } from '../runCommand.js';
+import type { CaptureRegistry } from '../runningCaptures.js';
+import { captureFacts } from './captureFacts.js';
+import { pageHtml } from './pageHtml.js';
+import type { DocumentChange, ProfileDocument } from './profileDocument.js';
+
+export interface ProfilePageDeps {
+  readonly extensionUri: vscode.Uri;
+  readonly decoder: ProfileDecoder;
+  readonly registry: CaptureRegistry;
+  readonly log: vscode.LogOutputChannel;
+  readonly maxBytes: () => number;
+  readonly orientation: () => 'icicle' | 'flame';
+  /** Asks where to, and writes; false: dismissed. */
+  readonly exportFolded: (document: ProfileDocument, sampleType: number) => Promise<boolean>;
+  readonly showLog: () => void;
+}
+
+/** The host asks the page nothing and hears no events from it. */
+type Nothing = Readonly<Record<string, never>>;
+type PageChannel = Channel<Nothing, WebviewRequests, HostEvents, Nothing>;
+
+export class ProfilePage {
+  private channel: PageChannel;
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly gone = new AbortController();
+  /** The reload under way; a newer change replaces it. */
+  private reload: AbortController | undefined;
+  private isAsked = false;
+  private lastFacts: CaptureFacts | undefined;
+
+  constructor(
+    private readonly deps: ProfilePageDeps,
+    readonly document: ProfileDocument,
+    private readonly panel: vscode.WebviewPanel,
+  ) {
+    this.channel = this.openChannel();
+    this.subscriptions = [
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.forgetPage();
+      }),
+      document.onDidChange(change => this.follow(change)),
+      deps.registry.onDidChange(() => void this.tellFacts()),
+      panel.onDidDispose(() => this.dispose()),
+    ];
+    this.showPage();
+  }
+
+  get isActive(): boolean {
+    return this.panel.active;
+  }
+
+  /** True while this window captures what the page shows. */
+  get isGrowing(): boolean {
+    return this.running() !== undefined;
+  }
+
+  do(action: ViewAction): void {
+    this.channel.tell('view/do', { action });
+  }
+
+  dispose(): void {
+    this.gone.abort();
+    this.channel.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private showPage(): void {
+    const { webview } = this.panel;
+    const dist = vscode.Uri.joinPath(this.deps.extensionUri, 'dist', 'webview');
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [dist, vscode.Uri.joinPath(this.deps.extensionUri, 'media')],
+    };
+    webview.html = pageHtml({
+      cspSource: webview.cspSource,
+      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'main.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'style.css')).toString(),
+      language: vscode.env.language,
+      boot: { words: plainWords(), orientation: this.deps.orientation() },
+    });
+  }
+
+  /** A hidden page is dropped by the editor; the next one counts its requests anew and must not get old answers. */
+  private forgetPage(): void {
+    this.isAsked = false;
+    this.reload?.abort();
+    this.channel.dispose();
+    this.channel = this.openChannel();
+  }
+
+  private openChannel(): PageChannel {
+    const { webview } = this.panel;
+    let isOpen = true;
+    return new Channel(
+      {
+        post: message => (isOpen ? webview.postMessage(message) : undefined),
+        listen: receive => {
+          const listening = webview.onDidReceiveMessage(receive);
+          return () => {
+            isOpen = false;
+            listening.dispose();
+          };
+        },
+      },
+      {
+        guards: webviewRequestGuards,
+        events: {},
+        onFault: what => this.deps.log.warn(`${this.document.name}: ${what}`),
+        handlers: {
+          'profile/load': (_, signal) => this.answerLoad(signal),
+          'text/copy': ({ text }) => copyText(text),
+          'capture/stop': () => this.stopCapture(),
+          'log/show': () => {
+            this.deps.showLog();
+            return true;
+          },
+          'profile/exportFolded': ({ sampleType }) => this.deps.exportFolded(this.document, sampleType),
+        },
+      },
+    );
+  }
+
+  /** A file that cannot be shown is an answer; only a cancel is an error. */
+  private async answerLoad(signal: AbortSignal): Promise<LoadOutcome> {
+    this.isAsked = true;
+    this.reload?.abort();
+    try {
+      const payload = await this.load(AbortSignal.any([signal, this.gone.signal]), phase =>
+        this.channel.tell('profile/progress', { phase }),
+      );
+      return { kind: 'profile', payload };
+    } catch (error) {
+      if (isTriageError(error) && error.code === 'cancelled') throw error;
+      return { kind: 'failed', shown: this.shown(error) };
+    }
+  }
+
+  private async load(signal: AbortSignal, onPhase?: (phase: DecodePhase) => void): Promise<ProfilePayload> {
+    const source = await this.document.source();
+    throwIfCancelled(signal);
+    const limits = { maxBytes: this.deps.maxBytes() };
+    const { summary, tables } = await this.deps.decoder.decode(source, limits, signal, onPhase);
+    this.lastFacts = await this.facts();
+    throwIfCancelled(signal);
+    return { name: this.document.name, summary, tables, capture: this.lastFacts };
+  }
+
+  private follow(change: DocumentChange): void {
+    // A page that has not asked yet will see the new file.
+    if (!this.isAsked) return;
+    if (change === 'capture') void this.tellFacts();
+    else if (change === 'deleted') this.channel.tell('profile/stale', { shown: this.shown(this.deletion()) });
+    else void this.tellChanged();
+  }
+
+  private async tellChanged(): Promise<void> {
+    this.reload?.abort();
+    const reload = new AbortController();
+    this.reload = reload;
+    try {
+      const payload = await this.load(AbortSignal.any([reload.signal, this.gone.signal]));
+      this.channel.tell('profile/changed', { payload });
+    } catch (error) {
+      if (reload.signal.aborted || this.gone.signal.aborted) return;
+      this.channel.tell('profile/stale', { shown: this.shown(error) });
+    }
+  }
+
+  /** Sends the facts where they differ from those sent last. Never rejects. */
+  private async tellFacts(): Promise<void> {
+    if (!this.isAsked) return;
+    const facts = await this.facts();
+    if (facts === undefined || JSON.stringify(facts) === JSON.stringify(this.lastFacts)) return;
+    this.lastFacts = facts;
+    this.channel.tell('capture/changed', { capture: facts });
+  }
+
+  private async facts(): Promise<CaptureFacts | undefined> {
+    const record = await this.document.capture();
+    if (record === undefined) return undefined;
+    return captureFacts(record, this.running()?.secondsLeft, english => vscode.l10n.t(english));
+  }
+
+  private running(): ReturnType<CaptureRegistry['list']>[number] | undefined {
+    const folder = vscode.Uri.joinPath(this.document.uri, '..').fsPath;
+    return this.deps.registry
+      .list()
+      .find(capture => capture.folder !== '' && vscode.Uri.file(capture.folder).fsPath === folder);
+  }
+
+  private stopCapture(): true {
+    const running = this.running();
+    if (running !== undefined) running.stopAndKeep();
+    else
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('This capture runs in another window; stop it there.'),
+      );
+    return true;
+  }
+
+  private deletion(): TriageError {
+    const file = this.document.uri.scheme === 'file' ? this.document.uri.fsPath : this.document.uri.path;
+    const reason = vscode.l10n.t('it was deleted or renamed');
+    return new TriageError('file-unreadable', `${file} cannot be read: it was deleted or renamed.`, {
+      facts: { file, reason },
+    });
+  }
+
+  private shown(error: unknown): ShownError {
+    logError(this.deps.log, `Showing ${this.document.name}`, error);
+    const { text, nextStep } = describeForUser(error);
+    return { error: describeError(error), text, nextStep };
+  }
+}
+
+async function copyText(text: string): Promise<true> {
+  await vscode.env.clipboard.writeText(text);
+  return true;
+}
+
+/** The translations of the editor's language, without the comments for translators. */
+function plainWords(): Record<string, string> {
+  const words: Record<string, string> = {};
+  for (const [english, translated] of Object.entries(vscode.l10n.bundle ?? {})) words[english] = translated;
+  return words;
+}

@@ -1,0 +1,23 @@
+/** Tabs of the profile editor: opening one, and closing those whose file went away on purpose. */
+import * as vscode from 'vscode';
+import { PROFILE_EDITOR } from './ids.js';
+
+/** Opens the profile in an editor tab of its own (no preview, which the next click would replace). */
+export async function openProfileTab(uri: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('vscode.openWith', uri, PROFILE_EDITOR, { preview: false });
+}
+
+/** Closes the tabs of all profiles inside `folder`. */
+export async function closeProfileTabs(folder: vscode.Uri): Promise<void> {
+  const inside = `${folder.path.replace(/\/$/, '')}/`;
+  const tabs = vscode.window.tabGroups.all
+    .flatMap(group => group.tabs)
+    .filter(
+      ({ input }) =>
+        input instanceof vscode.TabInputCustom &&
+        input.viewType === PROFILE_EDITOR &&
+        input.uri.scheme === folder.scheme &&
+        input.uri.path.startsWith(inside),
+    );
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+}

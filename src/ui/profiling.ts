@@ -1,0 +1,89 @@
+/**
+ * Builds the profiling half of the extension: decoder, running captures, Captures view, profile editor, and their
+ * commands. No behaviour of its own.
+ */
+import * as vscode from 'vscode';
+import { sweepCaptures } from '../capture/captureFolder.js';
+import { createProfileDecoder } from '../worker/profileDecoder.js';
+import { captureRoot } from './captureRoot.js';
+import { registerCapturesChange } from './commands/capturesChange.js';
+import { registerCapturesExport, saveFolded } from './commands/capturesExport.js';
+import { registerCapturesOpen } from './commands/capturesOpen.js';
+import { registerOpenProfile } from './commands/editorOpenProfile.js';
+import { registerEditorView } from './commands/editorView.js';
+import { registerProfileEnd } from './commands/profileEnd.js';
+import { registerProfileNode } from './commands/profileNode.js';
+import { registerProfileEditor } from './editor/profileEditor.js';
+import { COMMANDS, SETTINGS } from './ids.js';
+import type { CommandRunner } from './runCommand.js';
+import { createCaptureRegistry } from './runningCaptures.js';
+import type { Clusters, NodePicker, RunningCaptures } from './services.js';
+import type { Settings } from './settings.js';
+import { createCapturesTree } from './views/capturesTree.js';
+import { isCaptureRow, type CaptureRow } from './views/captureRow.js';
+
+export interface ProfilingDeps {
+  readonly extension: vscode.ExtensionContext;
+  readonly clusters: Clusters;
+  readonly picker: NodePicker;
+  readonly run: CommandRunner;
+  readonly settings: Settings;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export interface Profiling {
+  readonly running: RunningCaptures;
+  dispose(): void;
+}
+
+export function registerProfiling(deps: ProfilingDeps): Profiling {
+  const { extension, settings, log, run } = deps;
+  const worker = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'worker.cjs').fsPath;
+  const decoder = createProfileDecoder(worker);
+  const registry = createCaptureRegistry();
+  const root = () => captureRoot(settings, extension);
+  const rootChanged = new vscode.EventEmitter<void>();
+  const tree = createCapturesTree({ registry, root, onDidChangeRoot: rootChanged.event });
+  const maxBytes = () => settings.maxProfileBytes();
+  const rowOf = (argument: unknown): CaptureRow | undefined =>
+    isCaptureRow(argument) ? argument : tree.selection()[0];
+  const editor = registerProfileEditor({
+    extensionUri: extension.extensionUri,
+    decoder,
+    registry,
+    log,
+    maxBytes,
+    orientation: () => settings.orientation(),
+    exportFolded: async (document, sampleType) =>
+      saveFolded({ decoder, maxBytes }, await document.source(), sampleType, `${document.name}.folded`),
+    showLog: () => log.show(),
+  });
+  const parts = [
+    settings.onDidChange(name => {
+      if (name === SETTINGS.captureFolder) rootChanged.fire();
+    }),
+    rootChanged,
+    registerProfileNode({ ...deps, decoder, registry }),
+    registerProfileEnd({ registry, activeProfile: () => editor.activeProfile() }),
+    vscode.commands.registerCommand(COMMANDS.refreshCaptures, () => tree.refresh()),
+    registerCapturesOpen({ run, rowOf }),
+    registerCapturesChange({ run, rowOf, refresh: () => tree.refresh() }),
+    registerCapturesExport({ run, decoder, maxBytes, rowOf }),
+    registerOpenProfile(run),
+    registerEditorView(action => editor.do(action)),
+    tree,
+    editor,
+    // Last: what is stopped still reports to the parts above.
+    registry,
+    decoder,
+  ];
+  void sweepCaptures(root(), Date.now()).then(removed => {
+    if (removed > 0) log.info(`Captures: removed ${removed} leftovers of a crashed window`);
+  });
+  return {
+    running: registry,
+    dispose() {
+      for (const part of parts) part.dispose();
+    },
+  };
+}
