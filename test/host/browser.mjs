@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Finds a Chromium and opens it headless for tests. Downloads none: what the machine has, what CHROMIUM names, or
  * Debian's own package where this process may install it. Otherwise it says what to do.

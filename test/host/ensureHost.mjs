@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Installs the test host: a real VS Code server and the Node it runs on, both from the npm registry, pinned by the lock
  * file beside this file. It lives in a cache outside the checkout, so that the next clone finds it; a second call only

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Stand-ins in JavaScript for the two native modules that the VS Code server loads at every start. They are not compiled
  * here (no compiler is asked for); without these the server still runs, but writes no log files and complains.

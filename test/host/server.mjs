@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Starts and stops the VS Code server of the test host on the loopback address, with user settings and a chosen set of
  * built-in extensions in a data folder of its own. Knows nothing of browsers, tests or this extension.

@@ -1,0 +1,121 @@
+// @ts-check
+/**
+ * `npm test`: runs the lanes in order, each as a process of its own, and sums them up. Last line: `N passed, N failed`;
+ * the exit code says the same. `npm test -- unit e2e` runs some of them. Knows no test: a lane says what it counted.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const results = path.join(root, 'out', 'results');
+const COUNT = /^(\d+) passed, (\d+) failed$/;
+
+/**
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ *
+ * @typedef {object} Lane
+ * @property {string[]} args  of node
+ * @property {(output: string) => Promise<Counts>} count
+ */
+
+/** @type {Readonly<Record<string, Lane>>} */
+const LANES = {
+  unit: vitestLane('unit'),
+  contract: vitestLane('contract'),
+  integration: { args: ['test/integration/run.mjs'], count: countOfLastLine },
+  e2e: { args: ['test/e2e/run.mjs'], count: countOfLastLine },
+};
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(LANES);
+const unknown = wanted.filter(name => !(name in LANES));
+if (unknown.length > 0) {
+  console.error(`No such lane: ${unknown.join(', ')}. There are: ${Object.keys(LANES).join(', ')}.`);
+  process.exit(2);
+}
+await rm(results, { recursive: true, force: true });
+await mkdir(results, { recursive: true });
+
+const sum = { passed: 0, failed: 0 };
+/** @type {string[]} */
+const table = [];
+for (const name of wanted) {
+  console.log(`\n=== ${name}`);
+  const started = performance.now();
+  const counts = await runLane(/** @type {Lane} */ (LANES[name]));
+  sum.passed += counts.passed;
+  sum.failed += counts.failed;
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  table.push(
+    `${name.padEnd(12)}${String(counts.passed).padStart(6)} passed${String(counts.failed).padStart(4)} failed${seconds.padStart(5)} s`,
+  );
+}
+console.log(`\n${table.join('\n')}\n`);
+console.log(`${String(sum.passed)} passed, ${String(sum.failed)} failed`);
+process.exitCode = sum.failed === 0 ? 0 : 1;
+
+/**
+ * Runs it with its output on the terminal. A lane that breaks without counting a failure is one.
+ * @param {Lane} lane
+ * @returns {Promise<Counts>}
+ */
+async function runLane(lane) {
+  const child = spawn(process.execPath, lane.args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (/** @type {Buffer} */ bytes) => {
+    process.stdout.write(bytes);
+    output += bytes.toString();
+  });
+  /** @type {number | null} */
+  const code = await new Promise(resolve => child.once('close', resolve));
+  const counts = await lane.count(output);
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+/**
+ * @param {string} project
+ * @returns {Lane}
+ */
+function vitestLane(project) {
+  const file = path.join(results, `${project}.json`);
+  return {
+    args: [
+      'node_modules/vitest/vitest.mjs',
+      ...['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    ],
+    count: () => countOfReport(file),
+  };
+}
+
+/**
+ * @param {string} file  vitest's JSON report
+ * @returns {Promise<Counts>}
+ */
+async function countOfReport(file) {
+  try {
+    const report = JSON.parse(await readFile(file, 'utf8'));
+    // A file that does not load has no tests, but counts as a failed suite.
+    const unloadable = report.testResults.filter(
+      (/** @type {{ status: string, assertionResults: unknown[] }} */ suite) =>
+        suite.status === 'failed' && suite.assertionResults.length === 0,
+    ).length;
+    return { passed: report.numPassedTests, failed: report.numFailedTests + unloadable };
+  } catch (error) {
+    console.error(`vitest left no report: ${String(error)}`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/**
+ * @param {string} output
+ * @returns {Promise<Counts>}
+ */
+async function countOfLastLine(output) {
+  const counted = COUNT.exec(output.trimEnd().split('\n').at(-1) ?? '');
+  return counted === null
+    ? { passed: 0, failed: 1 }
+    : { passed: Number(counted[1]), failed: Number(counted[2]) };
+}
