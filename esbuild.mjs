@@ -9,7 +9,8 @@ import { build, context } from 'esbuild';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2).filter(argument => argument.startsWith('--')));
-const only = process.argv[process.argv.indexOf('--only') + 1]?.split(',');
+const onlyAt = process.argv.indexOf('--only');
+const only = onlyAt < 0 ? undefined : process.argv[onlyAt + 1]?.split(',');
 const production = flags.has('--production');
 
 /**
