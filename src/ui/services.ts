@@ -2,6 +2,11 @@
 import type * as vscode from 'vscode';
 import type { ClusterConnection, ClusterNode, ContextInfo, KubeletProfileName } from '../cluster/ports.js';
 
+/** What vscode.Disposable asks for, without being an instance of that class. */
+export interface Owned {
+  dispose(): void;
+}
+
 /** A node of a context: what tree items and pickers hand to commands. */
 export interface NodeRef {
   readonly context: string;
@@ -17,7 +22,7 @@ export type KubeletCpu =
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** Contexts, their connections and nodes. Implemented by clusters.ts. */
-export interface Clusters extends vscode.Disposable {
+export interface Clusters extends Owned {
   readonly onDidChange: vscode.Event<void>;
   contexts(): readonly ContextInfo[];
   /** Nodes known now, of all connected contexts. */
