@@ -71,5 +71,7 @@ if (flags.has('--watch')) {
   const started = performance.now();
   await Promise.all(options.map(entry => build(entry)));
   if (!flags.has('--quiet'))
-    console.log(`built ${wanted.map(([name]) => name).join(', ')} in ${Math.round(performance.now() - started)} ms`);
+    console.log(
+      `built ${wanted.map(([name]) => name).join(', ')} in ${Math.round(performance.now() - started)} ms`,
+    );
 }
