@@ -11,6 +11,7 @@ import { StringReader } from '../profile/packedStrings.js';
 import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
 import { inflateProfile, readWholeFile } from '../worker/readFile.js';
+import { inspectFrames } from './frames.js';
 
 const USAGE = 'Usage: npm run -s inspect -- --json [--sample-type TYPE] FILE';
 const ROWS = 20;
@@ -26,6 +27,12 @@ interface Row {
 }
 
 function main(args: readonly string[]): void {
+  if (args.some(argument => /^--frames(?:=|$)/.test(argument))) {
+    const { exitCode, output } = inspectFrames(args);
+    process.exitCode = exitCode;
+    print(output);
+    return;
+  }
   try {
     const { file, sampleType } = parseCommandLine(args);
     print(inspectProfile(readProfile(inflateProfile(readWholeFile(file, MAX_BYTES), MAX_BYTES)), sampleType));

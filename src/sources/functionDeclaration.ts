@@ -1,0 +1,51 @@
+/**
+ * Finds a function in a source text by its name: for profiles that know no first line (Go before 1.21), and for a local
+ * checkout at another version, where the line must be moved along with its function.
+ */
+import type { GoSymbol } from './goSymbol.js';
+
+/**
+ * A regular expression (flag `m`) for the function's declaration in Go or Go assembly; undefined where the symbol names
+ * no declared function. The receiver is optional: an inlined closure's name puts its caller where a receiver stands.
+ */
+export function declarationPattern(symbol: GoSymbol): string | undefined {
+  const { kind, receiver, function: name } = symbol;
+  if ((kind !== 'go' && kind !== 'bare') || name === '') return undefined;
+  const free = `func ${escaped(name)}(?:\\[[^\\n]*?\\])?\\(`;
+  const method = `func \\((?:\\w+ )?\\*?${escaped(receiver)}(?:\\[[^\\]]*\\])?\\) ${escaped(name)}\\(`;
+  const assembly = `TEXT\\s+(?:[\\w\u2215]*\u00b7)?${escaped(name)}(?:<\\w*>)*\\(SB\\)`;
+  return `^(?:${receiver === '' ? '' : `${method}|`}${free}|${assembly})`;
+}
+
+/** The line (from 1) of the first declaration that fits the symbol, or undefined where the text has none. */
+export function findGoDeclaration(text: string, symbol: GoSymbol): number | undefined {
+  const pattern = declarationPattern(symbol);
+  return pattern === undefined ? undefined : lineOfMatch(text, new RegExp(pattern, 'm'));
+}
+
+/** The line of a C function's definition, as the kernel formats it: the name at the start of a line that ends no statement. */
+export function findKernelFunction(text: string, symbol: string): number | undefined {
+  const name = escaped(symbol);
+  const system = /^sys_(\w+)$/.exec(symbol)?.[1];
+  const definition = new RegExp(`^(?!\\s|[#*/])[^;=\\n]*\\b${name}\\([^;]*?\\)\\s*\\n\\{`, 'm');
+  const macro =
+    system === undefined ? undefined : new RegExp(`^SYSCALL_DEFINE\\d\\(${escaped(system)}\\b`, 'm');
+  return lineOfMatch(text, definition) ?? (macro && lineOfMatch(text, macro));
+}
+
+/**
+ * Moves a line along with its function: `line` is the profile's, `startLine` the function's first line there (0 where
+ * the profile does not say), `foundLine` its declaration in the text at hand.
+ */
+export function rebaseLine(line: number, startLine: number, foundLine: number): number {
+  return startLine > 0 && line >= startLine ? foundLine + (line - startLine) : foundLine;
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function lineOfMatch(text: string, pattern: RegExp): number | undefined {
+  const match = pattern.exec(text);
+  return match ? text.slice(0, match.index).split('\n').length : undefined;
+}

@@ -1,0 +1,89 @@
+/**
+ * What a profile's own file names say about the build: the Kubernetes release (`k8s.io/kubernetes@v1.32.5`, a staging
+ * module's version, the release directory of the build machine) and the oldest Go that has all of its files.
+ */
+import { findKubernetesCarrying } from './dependencyVersion.js';
+import type { SourceFacts, SourceFrame } from './frame.js';
+import { goMinorOfFile } from './goVersion.js';
+import { parseGoSymbol } from './goSymbol.js';
+import { kubernetesTagOfModule } from './kubernetesBuild.js';
+import { findPackageHome } from './repositories.js';
+import { findSourceFile, type ModuleFile } from './sourceFile.js';
+
+/** The facts of a profile, from its distinct functions. Says nothing (undefined) where the names say nothing. */
+export function factsOfFrames(frames: Iterable<Pick<SourceFrame, 'function' | 'file'>>): SourceFacts {
+  let architecture: string | undefined;
+  const found: Findings = {
+    kubernetes: undefined,
+    released: undefined,
+    go: undefined,
+    goAtLeast: 0,
+    guess: undefined,
+  };
+  for (const { function: name, file } of frames) {
+    found.released ??= /\/anago-(v1\.\d+\.\d+[^/]*)\//.exec(file)?.[1];
+    architecture ??= /_(amd64|arm64)\.s$/.exec(file)?.[1];
+    const source = findSourceFile(file, parseGoSymbol(name));
+    if (source.kind === 'go') readGoFile(source.path, source.version, found);
+    else if (source.kind === 'module' && source.version !== '') readModule(source, found);
+  }
+  const kubeletVersion = found.kubernetes ?? found.released;
+  return {
+    kubeletVersion,
+    goVersion: found.go,
+    goAtLeast: found.goAtLeast === 0 ? undefined : found.goAtLeast,
+    kubernetesGuess: kubeletVersion === undefined ? found.guess : undefined,
+    architecture,
+  };
+}
+
+interface Findings {
+  kubernetes: string | undefined;
+  /** The release directory of the build machine. */
+  released: string | undefined;
+  go: string | undefined;
+  goAtLeast: number;
+  guess: SourceFacts['kubernetesGuess'];
+}
+
+function readGoFile(path: string, rootVersion: string, found: Findings): void {
+  found.goAtLeast = Math.max(found.goAtLeast, goMinorOfFile(path));
+  if (rootVersion !== '') found.go ??= rootVersion;
+}
+
+function readModule({ directory, module, version }: ModuleFile, found: Findings): void {
+  if (findPackageHome(directory, module)?.kind === 'kubernetes')
+    found.kubernetes ??= kubernetesTagOfModule(version);
+  else found.guess = surer(found.guess, findKubernetesCarrying(module, version));
+}
+
+/** What the comments of a profile say: `kubelet v1.18.8`, `kernel: 4.4.227-1.el7.elrepo.x86_64`, `go1.13.15`. */
+export function factsOfComments(comments: readonly string[]): SourceFacts {
+  const text = comments.join('\n');
+  return {
+    kubeletVersion: /\bkubelet(?:[ _-]?version)?\W{1,4}(v1\.\d+\.\d+[\w.+-]*)/i.exec(text)?.[1],
+    kernelVersion: /\bkernel(?:[ _-]?version)?\W{1,4}(\d+\.\d+[\w.+-]*)/i.exec(text)?.[1],
+    goVersion: /\b(go1\.\d+(?:\.\d+|rc\d+|beta\d+)?)\b/.exec(text)?.[1],
+  };
+}
+
+/** What is stated, completed by what the profile says. */
+export function completeFacts(stated: SourceFacts, ofProfile: SourceFacts): SourceFacts {
+  return {
+    kubeletVersion: stated.kubeletVersion ?? ofProfile.kubeletVersion,
+    kernelVersion: stated.kernelVersion ?? ofProfile.kernelVersion,
+    goVersion: stated.goVersion ?? ofProfile.goVersion,
+    goAtLeast: stated.goAtLeast ?? ofProfile.goAtLeast,
+    kubernetesGuess:
+      stated.kubeletVersion === undefined ? (stated.kubernetesGuess ?? ofProfile.kubernetesGuess) : undefined,
+    architecture: stated.architecture ?? ofProfile.architecture,
+    cgroupVersion: stated.cgroupVersion ?? ofProfile.cgroupVersion,
+  };
+}
+
+/** cAdvisor changes with almost every minor release, the others stay for several. */
+function surer(current: Findings['guess'], next: Findings['guess']): Findings['guess'] {
+  return current === undefined || (next?.dependency === 'cadvisor' && current.dependency !== 'cadvisor')
+    ? (next ?? current)
+    : current;
+}
