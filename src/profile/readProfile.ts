@@ -1,7 +1,43 @@
 /** Raw bytes of any format we read to a Profile. Inflating is the caller's (this folder knows no zlib). */
+import { assertNever } from '../base/assertNever.js';
 import { decodePprof } from './codec/decodePprof.js';
-import type { Profile } from './model.js';
+import { detectFormat } from './detectFormat.js';
+import { emptyFile, readByOtherTool, unknownFormat } from './fileErrors.js';
+import { parseFolded } from './formats/parseFolded.js';
+import { parsePerfScript } from './formats/parsePerfScript.js';
+import { parsePprofRaw } from './formats/parsePprofRaw.js';
+import type { Profile, ProfileFormat } from './model.js';
 
+/**
+ * `bytes`: not gzipped. The format is told by the content.
+ * @throws TriageError `file-empty`, `format-unknown`, `format-other-tool`, `file-truncated`, `file-corrupt`
+ */
 export function readProfile(bytes: Uint8Array): Profile {
-  return decodePprof(bytes);
+  if (bytes.length === 0) throw emptyFile();
+  const detected = detectFormat(bytes);
+  switch (detected.kind) {
+    case 'profile':
+      return readAs(detected.format, bytes);
+    case 'other-tool':
+      throw readByOtherTool(detected.what, detected.tool, detected.advice);
+    case 'unknown':
+      throw unknownFormat(detected.looksLike);
+    default:
+      return assertNever(detected);
+  }
+}
+
+function readAs(format: ProfileFormat, bytes: Uint8Array): Profile {
+  switch (format) {
+    case 'pprof':
+      return decodePprof(bytes);
+    case 'folded':
+      return parseFolded(bytes);
+    case 'pprof-raw':
+      return parsePprofRaw(bytes);
+    case 'perf-script':
+      return parsePerfScript(bytes);
+    default:
+      return assertNever(format);
+  }
 }

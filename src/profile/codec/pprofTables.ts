@@ -169,22 +169,13 @@ export class WireTables {
     let file = 0;
     let startLine = 0;
     reader.message('a function', () => {
-      switch (reader.field) {
-        case 1:
-          return (id = this.#id(reader, this.functionIds, 'the id of a function'));
-        case 2:
-          return (name = reader.index('the name of a function'));
-        case 3:
-          return (systemName = reader.index('the system name of a function'));
-        case 4:
-          return (file = reader.index('the file name of a function'));
-        case 5:
-          return (startLine = reader.int64('the first line of a function'));
-        default: {
-          reader.skip();
-          return;
-        }
-      }
+      const { field } = reader;
+      if (field === 1) id = this.#id(reader, this.functionIds, 'the id of a function');
+      else if (field === 2) name = reader.index('the name of a function');
+      else if (field === 3) systemName = reader.index('the system name of a function');
+      else if (field === 4) file = reader.index('the file name of a function');
+      else if (field === 5) startLine = reader.int64('the first line of a function');
+      else reader.skip();
     });
     // To a line, function 0 means "none": nobody can name this one.
     if (id === 0) {
