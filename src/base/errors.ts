@@ -58,6 +58,14 @@ export class TriageError extends Error {
   readonly node: string | undefined;
   readonly facts: ErrorFacts;
 
+  /**
+   * Also true for instances of another bundle's copy of this class: dist/cluster.cjs throws its own, and the
+   * extension has to know them.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'TriageError' && 'code' in value && 'facts' in value;
+  }
+
   constructor(code: TriageErrorCode, message: string, options: TriageErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;

@@ -122,7 +122,8 @@ function buildItems(clusters: LiveClusters, settings: Settings): PickItem[] {
 function nodeItem(context: string, facts: NodeFacts): PickItem {
   return {
     label: `${isHot(facts) ? '$(flame)' : '$(server)'} ${facts.node.name}`,
-    description: describeNode(facts, t),
+    // A leading "-" would become a bullet: the hover reads this as Markdown.
+    description: describeNode(facts, t).replace(/^- · /, ''),
     pick: { kind: 'node', ref: { context, node: facts.node } },
   };
 }

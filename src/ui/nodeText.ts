@@ -115,7 +115,7 @@ export function chooseNodeIcon(facts: NodeFacts): NodeIcon {
   if (facts.capturing !== undefined) return { id: 'loading~spin', color: undefined };
   if (node.readiness === 'not-ready') return { id: 'error', color: 'list.errorForeground' };
   if (node.readiness === 'unknown') return { id: 'question', color: 'list.warningForeground' };
-  if (isHot(facts)) return { id: 'flame', color: 'charts.orange' };
+  if (isHot(facts)) return { id: 'flame', color: 'nodeTriage.hotKubelet' };
   if (node.pressures.length > 0) return { id: 'warning', color: 'list.warningForeground' };
   if (node.isCordoned) return { id: 'circle-slash', color: 'disabledForeground' };
   return { id: 'pass', color: 'testing.iconPassed' };
@@ -172,7 +172,7 @@ export function formatAge(createdMs: number, now: number, t: Translate): string 
   if (hours < 1) return t('{0} min', minutes);
   const days = Math.floor(hours / 24);
   if (days < 1) return t('{0} h {1} min', hours, minutes % 60);
-  return days < 10 ? t('{0} d {1} h', days, hours % 24) : t('{0} d', days);
+  return days < 10 && hours % 24 > 0 ? t('{0} d {1} h', days, hours % 24) : t('{0} d', days);
 }
 
 function join(parts: readonly (string | undefined)[], separator = ' · '): string {

@@ -66,8 +66,10 @@ function filterNodes(tree: NodeTree): void {
   let isKept = false;
   const input = vscode.window.createInputBox();
   input.title = t('Filter Nodes');
-  input.placeholder = t('name, role, version, OS, IP, ready, notready, cordoned, pressure, hot, !word');
-  input.prompt = t('All words must match; ! excludes. Enter keeps the filter, Escape undoes it.');
+  input.placeholder = t('hot !cordoned v1.32');
+  input.prompt = t(
+    'Words that must all match: name, role, version, OS, runtime, IP, or a state (ready, notready, unknown, cordoned, pressure, hot, profiling). ! excludes.',
+  );
   input.value = before;
   input.onDidChangeValue(text => tree.setFilter(text));
   input.onDidAccept(() => {
