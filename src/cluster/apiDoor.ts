@@ -30,28 +30,33 @@ const DEFAULT_IDLE_SECONDS = 60;
 const ERROR_BODY_BYTES = 64 * 1024;
 
 export class ApiDoor {
+  /** Requests under way, to be ended with the connection. */
+  private readonly running = new Set<AbortController>();
+
   constructor(
     private readonly credentials: Credentials,
     private readonly log: ClusterLog,
-  ) {}
+  ) {
+    credentials.disposed.addEventListener('abort', () => {
+      for (const request of this.running) request.abort();
+    });
+  }
 
-  /** The answer's stream, status 2xx. Rejects with the errors of sendRaw, apiError and Credentials. */
+  /**
+   * The answer's stream, status 2xx; its body must be read, or left by `break`. Rejects with the errors of sendRaw,
+   * apiError and Credentials.
+   */
   async open(request: ApiRequest, caller: AbortSignal): Promise<RawAnswer> {
-    const signal = AbortSignal.any([caller, this.credentials.disposed]);
-    throwIfCancelled(signal);
-    const access = await untilAborted(this.credentials.current(), signal);
-    const answer = await this.send(access, request, signal);
-    if (answer.status !== 401) {
-      this.credentials.accepted(access);
-      return this.requireSuccess(answer, access, request);
+    throwIfCancelled(caller);
+    throwIfCancelled(this.credentials.disposed);
+    const { signal, end } = this.begin(caller);
+    try {
+      const answer = await this.ask(request, signal);
+      return { ...answer, body: readToEnd(answer.body, request.node, end) };
+    } catch (error) {
+      end();
+      throw withNode(error, request.node);
     }
-    // The body goes first: its socket returns to the pool.
-    const refusal = apiError(await readRefusal(answer), { ...request, server: access.server.origin });
-    const renewed = await untilAborted(this.credentials.refresh(access), signal);
-    if (renewed === undefined) throw refusal;
-    const second = await this.send(renewed, request, signal);
-    if (second.status !== 401) this.credentials.accepted(renewed);
-    return this.requireSuccess(second, renewed, request);
   }
 
   /** The whole body. Rejects as {@link open}, and with `file-too-large` beyond the limit. */
@@ -69,6 +74,42 @@ export class ApiDoor {
     return concatenate(chunks, received);
   }
 
+  private async ask(request: ApiRequest, signal: AbortSignal): Promise<RawAnswer> {
+    const access = await untilAborted(this.credentials.current(), signal);
+    const answer = await this.send(access, request, signal);
+    if (answer.status !== 401) {
+      this.credentials.accepted(access);
+      return this.requireSuccess(answer, access, request);
+    }
+    // The body goes first: its socket returns to the pool.
+    const refusal = apiError(await readRefusal(answer), { ...request, server: access.server.origin });
+    const renewed = await untilAborted(this.credentials.refresh(access), signal);
+    if (renewed === undefined) throw refusal;
+    const second = await this.send(renewed, request, signal);
+    if (second.status !== 401) this.credentials.accepted(renewed);
+    return this.requireSuccess(second, renewed, request);
+  }
+
+  /**
+   * A signal that ends with the caller's and with the connection. Not AbortSignal.any: it leaves an entry at the
+   * connection's signal for every request there ever was.
+   */
+  private begin(caller: AbortSignal): { signal: AbortSignal; end: () => void } {
+    const own = new AbortController();
+    const abort = (): void => {
+      own.abort();
+    };
+    this.running.add(own);
+    caller.addEventListener('abort', abort, { once: true });
+    return {
+      signal: own.signal,
+      end: () => {
+        this.running.delete(own);
+        caller.removeEventListener('abort', abort);
+      },
+    };
+  }
+
   private async send(access: Access, request: ApiRequest, signal: AbortSignal): Promise<RawAnswer> {
     const { path, accept = '*/*', acceptGzip = false, idleSeconds = DEFAULT_IDLE_SECONDS } = request;
     const started = performance.now();
@@ -77,10 +118,10 @@ export class ApiDoor {
     try {
       const answer = await sendRaw(access, { path, accept, acceptGzip, idleSeconds }, signal);
       this.log.debug(report(String(answer.status)));
-      return { ...answer, body: namingNode(answer.body, request.node) };
+      return answer;
     } catch (error) {
       this.log.debug(report(error instanceof TriageError ? error.code : 'failed'));
-      throw withNode(error, request.node);
+      throw error;
     }
   }
 
@@ -127,11 +168,17 @@ function tooLarge({ what, node }: ApiRequest, limitBytes: number): TriageError {
   );
 }
 
-async function* namingNode(body: RawAnswer['body'], node: string | undefined): AsyncGenerator<Uint8Array> {
+async function* readToEnd(
+  body: RawAnswer['body'],
+  node: string | undefined,
+  end: () => void,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
     throw withNode(error, node);
+  } finally {
+    end();
   }
 }
 
