@@ -59,7 +59,8 @@ const QUIET = {
  * @property {string} authority  `127.0.0.1:PORT`
  * @property {string | undefined} token
  * @property {string} dataDir    settings, logs and global storage live in it; removed by `stop`
- * @property {string} settingsFile
+ * @property {(settings: Record<string, unknown>) => Promise<void>} setSettings  replaces those given at the start; an
+ *   open window takes them over
  * @property {Promise<void>} exited  resolves when the process is gone, for whatever reason
  * @property {() => string} log  what it printed
  * @property {() => Promise<void>} stop  idempotent
@@ -139,10 +140,7 @@ function uriPath(file) {
  * @returns {Promise<Server>}
  */
 async function launch(host, options, dataDir) {
-  // code-server keeps the user's settings on the server's disk; other web servers keep them in the browser.
-  const settingsFile = path.join(dataDir, 'data', 'User', 'settings.json');
-  await mkdir(path.dirname(settingsFile), { recursive: true });
-  await writeFile(settingsFile, JSON.stringify({ ...QUIET, ...options.settings }, undefined, 2));
+  await writeSettings(dataDir, options.settings ?? {});
   const token = options.hasToken === true ? randomBytes(24).toString('hex') : undefined;
   const child = spawn(host.node, await serverArguments(host, options, dataDir, token), {
     cwd: dataDir,
@@ -172,7 +170,7 @@ async function launch(host, options, dataDir) {
       authority,
       token,
       dataDir,
-      settingsFile,
+      setSettings: settings => writeSettings(dataDir, settings),
       exited,
       log: () => log,
       stop,
@@ -180,6 +178,20 @@ async function launch(host, options, dataDir) {
   } catch (error) {
     await stop();
     throw new Error(`the VS Code server did not start: ${String(error)}\n${log}`, { cause: error });
+  }
+}
+
+/**
+ * To the window a server is a remote machine: settings of scope `machine` count only in the machine's file. (That
+ * code-server keeps the user's on the server's disk is its own; other web servers keep them in the browser.)
+ * @param {string} dataDir
+ * @param {Record<string, unknown>} settings
+ */
+async function writeSettings(dataDir, settings) {
+  const text = JSON.stringify({ ...QUIET, ...settings }, undefined, 2);
+  for (const scope of ['User', 'Machine']) {
+    await mkdir(path.join(dataDir, 'data', scope), { recursive: true });
+    await writeFile(path.join(dataDir, 'data', scope, 'settings.json'), text);
   }
 }
 

@@ -1,0 +1,30 @@
+// @ts-check
+/** What the package holds, and how large each may be. A file that no line expects, or a line without a file, is an error. */
+
+/**
+ * @typedef {object} Expected
+ * @property {RegExp} name       path inside the package, as in the checkout
+ * @property {number} kilobytes  budget of all files of the line together, uncompressed
+ */
+
+/** @type {readonly Expected[]} */
+export const EXPECTED_FILES = [
+  { name: /^package(\.nls(\.zh-cn)?)?\.json$/, kilobytes: 60 },
+  { name: /^(README|CHANGELOG)\.md$/, kilobytes: 60 },
+  { name: /^LICENSE$/, kilobytes: 12 },
+  // Loaded at every activation.
+  { name: /^dist\/extension\.cjs$/, kilobytes: 160 },
+  // @kubernetes/client-node and what it needs; loaded when a cluster is first asked for.
+  { name: /^dist\/cluster\.cjs$/, kilobytes: 1300 },
+  { name: /^dist\/worker\.cjs$/, kilobytes: 120 },
+  { name: /^dist\/webview\/main\.js$/, kilobytes: 260 },
+  { name: /^dist\/webview\/style\.css$/, kilobytes: 40 },
+  { name: /^media\/icon\.png$/, kilobytes: 20 },
+  { name: /^media\/[\w-]+\.svg$/, kilobytes: 10 },
+  { name: /^media\/walkthrough\/[\w-]+\.svg$/, kilobytes: 40 },
+  { name: /^media\/l10n\/bundle\.l10n\.zh-cn\.json$/, kilobytes: 60 },
+  { name: /^media\/readme\/[\w-]+\.png$/, kilobytes: 900 },
+];
+
+/** The whole .vsix, compressed. */
+export const PACKAGE_KILOBYTES = 1800;
