@@ -225,7 +225,6 @@ class CaptureRun {
     // Only what is on the disk is done.
     this.bytes = bytes;
     this.slicesDone = slicesDone;
-    this.report();
   }
 
   /** Bytes of one slice, after waiting for the profiler where it is busy. */
