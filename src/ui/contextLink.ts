@@ -37,6 +37,8 @@ export interface ContextLinkDeps {
 export class ContextLink {
   state: ContextState = { kind: 'disconnected' };
   private readonly byName = new Map<string, ClusterNode>();
+  /** Names in natural order; sorted anew when the set changes, not when a node does. */
+  private order: readonly string[] | undefined;
   private sorted: readonly ClusterNode[] | undefined;
   private opening: Promise<ClusterConnection> | undefined;
   private opened: ClusterConnection | undefined;
@@ -51,7 +53,8 @@ export class ContextLink {
 
   /** In natural order of their names. The same array until the set or a node changes. */
   get nodes(): readonly ClusterNode[] {
-    this.sorted ??= sortByName(this.byName.values(), node => node.name);
+    this.order ??= sortByName(this.byName.keys(), name => name);
+    this.sorted ??= this.order.flatMap(name => this.byName.get(name) ?? []);
     return this.sorted;
   }
 
@@ -85,7 +88,7 @@ export class ContextLink {
   disconnect(): void {
     this.close();
     this.byName.clear();
-    this.sorted = undefined;
+    this.setChanged();
     this.setState({ kind: 'disconnected' });
   }
 
@@ -137,7 +140,7 @@ export class ContextLink {
         return;
       case 'removed':
         if (!this.byName.delete(event.name)) return;
-        this.sorted = undefined;
+        this.setChanged();
         this.deps.contextChanged(this.info.name);
         return;
       case 'disconnected':
@@ -155,7 +158,8 @@ export class ContextLink {
       this.byName.set(node.name, isSame ? before : node);
       if (!isSame && isSameSet) this.deps.nodeChanged(this.info.name, node.name);
     }
-    this.sorted = undefined;
+    if (isSameSet) this.sorted = undefined;
+    else this.setChanged();
     if (!isSameSet || this.state.kind !== 'connected') this.setState({ kind: 'connected' });
   }
 
@@ -164,9 +168,19 @@ export class ContextLink {
     // A kubelet reports its status every few minutes, mostly without news: no redraw for those.
     if (before !== undefined && isSameNode(before, node)) return;
     this.byName.set(node.name, node);
+    if (before !== undefined) {
+      this.sorted = undefined;
+      this.deps.nodeChanged(this.info.name, node.name);
+      return;
+    }
+    this.setChanged();
+    this.deps.contextChanged(this.info.name);
+  }
+
+  /** The set of nodes, and so their order. */
+  private setChanged(): void {
+    this.order = undefined;
     this.sorted = undefined;
-    if (before === undefined) this.deps.contextChanged(this.info.name);
-    else this.deps.nodeChanged(this.info.name, node.name);
   }
 
   private interrupt(error: TriageError, retryInMs: number | undefined): void {
@@ -189,7 +203,12 @@ function ignoreAsStateHasIt(): void {
   return undefined;
 }
 
-/** Equal in all that is shown. Both come from one decoder, so the fields are in one order. */
+/** Equal in all that is shown. Field by field: as text, 10,000 nodes take longer than a frame or two. */
 function isSameNode(a: ClusterNode, b: ClusterNode): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  const fields = Object.keys(b) as (keyof ClusterNode)[];
+  return fields.every(field => a[field] === b[field] || isSameList(a[field], b[field]));
+}
+
+function isSameList(a: unknown, b: unknown): boolean {
+  return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => item === b[i]);
 }

@@ -3,6 +3,7 @@
  * tooltip show; `!word` must not. State words (`ready`, `notready`, `hot`, …) ask for the state, in English always and
  * in the user's language.
  */
+import type { ClusterNode } from '../cluster/ports.js';
 import { isHot, type NodeFacts, pressureWord, readinessWord } from './nodeText.js';
 import type { Translate } from './translate.js';
 
@@ -29,7 +30,7 @@ function not(predicate: NodePredicate): NodePredicate {
 function test(word: string, states: ReadonlyMap<string, NodePredicate>): NodePredicate {
   const state = states.get(word);
   if (state !== undefined) return facts => state(facts) || facts.node.name.includes(word);
-  return facts => searchable(facts.node).includes(word);
+  return facts => mentions(facts.node, word);
 }
 
 function stateWords(t: Translate): ReadonlyMap<string, NodePredicate> {
@@ -64,27 +65,18 @@ function stateWords(t: Translate): ReadonlyMap<string, NodePredicate> {
   return words;
 }
 
-type SearchedNode = NodeFacts['node'];
-/** A filter runs over all nodes at each key: their text is put together once for each version of a node. */
-const texts = new WeakMap<SearchedNode, string>();
-
-function searchable(node: SearchedNode): string {
-  let text = texts.get(node);
-  if (text === undefined) {
-    text = [
-      node.name,
-      ...node.roles,
-      node.kubeletVersion,
-      node.kernelVersion,
-      node.osImage,
-      node.containerRuntimeVersion,
-      node.operatingSystem,
-      node.architecture,
-      node.internalIp ?? '',
-    ]
-      .join('\n')
-      .toLowerCase();
-    texts.set(node, text);
-  }
-  return text;
+/** All that the row and the tooltip show of a node and that does not change by the minute. */
+function mentions(node: ClusterNode, word: string): boolean {
+  const has = (text: string | undefined): boolean => text?.toLowerCase().includes(word) === true;
+  return (
+    has(node.name) ||
+    node.roles.some(has) ||
+    has(node.kubeletVersion) ||
+    has(node.kernelVersion) ||
+    has(node.osImage) ||
+    has(node.containerRuntimeVersion) ||
+    has(node.operatingSystem) ||
+    has(node.architecture) ||
+    has(node.internalIp)
+  );
 }

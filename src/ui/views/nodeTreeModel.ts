@@ -191,15 +191,14 @@ export class NodeTreeModel {
   /** Facts, CPU or capture of some nodes; the filter may let others pass now. */
   nodesChanged(context: string, names: Iterable<string>): Redraw {
     const redrawn: TreeElement[] = [];
-    const before = this.filter === undefined ? undefined : this.rows.get(context);
     const filter = this.filter;
+    const shown = filter === undefined ? undefined : new Set(this.rows.get(context)?.map(node => node.name));
     let isMoved = false;
     for (const name of names) {
       const node = this.deps.source.node(context, name);
       const element = this.findNode(context, name);
       if (node === undefined) continue;
-      if (before !== undefined && filter !== undefined)
-        isMoved ||= before.some(one => one.name === name) !== filter(this.deps.facts(context, node));
+      if (filter !== undefined) isMoved ||= shown?.has(name) !== filter(this.deps.facts(context, node));
       if (element === undefined) continue;
       element.node = node;
       redrawn.push(element);
