@@ -1,10 +1,11 @@
 /** The local cluster from the lane's point of view: what must be there first, one at a time, nothing left. */
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { cacheFolder, createLayout, readLayout, type ClusterLayout } from '../local/clusterLayout.js';
+import { cacheFolder, createLayout, type ClusterLayout } from '../local/clusterLayout.js';
 import { buildBinaries } from '../local/kubernetesBinaries.js';
 import { describeLeftovers, findFolders, findLeftovers, removeLeftovers } from '../local/leftovers.js';
 import { findMissing } from '../local/requirements.js';
+import { waitUntil } from '../local/runCommand.js';
 import { startCluster } from '../local/startCluster.js';
 
 export interface LocalClusterOptions {
@@ -25,7 +26,7 @@ export async function startLocalCluster(
   const missing = await findMissing(say, signal);
   if (missing.length > 0)
     throw new Error(['The local cluster cannot be started:', ...missing].join('\n  - '));
-  refuseWhereKept();
+  await refuseWhereOneLives();
   const stale = describeLeftovers(findLeftovers());
   if (stale.length > 0) {
     say(`clearing up after an earlier run: ${stale.join('; ')}`);
@@ -62,15 +63,14 @@ export function keepLogs(layout: ClusterLayout, target: string, say: Say): void 
   say(`logs of the cluster: ${target}`);
 }
 
-/** A cluster somebody keeps is theirs to end; one whose box is gone (a reboot) is a leftover like any other. */
-function refuseWhereKept(): void {
-  if (findLeftovers().processes.length === 0) return;
-  const isKept = (folder: string) =>
-    existsSync(path.join(folder, 'cluster.json')) && readLayout(folder).isKept;
-  const kept = findFolders().find(isKept);
-  if (kept === undefined) return;
-  throw new Error(
-    `A local cluster is kept in ${kept}: end it with \`node test/cluster/run.mjs down\`, ` +
-      `or run the tests on it with KUBECONFIG=${kept}/admin.kubeconfig.`,
-  );
+/** A cluster that lives is somebody's: kept, or under test. One whose run was killed died with it (box.ts). */
+async function refuseWhereOneLives(): Promise<void> {
+  const isDead = () => findLeftovers().processes.length === 0;
+  await waitUntil('a killed cluster to be gone', 3, isDead).catch(() => {
+    const folders = findFolders();
+    throw new Error(
+      `A local cluster runs in ${folders.join(' ')}, by another run or kept: end it with ` +
+        '`node test/cluster/run.mjs down`, or run the tests on it with KUBECONFIG=FOLDER/admin.kubeconfig.',
+    );
+  });
 }

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 /** Clusters are folders of this name under the temporary directory; whatever names one belongs to the lane. */
-export const FOLDER_PREFIX = path.join(os.tmpdir(), 'node-triage-cluster-');
+export const FOLDER_PREFIX = path.join(os.tmpdir(), 'node-triage-kubelets-');
 /** The one network link, and the root of all cgroups: one name each, so that a leftover is recognised. */
 export const LINK = 'ntriage0';
 export const CGROUP = 'node-triage';

@@ -31,6 +31,7 @@ export async function buildBinaries(modules: string, binaries: string, signal?: 
   const version = path.basename(binaries);
   const minor = VERSION.exec(version)?.[1] ?? '';
   mkdirSync(path.dirname(binaries), { recursive: true });
+  removeUnfinished(binaries);
   const building = mkdtempSync(`${binaries}-building-`);
   const variable = '-X k8s.io/component-base/version';
   const flags = `-s -w ${variable}.gitVersion=${version} ${variable}.gitMajor=1 ${variable}.gitMinor=${minor}`;
@@ -44,6 +45,14 @@ export async function buildBinaries(modules: string, binaries: string, signal?: 
   } finally {
     rmSync(building, { recursive: true, force: true });
   }
+}
+
+/** What a killed build left; one that runs elsewhere starts over, as there is one lane on a machine. */
+function removeUnfinished(binaries: string): void {
+  const parent = path.dirname(binaries);
+  for (const name of readdirSync(parent))
+    if (name.startsWith(`${path.basename(binaries)}-building-`))
+      rmSync(path.join(parent, name), { recursive: true });
 }
 
 /**

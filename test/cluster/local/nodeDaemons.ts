@@ -1,5 +1,5 @@
 /** Starts a node's containerd and kubelet in the box, and finds the kubelet's process from outside of it. */
-import { mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readLog, runInBox, startInBox } from './box.js';
 import { createCgroups } from './cgroups.js';
@@ -11,6 +11,7 @@ import {
   kubeletConfigurationFile,
   networkConfiguration,
 } from './nodeConfiguration.js';
+import { findProcess } from './findProcess.js';
 import { waitUntil } from './runCommand.js';
 
 /** linux/magic.h, OVERLAYFS_SUPER_MAGIC: an overlay on an overlay (we run in a container) is not possible. */
@@ -53,17 +54,7 @@ export function startKubelet(layout: ClusterLayout, node: NodeLayout): void {
 
 /** PID of a node's kubelet as this machine counts, or undefined where none runs. */
 export function findKubelet(node: NodeLayout): number | undefined {
-  const configuration = `--config=${kubeletConfigurationFile(node)}`;
-  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name)))
-    try {
-      // By name first: a shell or an nsenter that starts the kubelet has the same arguments.
-      if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() !== 'kubelet') continue;
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(configuration))
-        return Number(pid);
-    } catch {
-      // It ended while we looked.
-    }
-  return undefined;
+  return findProcess('kubelet', `--config=${kubeletConfigurationFile(node)}`);
 }
 
 /** Adds the end of a daemon's log to what went wrong while waiting for it. */

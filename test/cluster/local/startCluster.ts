@@ -22,10 +22,11 @@ export async function startCluster(
   say: (step: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  // First of all: a folder whose box lives is not taken for a leftover.
+  await startBox(layout, boxScript);
   say('images and certificates');
   const [archives] = await Promise.all([buildImages(layout.images), createCertificates(layout)]);
   await createLink(layout, signal);
-  await startBox(layout, boxScript);
   say('etcd, API server and containerd');
   await Promise.all([
     startControlPlane(layout, signal),
