@@ -7,6 +7,7 @@ import type { CaptureProgress, CaptureSignals } from '../capture/captureProfile.
 import type { KubeletProfileName } from '../cluster/ports.js';
 import { createContextKeys } from './contextKeys.js';
 import { COMMANDS } from './ids.js';
+import { profileTitle } from './profileNames.js';
 import type { NodeRef, RunningCapture, RunningCaptures } from './services.js';
 
 /** What the command that captures holds of its entry. */
@@ -104,7 +105,12 @@ class Registry implements CaptureRegistry {
     this.statusBar.text = `$(flame) ${what} ${vscode.l10n.t('{0} s', left)}`;
     this.statusBar.tooltip = [
       ...this.captures.map(({ ref, profile, secondsLeft }) =>
-        vscode.l10n.t('{0}: {1} profile, {2} s left', ref.node.name, profile, secondsLeft),
+        vscode.l10n.t(
+          '{0}: {1}, {2} s left',
+          ref.node.name,
+          profileTitle(profile, vscode.l10n.t),
+          secondsLeft,
+        ),
       ),
       vscode.l10n.t('Click to stop and keep what has arrived.'),
     ].join('\n');

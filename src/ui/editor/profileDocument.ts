@@ -18,6 +18,7 @@ export class ProfileDocument implements vscode.CustomDocument {
   private readonly closed = new vscode.EventEmitter<void>();
   private readonly watcher: vscode.Disposable;
   private readonly settling = new Map<string, NodeJS.Timeout>();
+  private toldVersion: string | undefined;
   readonly onDidChange = this.changed.event;
   readonly onDidClose = this.closed.event;
 
@@ -85,8 +86,16 @@ export class ProfileDocument implements vscode.CustomDocument {
   /** A rename over the file may be told as a deletion: only the file itself knows whether it is gone. */
   private tellProfile(): void {
     vscode.workspace.fs.stat(this.uri).then(
-      () => this.changed.fire('profile'),
-      () => this.changed.fire('deleted'),
+      ({ mtime, size }) => {
+        const version = `${mtime} ${size}`;
+        // One replacement may be told twice, further apart than the events settle.
+        if (version !== this.toldVersion) this.changed.fire('profile');
+        this.toldVersion = version;
+      },
+      () => {
+        this.toldVersion = undefined;
+        this.changed.fire('deleted');
+      },
     );
   }
 }

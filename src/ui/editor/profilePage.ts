@@ -20,6 +20,7 @@ import { describeForUser } from '../errorMessages.js';
 import { logError } from '../runCommand.js';
 import type { CaptureRegistry } from '../runningCaptures.js';
 import { captureFacts } from './captureFacts.js';
+import { captureTitle } from '../views/captureRow.js';
 import { pageHtml } from './pageHtml.js';
 import type { DocumentChange, ProfileDocument } from './profileDocument.js';
 
@@ -45,7 +46,10 @@ export class ProfilePage {
   private readonly gone = new AbortController();
   /** The reload under way; a newer change replaces it. */
   private reload: AbortController | undefined;
+  /** The page has asked for the profile, and so listens. */
   private isAsked = false;
+  /** It was given one: facts about it make sense. */
+  private isLoaded = false;
   private lastFacts: CaptureFacts | undefined;
 
   constructor(
@@ -63,6 +67,7 @@ export class ProfilePage {
       panel.onDidDispose(() => this.dispose()),
     ];
     this.showPage();
+    void this.showTitle();
   }
 
   get isActive(): boolean {
@@ -84,6 +89,13 @@ export class ProfilePage {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
+  /** Captures have files of the same name: their tabs say which node. Never rejects. */
+  private async showTitle(): Promise<void> {
+    const record = await this.document.capture();
+    if (record === undefined || this.gone.signal.aborted) return;
+    this.panel.title = captureTitle(record);
+  }
+
   private showPage(): void {
     const { webview } = this.panel;
     const dist = vscode.Uri.joinPath(this.deps.extensionUri, 'dist', 'webview');
@@ -103,6 +115,7 @@ export class ProfilePage {
   /** A hidden page is dropped by the editor; the next one counts its requests anew and must not get old answers. */
   private forgetPage(): void {
     this.isAsked = false;
+    this.isLoaded = false;
     this.reload?.abort();
     this.channel.dispose();
     this.channel = this.openChannel();
@@ -162,14 +175,18 @@ export class ProfilePage {
     const { summary, tables } = await this.deps.decoder.decode(source, limits, signal, onPhase);
     this.lastFacts = await this.facts();
     throwIfCancelled(signal);
+    this.isLoaded = true;
     return { name: this.document.name, summary, tables, capture: this.lastFacts };
   }
 
   private follow(change: DocumentChange): void {
     // A page that has not asked yet will see the new file.
     if (!this.isAsked) return;
-    if (change === 'capture') void this.tellFacts();
-    else if (change === 'deleted') this.channel.tell('profile/stale', { shown: this.shown(this.deletion()) });
+    if (change === 'capture') {
+      void this.showTitle();
+      void this.tellFacts();
+    } else if (change === 'deleted')
+      this.channel.tell('profile/stale', { shown: this.shown(this.deletion()) });
     else void this.tellChanged();
   }
 
@@ -188,7 +205,7 @@ export class ProfilePage {
 
   /** Sends the facts where they differ from those sent last. Never rejects. */
   private async tellFacts(): Promise<void> {
-    if (!this.isAsked) return;
+    if (!this.isLoaded) return;
     const facts = await this.facts();
     if (facts === undefined || JSON.stringify(facts) === JSON.stringify(this.lastFacts)) return;
     this.lastFacts = facts;

@@ -102,7 +102,7 @@ function storedItem(
   item.description = [
     running === undefined ? age : t('{0} s left', running.secondsLeft),
     coresText(record, t),
-    stateText(record, t),
+    running === undefined ? stateText(record, t) : '',
   ]
     .filter(part => part !== '')
     .join(' · ');
