@@ -1,5 +1,5 @@
 /**
- * A self-signed server certificate, made in memory: X.509 v3 with an ECDSA P-256 key, written as DER by hand. Node can
+ * A self-signed certificate, made in memory: X.509 v3 with an ECDSA P-256 key, written as DER by hand. Node can
  * sign and cannot issue certificates, and `openssl` is not everywhere (Windows). For the replay server and tests only.
  */
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
@@ -49,7 +49,8 @@ function extensions(names: readonly string[], spki: Buffer): Buffer[] {
     sequence(oid('2.5.29.19'), critical, octetString(sequence(critical))),
     // digitalSignature and keyCertSign; the first byte counts the unused bits.
     sequence(oid('2.5.29.15'), critical, octetString(element(0x03, Buffer.from([2, 0x84])))),
-    sequence(oid('2.5.29.37'), octetString(sequence(oid('1.3.6.1.5.5.7.3.1')))),
+    // serverAuth and clientAuth: tests use it on both sides.
+    sequence(oid('2.5.29.37'), octetString(sequence(oid('1.3.6.1.5.5.7.3.1'), oid('1.3.6.1.5.5.7.3.2')))),
     sequence(oid('2.5.29.17'), octetString(sequence(...alternatives))),
     sequence(oid('2.5.29.14'), octetString(octetString(createHash('sha1').update(spki).digest()))),
   ];
