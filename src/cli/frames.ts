@@ -104,7 +104,7 @@ function sampleTypeIndex(profile: Profile, wanted: string | undefined): number {
 }
 
 function factsOfProfile(profile: Profile, rows: readonly FunctionRow[]): SourceFacts {
-  const ofFrames = factsOfFrames(rows.map(({ name, file }) => ({ function: name, file })));
+  const ofFrames = factsOfFrames(rows.map(({ name, file, module }) => ({ function: name, file, module })));
   return completeFacts(factsOfComments(profile.comments), ofFrames);
 }
 

@@ -103,6 +103,6 @@ export interface FrameLinks {
   /** Everything that keeps the source link from being exact, or from being. */
   readonly reasons: readonly Reason[];
   readonly local: LocalPaths;
-  /** A regular expression (flag `m`) that finds the function in a file by its name, where lines cannot be trusted. */
-  readonly declaration: string | undefined;
+  /** Regular expressions (flag `m`), the surest first, that find the function by its name where no line can be trusted. */
+  readonly declarations: readonly string[];
 }

@@ -5,22 +5,27 @@
 import type { GoSymbol } from './goSymbol.js';
 
 /**
- * A regular expression (flag `m`) for the function's declaration in Go or Go assembly; undefined where the symbol names
- * no declared function. The receiver is optional: an inlined closure's name puts its caller where a receiver stands.
+ * Regular expressions (flag `m`) for the function's declaration in Go or Go assembly, the surest first; none where the
+ * symbol names no declared function. What stands where a receiver would may be the caller an inlined closure was named
+ * after, so that a plain function is looked for, too, where the receiver is no pointer.
  */
-export function declarationPattern(symbol: GoSymbol): string | undefined {
-  const { kind, receiver, function: name } = symbol;
-  if ((kind !== 'go' && kind !== 'bare') || name === '') return undefined;
-  const free = `func ${escaped(name)}(?:\\[[^\\n]*?\\])?\\(`;
-  const method = `func \\((?:\\w+ )?\\*?${escaped(receiver)}(?:\\[[^\\]]*\\])?\\) ${escaped(name)}\\(`;
-  const assembly = `TEXT\\s+(?:[\\w\u2215]*\u00b7)?${escaped(name)}(?:<\\w*>)*\\(SB\\)`;
-  return `^(?:${receiver === '' ? '' : `${method}|`}${free}|${assembly})`;
+export function declarationPatterns(symbol: GoSymbol): readonly string[] {
+  const { kind, receiver, isPointer, function: name } = symbol;
+  if ((kind !== 'go' && kind !== 'bare') || name === '') return [];
+  const method = `^func \\((?:\\w+ )?\\*?${escaped(receiver)}(?:\\[[^\\]]*\\])?\\) ${escaped(name)}\\(`;
+  if (isPointer) return [method];
+  const free = `^func ${escaped(name)}(?:\\[[^\\n]*?\\])?\\(`;
+  const assembly = `^TEXT\\s+(?:[\\w\u2215]*\u00b7)?${escaped(name)}(?:<\\w*>)*\\(SB\\)`;
+  return receiver === '' ? [free, assembly] : [method, free];
 }
 
-/** The line (from 1) of the first declaration that fits the symbol, or undefined where the text has none. */
+/** The line (from 1) of the declaration that fits the symbol best, or undefined where the text has none. */
 export function findGoDeclaration(text: string, symbol: GoSymbol): number | undefined {
-  const pattern = declarationPattern(symbol);
-  return pattern === undefined ? undefined : lineOfMatch(text, new RegExp(pattern, 'm'));
+  for (const pattern of declarationPatterns(symbol)) {
+    const line = lineOfMatch(text, new RegExp(pattern, 'm'));
+    if (line !== undefined) return line;
+  }
+  return undefined;
 }
 
 /** The line of a C function's definition, as the kernel formats it: the name at the start of a line that ends no statement. */

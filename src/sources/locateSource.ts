@@ -46,13 +46,24 @@ export function locateSource(file: Exclude<SourceFile, { kind: 'none' }>, facts:
     return { source: { place, confidence, reasons: reason ? [reason] : [] }, reasons: [] };
   }
   const home = findPackageHome(file.directory, file.module);
-  if (!home) {
-    const reasons = [because('repository-unknown', { importPath: file.module || file.directory })];
-    return { source: undefined, vendored: vendoredCopy(file, build, facts), reasons };
-  }
+  if (!home) return ofUnknownHost(file, build, facts);
   return home.kind === 'kubernetes'
     ? inKubernetes(file, home, build, facts)
     : inRepository(file, home, build, facts);
+}
+
+/** What was vendored without a version opens in the vendored tree, whoever hosts it. */
+function ofUnknownHost(
+  file: ModuleFile,
+  build: KubernetesBuild | undefined,
+  facts: SourceFacts,
+): LocatedSource {
+  const importPath = file.module || file.directory;
+  const vendored = file.version === '' ? vendoredCopy(file, build, facts) : undefined;
+  if (!vendored || !build)
+    return { source: undefined, reasons: [because('repository-unknown', { importPath })] };
+  const reason = because('vendored-copy', { module: importPath, kubernetes: build.tag });
+  return { source: { ...vendored, reasons: [reason, ...vendored.reasons] }, vendored, reasons: [] };
 }
 
 function inKubernetes(

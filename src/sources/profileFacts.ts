@@ -1,6 +1,6 @@
 /**
  * What a profile's own file names say about the build: the Kubernetes release (`k8s.io/kubernetes@v1.32.5`, a staging
- * module's version, the release directory of the build machine) and the oldest Go that has all of its files.
+ * module's version, the release directory of the build machine, the folder of the binary) and the oldest Go that has all of its files.
  */
 import { findKubernetesCarrying } from './dependencyVersion.js';
 import type { SourceFacts, SourceFrame } from './frame.js';
@@ -10,24 +10,31 @@ import { kubernetesTagOfModule } from './kubernetesBuild.js';
 import { findPackageHome } from './repositories.js';
 import { findSourceFile, type ModuleFile } from './sourceFile.js';
 
+/** minikube, kubespray and others keep a kubelet below its version: `/var/lib/minikube/binaries/v1.28.3/kubelet`. */
+const INSTALLED = /\/(v1\.\d+\.\d+[\w.+-]*)\/(?:bin\/)?(?:kubelet|hyperkube)$/;
+
 /** The facts of a profile, from its distinct functions. Says nothing (undefined) where the names say nothing. */
-export function factsOfFrames(frames: Iterable<Pick<SourceFrame, 'function' | 'file'>>): SourceFacts {
+export function factsOfFrames(
+  frames: Iterable<Pick<SourceFrame, 'function' | 'file' | 'module'>>,
+): SourceFacts {
   let architecture: string | undefined;
   const found: Findings = {
     kubernetes: undefined,
     released: undefined,
+    installed: undefined,
     go: undefined,
     goAtLeast: 0,
     guess: undefined,
   };
-  for (const { function: name, file } of frames) {
+  for (const { function: name, file, module } of frames) {
     found.released ??= /\/anago-(v1\.\d+\.\d+[^/]*)\//.exec(file)?.[1];
+    found.installed ??= INSTALLED.exec(module)?.[1];
     architecture ??= /_(amd64|arm64)\.s$/.exec(file)?.[1];
     const source = findSourceFile(file, parseGoSymbol(name));
     if (source.kind === 'go') readGoFile(source.path, source.version, found);
     else if (source.kind === 'module' && source.version !== '') readModule(source, found);
   }
-  const kubeletVersion = found.kubernetes ?? found.released;
+  const kubeletVersion = found.kubernetes ?? found.released ?? found.installed;
   return {
     kubeletVersion,
     goVersion: found.go,
@@ -41,6 +48,8 @@ interface Findings {
   kubernetes: string | undefined;
   /** The release directory of the build machine. */
   released: string | undefined;
+  /** The directory the kubelet's binary lies in. */
+  installed: string | undefined;
   go: string | undefined;
   goAtLeast: number;
   guess: SourceFacts['kubernetesGuess'];

@@ -14,7 +14,7 @@ import {
   type SourcePlace,
 } from './frame.js';
 import { DEFAULT_TEMPLATES, placeUrl, type SourceTemplates } from './frameUrl.js';
-import { declarationPattern } from './functionDeclaration.js';
+import { declarationPatterns } from './functionDeclaration.js';
 import { parseGoSymbol, type GoSymbol } from './goSymbol.js';
 import { buildKernelLink, kernelSource } from './kernel/kernelLink.js';
 import { parseKernelRelease } from './kernel/kernelRelease.js';
@@ -66,7 +66,7 @@ export function resolveFrame(
     kernel,
     confidence: source.confidence,
     reasons: source.reasons,
-    declaration: declarationPattern(symbol),
+    declarations: declarationPatterns(symbol),
     local: localPathsOf(file, source, located.vendored?.place),
   };
 }
@@ -90,7 +90,7 @@ function nothing(...reasons: readonly Reason[]): FrameLinks {
     confidence: 'none',
     reasons,
     local: NOWHERE,
-    declaration: undefined,
+    declarations: [],
   };
 }
 
