@@ -86,7 +86,10 @@ function readHeader(reader: WireReader): Header {
     period: 0,
     defaultSampleType: 0,
   };
-  while (reader.nextField()) if (!readTable(reader, header)) readScalar(reader, header);
+  while (reader.nextField()) {
+    if (!readTable(reader, header)) readScalar(reader, header);
+    reader.place = 'a field';
+  }
   return header;
 }
 
@@ -141,7 +144,6 @@ function readScalar(reader: WireReader, header: Header): void {
       header.defaultSampleType = reader.index('the default sample type');
       return;
     default:
-      reader.place = `field ${reader.field}`;
       reader.skip();
   }
 }

@@ -2,7 +2,6 @@
  * Functions, frames and strings of the model from the wire's tables: a function of ours is a name in a file of a module,
  * and only the strings that functions use are kept (a profile's string table also holds labels, units and comments).
  */
-import { corruptFile } from '../fileErrors.js';
 import { Int32List, Uint32List } from '../growingArrays.js';
 import { UNKNOWN_FUNCTION, type FrameTable, type FunctionTable, type PackedStrings } from '../model.js';
 import { StringPacker } from '../packedStrings.js';
@@ -43,7 +42,7 @@ class SymbolBuilder {
   }
 
   build(): Symbols {
-    this.#checkUnusedNames();
+    this.#checkNames();
     const frames = this.#buildFrames();
     return {
       strings: this.#packer.pack(),
@@ -90,14 +89,12 @@ class SymbolBuilder {
 
   #intern(row: number, mappingRow: number): number {
     const { functionName, functionSystemName, functionFile, functionStartLine, mappingFile } = this.#tables;
-    const module = mappingRow === -1 ? 0 : this.#string(mappingFile.get(mappingRow), 'the file of a mapping');
+    const module = mappingRow === -1 ? 0 : this.#string(mappingFile.get(mappingRow));
     let name = 0;
     let file = 0;
     if (row !== -1) {
-      name =
-        this.#string(functionName.get(row), 'the name of a function') ||
-        this.#string(functionSystemName.get(row), 'the system name of a function');
-      file = this.#string(functionFile.get(row), 'the file of a function');
+      name = this.#string(functionName.get(row)) || this.#string(functionSystemName.get(row));
+      file = this.#string(functionFile.get(row));
     }
     if (name === 0) name = this.#unknownName;
     const identity = `${name} ${file} ${module}`;
@@ -113,29 +110,31 @@ class SymbolBuilder {
     return func;
   }
 
-  #string(index: number, what: string): number {
+  #string(index: number): number {
+    if (index === 0) return 0;
     let packed = this.#packed.get(index);
     if (packed === undefined) {
-      const { strings } = this.#tables;
-      if (index !== 0 || strings.count > 0) strings.check(index, what);
-      packed =
-        index === 0 ? 0 : this.#packer.add(this.#bytes, strings.starts.get(index), strings.ends.get(index));
+      const { starts, ends } = this.#tables.strings;
+      packed = this.#packer.add(this.#bytes, starts.get(index), ends.get(index));
       this.#packed.set(index, packed);
     }
     return packed;
   }
 
-  /** Rows nobody uses show nothing, but a file that points nowhere is damaged all the same. */
-  #checkUnusedNames(): void {
+  /** Also of rows that nobody uses: a file that points nowhere is damaged. */
+  #checkNames(): void {
     const { strings, functionName, functionSystemName, functionFile, mappingFile } = this.#tables;
-    const count = Math.max(1, strings.count);
-    for (const column of [functionName, functionSystemName, functionFile, mappingFile]) {
-      const lost = column.view().findIndex(index => index >= count);
-      if (lost !== -1)
-        throw corruptFile(
-          `row ${lost + 1} of the functions or mappings is named by string ${column.get(lost)}, and the file has ${strings.count} strings`,
-        );
-    }
+    const columns = [
+      [functionName, 'the name of function row'],
+      [functionSystemName, 'the system name of function row'],
+      [functionFile, 'the file of function row'],
+      [mappingFile, 'the file of mapping row'],
+    ] as const;
+    for (const [column, what] of columns)
+      column.view().forEach((index, row) => {
+        // Without a table, index 0 is the empty string all the same.
+        if (index > 0) strings.check(index, `${what} ${row + 1}`);
+      });
   }
 
   #warnings(): string[] {

@@ -23,7 +23,8 @@ const MAPPING_TAIL = / [0-9a-zA-Z_\-/]*(?: (?:\[(?:FN|FL|LN|IN)\])*)?$/;
 /** Name, file, line, column, first line, name in the binary. A path from the root may hold spaces. */
 const SOURCE_LINES = [
   /^(.*?) ((?:\/|[A-Za-z]:[\\/]).*?):(-?\d+)(?::-?\d+)? s=(-?\d+)(?:\(.*\))?$/,
-  /^(.*) (\S*?):(-?\d+)(?::-?\d+)? s=(-?\d+)(?:\(.*\))?$/,
+  // A function without a name or file is ` :0:0 s=0`.
+  /^(?:(.*) )?(\S*?):(-?\d+)(?::-?\d+)? s=(-?\d+)(?:\(.*\))?$/,
 ];
 /** A longer line is no function: the patterns take quadratic time on what is made to fool them. */
 const MAX_SOURCE_LENGTH = 1 << 14;
@@ -93,6 +94,8 @@ class RawText {
         this.#readMapping(line);
         return;
       }
+      default:
+        assertNever(this.#section);
     }
   }
 
@@ -238,8 +241,8 @@ class RawFrames {
     for (const pattern of text.length > MAX_SOURCE_LENGTH ? [] : SOURCE_LINES) {
       const parts = pattern.exec(text);
       if (parts === null) continue;
-      const [, name, file, line, startLine] = parts;
-      const func = this.#builder.function({ name: name!, file, module, startLine: Number(startLine) });
+      const [, name = '', file, line, startLine] = parts;
+      const func = this.#builder.function({ name, file, module, startLine: Number(startLine) });
       return this.#builder.frame(func, Number(line), isInlined);
     }
     const func = this.#builder.function({ name: text === '??' ? '' : text, module });
