@@ -1,0 +1,34 @@
+/** What a run of the steps works with; run.mjs starts all of it. Types only. */
+import type { Page } from 'playwright-core';
+import type { ReplayServer } from '../demo/replayServer.js';
+import type { Workbench } from './workbench.js';
+
+export interface Environment {
+  readonly page: Page;
+  /** Of the workbench, with the token and the folder. */
+  readonly address: string;
+  readonly replay: ReplayServer;
+  readonly workspace: string;
+  /** The capture folder setting. */
+  readonly captures: string;
+  /** Where pictures go. */
+  readonly shots: string;
+  /** Settings on top of the run's own; the open window takes them over. */
+  readonly setSettings: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
+}
+
+/** What a step gets. */
+export interface Stage extends Environment {
+  readonly workbench: Workbench;
+}
+
+export interface Step {
+  readonly title: string;
+  readonly run: (stage: Stage) => Promise<void>;
+}
+
+/** Steps that build on each other, beginning with all editors closed. */
+export interface StepGroup {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}

@@ -1,0 +1,78 @@
+/** All groups of steps in order. Prints `ok` or `FAIL` with milliseconds for each step, and a picture of each failure. */
+import path from 'node:path';
+import { ConsoleWatch } from './consoleWatch.js';
+import type { Environment, Stage, StepGroup } from './environment.js';
+import { captureSteps } from './steps/captures.js';
+import { mainJobSteps } from './steps/mainJob.js';
+import { offlineSteps } from './steps/offline.js';
+import { openFileSteps } from './steps/openFiles.js';
+import { refusalSteps } from './steps/refusals.js';
+import { treeSteps } from './steps/tree.js';
+import { viewerSteps } from './steps/viewer.js';
+import { Workbench } from './workbench.js';
+
+const GROUPS: readonly StepGroup[] = [
+  treeSteps,
+  mainJobSteps('dark'),
+  mainJobSteps('light'),
+  mainJobSteps('high-contrast'),
+  viewerSteps,
+  openFileSteps,
+  captureSteps,
+  refusalSteps,
+  offlineSteps,
+];
+
+export interface Counts {
+  passed: number;
+  failed: number;
+}
+
+/** `only`: parts of group names; empty: all. */
+export async function runAll(environment: Environment, only: readonly string[]): Promise<Counts> {
+  const { page } = environment;
+  const watch = new ConsoleWatch(page);
+  const workbench = new Workbench(page, environment.shots);
+  const stage: Stage = { ...environment, workbench };
+  const counts: Counts = { passed: 0, failed: 0 };
+  const chosen = GROUPS.filter(({ name }) => only.length === 0 || only.some(part => name.includes(part)));
+  await workbench.open(environment.address);
+  for (const group of chosen) {
+    console.log(`\n${group.name}`);
+    await workbench.clearStage();
+    for (const step of group.steps) {
+      const ok = await runStep(stage, group, step.title, () => step.run(stage));
+      counts[ok ? 'passed' : 'failed'] += 1;
+    }
+    const ok = await runStep(stage, group, 'no error on the console', () => watch.expectSilence());
+    counts[ok ? 'passed' : 'failed'] += 1;
+  }
+  return counts;
+}
+
+async function runStep(
+  stage: Stage,
+  group: StepGroup,
+  title: string,
+  run: () => Promise<void> | void,
+): Promise<boolean> {
+  const started = performance.now();
+  const milliseconds = (): string => `${Math.round(performance.now() - started)} ms`;
+  try {
+    await run();
+    console.log(`  ok   ${title} (${milliseconds()})`);
+    return true;
+  } catch (error) {
+    console.log(`  FAIL ${title} (${milliseconds()})\n       ${describe(error)}`);
+    const name = `${group.name}-${title}`.replace(/\W+/g, '-');
+    await stage.page.screenshot({ path: path.join(stage.shots, 'failed', `${name}.png`) });
+    return false;
+  }
+}
+
+function describe(error: unknown): string {
+  return (error instanceof Error ? (error.stack ?? error.message) : String(error))
+    .split('\n')
+    .slice(0, 14)
+    .join('\n       ');
+}

@@ -1,0 +1,104 @@
+// @ts-check
+/**
+ * End to end: the packaged .vsix installed in a real VS Code, the demo cluster's API server, and a browser that clicks.
+ * Last line: `N passed, N failed`; pictures in out/shots.
+ *
+ *   --only TEXT   groups of steps whose name has the text (comma separated)
+ *   --no-build    the .vsix that is in dist/ already
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { startReplay } from '../demo/startReplay.mjs';
+import { launchBrowser } from '../host/browser.mjs';
+import { ensureHost } from '../host/ensureHost.mjs';
+import { installExtension, startServer, workbenchUrl } from '../host/server.mjs';
+import { buildVsix } from '../package/buildVsix.mjs';
+import { createE2eWorkspace } from './e2eWorkspace.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+/** A slice of 10 s takes 1.5 s: long enough to be looked at. */
+const REPLAY_SPEED = 7;
+
+const { values: flags } = parseArgs({
+  options: { only: { type: 'string' }, 'no-build': { type: 'boolean', default: false } },
+});
+
+/** What was started, undone in reverse. */
+/** @type {(() => Promise<unknown>)[]} */
+const undo = [];
+let counts = { passed: 0, failed: 1 };
+try {
+  counts = await run();
+} catch (error) {
+  console.error(error);
+} finally {
+  for (const step of undo.reverse()) await step();
+}
+console.log(`${String(counts.passed)} passed, ${String(counts.failed)} failed`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+async function run() {
+  const shots = path.join(root, 'out', 'shots');
+  await rm(shots, { recursive: true, force: true });
+  await mkdir(shots, { recursive: true });
+  const host = await ensureHost();
+  const folder = await mkdtemp(path.join(tmpdir(), 'node-triage-e2e-'));
+  undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+  const ready = path.join(root, 'dist', 'node-triage.vsix');
+  const vsix = flags['no-build'] && existsSync(ready) ? ready : await buildVsix(root);
+  const extensionsDir = path.join(folder, 'extensions');
+  await installExtension(host, vsix, extensionsDir);
+
+  const replay = await startReplay({ speed: REPLAY_SPEED });
+  undo.push(replay.stop);
+  const captures = path.join(folder, 'captures');
+  const settings = { 'nodeTriage.captureFolder': captures, 'nodeTriage.kubeletCpu.intervalSeconds': 5 };
+  const server = await startServer(host, {
+    extensionsDir,
+    settings: { ...settings, 'workbench.colorTheme': 'Default Dark Modern' },
+    env: { KUBECONFIG: replay.kubeconfig },
+    hasToken: true,
+  });
+  undo.push(server.stop);
+  const workspace = await createE2eWorkspace(folder);
+  const browser = await launchBrowser();
+  undo.push(() => browser.close());
+
+  const { runAll } = await loadSteps();
+  return runAll(
+    {
+      page: await browser.newPage({ viewport: { width: 1400, height: 900 } }),
+      address: workbenchUrl(server, workspace),
+      replay: replay.server,
+      workspace,
+      captures,
+      shots,
+      setSettings: changed => server.setSettings({ ...settings, ...changed }),
+    },
+    flags.only?.split(',') ?? [],
+  );
+}
+
+/** @returns {Promise<typeof import('./main.js')>} */
+async function loadSteps() {
+  const outfile = path.join(root, 'out', 'test', 'e2e.mjs');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['test/e2e/main.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+  process.setSourceMapsEnabled(true);
+  return import(pathToFileURL(outfile).href);
+}

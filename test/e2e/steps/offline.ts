@@ -1,0 +1,59 @@
+/** Tomorrow, without a cluster: everything closed, the API server gone, the window new; the capture opens as it was. */
+import assert from 'node:assert/strict';
+import type { StepGroup } from '../environment.js';
+import { expectSoon } from '../expectSoon.js';
+
+const THEMES = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  'high-contrast': 'Default High Contrast',
+};
+
+export const offlineSteps: StepGroup = {
+  name: 'offline',
+  steps: [
+    {
+      title: 'shows the captures in a new window while the API server is gone',
+      async run({ workbench, replay }) {
+        await workbench.clearStage();
+        await replay.suspend();
+        await workbench.reload();
+        await workbench.showViews();
+        await workbench.row('Captures', /^worker-1 · CPU profile/).waitFor();
+        await workbench.row('Nodes', /^context demo,.*not connected/).waitFor({ timeout: 30_000 });
+      },
+    },
+    {
+      title: 'opens a capture with its node, versions and numbers, in every theme',
+      async run({ workbench, setSettings }) {
+        await workbench.row('Captures', /^worker-1 · CPU profile/).click();
+        const { profile } = workbench;
+        await profile.drawn();
+        assert.ok((await profile.sampleCount()) > 0);
+        const facts = await profile.facts.innerText();
+        for (const fact of ['worker-1', 'v1.32.5', '5.4.0-216-generic', 'stopped after'])
+          assert.ok(facts.includes(fact), facts);
+        for (const [theme, name] of Object.entries(THEMES)) {
+          const before = await profile.fingerprint();
+          await setSettings({ 'workbench.colorTheme': name });
+          workbench.theme = theme;
+          if (theme !== 'dark')
+            await expectSoon(
+              'picture',
+              () => profile.fingerprint(),
+              picture => picture !== before,
+            );
+          await workbench.picture('reopened');
+        }
+      },
+    },
+    {
+      title: 'connects again when the API server is back',
+      async run({ workbench, replay }) {
+        await replay.resume();
+        await workbench.chooseFromMenu(workbench.row('Nodes', /^context demo,/), 'Retry');
+        await workbench.row('Nodes', /^worker-1,/).waitFor();
+      },
+    },
+  ],
+};

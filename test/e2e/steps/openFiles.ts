@@ -1,0 +1,91 @@
+/** Files from elsewhere: odd names, every format by its content, and broken ones that say what is wrong. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { Stage, Step, StepGroup } from '../environment.js';
+
+const OPEN_WITH = 'View: Reopen Editor With...';
+
+/** A file that cannot be shown says so, and nothing is blank. */
+function refuses(file: string, because: RegExp): Step {
+  return {
+    title: `says what is wrong with ${file}`,
+    async run({ workbench }) {
+      await workbench.openFile(file);
+      await workbench.profile.error.waitFor();
+      assert.match(await workbench.profile.error.innerText(), because);
+      await workbench.picture(`refused-${file}`);
+    },
+  };
+}
+
+async function openProfileCommand({ workbench, workspace }: Stage, file: string): Promise<void> {
+  await workbench.run('Node Triage: Open Profile…');
+  await workbench.input.waitFor();
+  await workbench.input.fill(path.join(workspace, file));
+  await workbench.page.keyboard.press('Enter');
+}
+
+export const openFileSteps: StepGroup = {
+  name: 'open-files',
+  steps: [
+    {
+      title: 'opens a name with spaces, brackets, Greek and percent by itself',
+      async run({ workbench }) {
+        await workbench.openFile('odd [1] Ωmega #2 100%.prof');
+        await workbench.profile.drawn();
+        assert.match(await workbench.profile.sums.innerText(), /2\.45 s/);
+      },
+    },
+    {
+      title: 'opens go tool pprof -raw text by Reopen With, with the numbers of the profile it was made from',
+      async run({ workbench }) {
+        await workbench.openFile('raw.txt');
+        await workbench.run(OPEN_WITH);
+        await workbench.pick('Profile', 'Profile (Node Triage)');
+        await workbench.profile.drawn();
+        assert.match(await workbench.profile.sums.innerText(), /2\.45 s/);
+      },
+    },
+    {
+      title: 'opens a file without an extension by Open Profile…',
+      async run(stage) {
+        await openProfileCommand(stage, 'no-extension');
+        await stage.workbench.profile.drawn();
+        assert.match(await stage.workbench.profile.sums.innerText(), /2\.45 s/);
+      },
+    },
+    {
+      title: 'opens folded stacks by Open Profile…',
+      async run(stage) {
+        await openProfileCommand(stage, 'stacks.folded');
+        await stage.workbench.profile.graph.waitFor();
+        assert.match(await stage.workbench.profile.sums.innerText(), /42/);
+        await stage.workbench.picture('folded');
+      },
+    },
+    {
+      title: 'opens a heap profile, by bytes',
+      async run({ workbench }) {
+        await workbench.openFile('heap.pb.gz');
+        await workbench.profile.drawn();
+        assert.match(await workbench.profile.sums.innerText(), /[KMG]i?B/);
+        await workbench.picture('heap');
+      },
+    },
+    {
+      title: 'explains a profile without samples',
+      async run({ workbench }) {
+        await workbench.openFile('no-samples.pb.gz');
+        await workbench.profile.statusPage
+          .getByText(/idle|no samples/i)
+          .first()
+          .waitFor();
+        await workbench.picture('no-samples');
+      },
+    },
+    refuses('truncated.pb.gz', /truncated|cut off|incomplete|ends too early|ends before/i),
+    refuses('empty.pprof', /empty/i),
+    refuses('letter.prof', /not a profile|no profile|not recogni[sz]ed|none of the formats|format/i),
+    refuses('trace.prof', /go tool trace/),
+  ],
+};

@@ -1,0 +1,106 @@
+/** The Nodes view: what a person sees of the cluster before touching anything. */
+import assert from 'node:assert/strict';
+import type { StepGroup } from '../environment.js';
+
+export const treeSteps: StepGroup = {
+  name: 'tree',
+  steps: [
+    {
+      title: 'shows the contexts, the current one open with its nodes',
+      async run({ workbench }) {
+        for (const context of ['demo', 'demo-limited', 'demo-nobody'])
+          await workbench.row('Nodes', new RegExp(`^context ${context},`)).waitFor();
+        for (const node of ['control-1', 'worker-1', 'worker-5', 'edge-1'])
+          await workbench.row('Nodes', new RegExp(`^${node},`)).waitFor();
+      },
+    },
+    {
+      title: 'says readiness, pressure, cordons, roles and versions',
+      async run({ workbench }) {
+        await workbench.row('Nodes', /^worker-5, NotReady/).waitFor();
+        await workbench.row('Nodes', /^worker-4, Ready, memory pressure/).waitFor();
+        await workbench.row('Nodes', /^worker-3, Ready, cordoned/).waitFor();
+        await workbench.row('Nodes', /^control-1, .*roles control-plane/).waitFor();
+        await workbench.row('Nodes', /^worker-1, .*kubelet v1\.32\.5.*kernel 5\.4\.0-216-generic/).waitFor();
+      },
+    },
+    {
+      title: 'measures the CPU of each kubelet and marks the hot ones',
+      async run({ workbench }) {
+        await workbench
+          .row('Nodes', /^worker-1, .*kubelet CPU \d\.\d\d cores, hot/)
+          .waitFor({ timeout: 30_000 });
+        await workbench.row('Nodes', /^worker-2, .*kubelet CPU 0\.\d\d cores, kubelet/).waitFor();
+        // Its kubelet hangs: no number, and the reason is in the hover.
+        await workbench.row('Nodes', /^worker-5, .*kubelet CPU not known/).waitFor();
+        await workbench.picture('tree');
+      },
+    },
+    {
+      title: 'tells everything known of a node in its hover',
+      async run({ workbench }) {
+        const hover = await workbench.hover(workbench.row('Nodes', /^worker-1,/));
+        const text = await hover.innerText();
+        for (const fact of [
+          'worker-1',
+          'Ready',
+          'cores over',
+          '5.4.0-216-generic',
+          'Ubuntu 20.04.6 LTS',
+          'containerd://1.6.20',
+          '398 d',
+        ])
+          assert.ok(text.includes(fact), `"${fact}" is not in the hover:\n${text}`);
+        await workbench.picture('hover');
+      },
+    },
+    {
+      title: 'follows the cluster: a node that turns NotReady, one that comes and goes',
+      async run({ workbench, replay }) {
+        const row = workbench.row('Nodes', /^worker-2, NotReady/);
+        replay.setReady('worker-2', false);
+        await row.waitFor();
+        replay.setReady('worker-2', true);
+        await workbench.row('Nodes', /^worker-2, Ready/).waitFor();
+        const node = replay.node('worker-2');
+        replay.removeNode('worker-2');
+        await workbench.row('Nodes', /^worker-2,/).waitFor({ state: 'detached' });
+        replay.putNode(node);
+        await workbench.row('Nodes', /^worker-2, Ready/).waitFor();
+      },
+    },
+    {
+      title: 'comes back by itself when the API server does',
+      async run({ workbench, replay }) {
+        await replay.suspend();
+        await workbench.row('Nodes', /^context demo, .*connection lost/).waitFor();
+        // The rows stay: old facts are better than none, as long as they are marked.
+        await workbench.row('Nodes', /^worker-1,/).waitFor();
+        await workbench.picture('api-server-gone');
+        await replay.resume();
+        await workbench.row('Nodes', /^context demo, current, 7 nodes/).waitFor({ timeout: 30_000 });
+      },
+    },
+    {
+      title: 'filters by what is typed',
+      async run({ workbench }) {
+        await workbench.run('Node Triage: Filter Nodes…');
+        await workbench.input.fill('edge');
+        await workbench.page.keyboard.press('Enter');
+        await workbench.row('Nodes', /^edge-1,/).waitFor();
+        await workbench.row('Nodes', /^worker-1,/).waitFor({ state: 'detached' });
+        await workbench.run('Node Triage: Clear Node Filter');
+        await workbench.row('Nodes', /^worker-1,/).waitFor();
+      },
+    },
+    {
+      title: 'says of a context without the right to list nodes what is missing',
+      async run({ workbench }) {
+        const context = workbench.row('Nodes', /^context demo-nobody,/);
+        await context.click();
+        await workbench.row('Nodes', /forbidden|not allowed|may not/i).waitFor();
+        await workbench.picture('forbidden-context');
+      },
+    },
+  ],
+};
