@@ -1,5 +1,5 @@
 /**
- * `npm run -s inspect -- --json FILE`: what a profile says, as one JSON object on stdout, by the same code that the
+ * `npm run -s inspect -- --json FILE`: what a profile, or a log of system calls, says, as one JSON object on stdout, by the same code that the
  * editor runs. Errors are JSON too, with exit code 2; nothing else is ever printed.
  */
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
 import { inflateProfile, readWholeFile } from '../worker/readFile.js';
 import { inspectFrames } from './frames.js';
+import { inspectCallLog } from './inspectCalls.js';
 
 const USAGE = 'Usage: npm run -s inspect -- --json [--sample-type TYPE] FILE';
 const ROWS = 20;
@@ -35,7 +36,8 @@ function main(args: readonly string[]): void {
   }
   try {
     const { file, sampleType } = parseCommandLine(args);
-    print(inspectProfile(readProfile(inflateProfile(readWholeFile(file, MAX_BYTES), MAX_BYTES)), sampleType));
+    const bytes = inflateProfile(readWholeFile(file, MAX_BYTES), MAX_BYTES);
+    print(inspectCallLog(bytes) ?? inspectProfile(readProfile(bytes), sampleType));
   } catch (error) {
     process.exitCode = EXIT_FAILED;
     const { code, message } =

@@ -2,12 +2,17 @@
  * `inspect` for logs of system calls: strace text and the kernel's own trace, as one JSON object. The numbers are those
  * of the views; reading and printing are inspect.ts.
  */
+import { looksLikeKernelTrace } from '../ktrace/looksLikeKernelTrace.js';
 import { parseEvents, type KernelCall } from '../ktrace/parseEvents.js';
 import type { CallRecord } from '../strace/callRecord.js';
 import { buildCallTable } from '../strace/callTable.js';
 import { analyseFutex, type FutexAnalysis } from '../strace/futex.js';
 import { judgeGo, type VerdictLine } from '../strace/goVerdict.js';
+import { looksLikeStrace } from '../strace/looksLikeStrace.js';
 import { parseLog, type StraceLog } from '../strace/parseLog.js';
+
+/** As much as tells a format. */
+const HEAD_BYTES = 64 * 1024;
 
 interface FutexReport {
   readonly operations: readonly { readonly op: string; readonly result: string; readonly calls: number }[];
@@ -44,6 +49,15 @@ export interface KernelTraceReport {
   readonly futex: FutexReport;
   readonly verdict: VerdictReport;
   readonly warnings: readonly string[];
+}
+
+/** Undefined where the bytes are no log of system calls: then they may be a profile. */
+export function inspectCallLog(bytes: Uint8Array): StraceReport | KernelTraceReport | undefined {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
+  if (head.includes('\0')) return undefined;
+  if (looksLikeKernelTrace(head)) return inspectKernelTrace(new TextDecoder().decode(bytes));
+  if (looksLikeStrace(head)) return inspectStrace(new TextDecoder().decode(bytes));
+  return undefined;
 }
 
 export function inspectStrace(text: string): StraceReport {
