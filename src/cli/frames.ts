@@ -2,7 +2,7 @@
  * `inspect --frames FILE`: every function of a profile with its source and the kernel function behind it, as one JSON
  * object. Reading the command line, the file and the capture beside it; the mapping is src/sources.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError } from '../base/errors.js';
@@ -11,6 +11,8 @@ import { CAPTURE_FILE } from '../capture/captureRecord.js';
 import type { Profile } from '../profile/model.js';
 import { readProfile } from '../profile/readProfile.js';
 import type { Confidence, FrameLinks, SourceFacts } from '../sources/frame.js';
+import { parseKernelRelease } from '../sources/kernel/kernelRelease.js';
+import { parseKubernetesBuild } from '../sources/kubernetesBuild.js';
 import { completeFacts, factsOfComments, factsOfFrames } from '../sources/profileFacts.js';
 import { describeReason } from '../sources/reason.js';
 import { resolveFrame } from '../sources/resolveFrame.js';
@@ -91,8 +93,22 @@ function parseCommandLine(args: readonly string[]): CommandLine {
   }
   const { frames, kubelet, kernel, go, 'sample-type': sampleType } = parsed.values;
   if (frames === undefined || frames === '') throw new UsageError(`No file is named. ${FRAMES_USAGE}`);
+  refuse('--kubelet', kubelet, 'v1.18.8', text => parseKubernetesBuild(text) !== undefined);
+  refuse('--kernel', kernel, '4.4.227-1.el7.elrepo.x86_64', text => parseKernelRelease(text) !== undefined);
+  refuse('--go', go, 'go1.22.5', text => /^go1\.\d+/.test(text));
   const stated = { kubeletVersion: kubelet, kernelVersion: kernel, goVersion: go };
   return { file: frames, stated, sampleType };
+}
+
+/** A version nobody can read must not look like one that was not given. */
+function refuse(
+  option: string,
+  value: string | undefined,
+  example: string,
+  isReadable: (text: string) => boolean,
+): void {
+  if (value === undefined || isReadable(value)) return;
+  throw new UsageError(`${option} ${value} is no version such as ${example}. ${FRAMES_USAGE}`);
 }
 
 function sampleTypeIndex(profile: Profile, wanted: string | undefined): number {
@@ -113,7 +129,8 @@ function factsOfCapture(file: string): SourceFacts {
   const record = path.join(path.dirname(file), CAPTURE_FILE);
   if (!existsSync(record)) return {};
   const defaults = { startedAt: '', files: [] };
-  const { node } = parseCaptureRecord(readFileSync(record, 'utf8'), record, defaults);
+  const text = new TextDecoder().decode(readWholeFile(record, MAX_BYTES));
+  const { node } = parseCaptureRecord(text, record, defaults);
   const { kubeletVersion, kernelVersion, goVersion, architecture } = node;
   return { kubeletVersion, kernelVersion, goVersion, architecture };
 }

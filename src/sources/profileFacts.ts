@@ -17,42 +17,40 @@ const INSTALLED = /\/(v1\.\d+\.\d+[\w.+-]*)\/(?:bin\/)?(?:kubelet|hyperkube)$/;
 export function factsOfFrames(
   frames: Iterable<Pick<SourceFrame, 'function' | 'file' | 'module'>>,
 ): SourceFacts {
-  let architecture: string | undefined;
-  const found: Findings = {
-    kubernetes: undefined,
-    released: undefined,
-    installed: undefined,
-    go: undefined,
-    goAtLeast: 0,
-    guess: undefined,
-  };
-  for (const { function: name, file, module } of frames) {
-    found.released ??= /\/anago-(v1\.\d+\.\d+[^/]*)\//.exec(file)?.[1];
-    found.installed ??= INSTALLED.exec(module)?.[1];
-    architecture ??= /_(amd64|arm64)\.s$/.exec(file)?.[1];
-    const source = findSourceFile(file, parseGoSymbol(name));
-    if (source.kind === 'go') readGoFile(source.path, source.version, found);
-    else if (source.kind === 'module' && source.version !== '') readModule(source, found);
-  }
+  const found: Findings = { goAtLeast: 0 };
+  for (const frame of frames) readFrame(frame, found);
   const kubeletVersion = found.kubernetes ?? found.released ?? found.installed;
   return {
     kubeletVersion,
     goVersion: found.go,
     goAtLeast: found.goAtLeast === 0 ? undefined : found.goAtLeast,
     kubernetesGuess: kubeletVersion === undefined ? found.guess : undefined,
-    architecture,
+    architecture: found.architecture,
   };
 }
 
 interface Findings {
-  kubernetes: string | undefined;
+  kubernetes?: string | undefined;
   /** The release directory of the build machine. */
-  released: string | undefined;
+  released?: string | undefined;
   /** The directory the kubelet's binary lies in. */
-  installed: string | undefined;
-  go: string | undefined;
+  installed?: string | undefined;
+  go?: string | undefined;
   goAtLeast: number;
-  guess: SourceFacts['kubernetesGuess'];
+  guess?: SourceFacts['kubernetesGuess'];
+  architecture?: string | undefined;
+}
+
+function readFrame(
+  { function: name, file, module }: Pick<SourceFrame, 'function' | 'file' | 'module'>,
+  found: Findings,
+): void {
+  found.released ??= /\/anago-(v1\.\d+\.\d+[^/]*)\//.exec(file)?.[1];
+  found.installed ??= INSTALLED.exec(module)?.[1];
+  found.architecture ??= /_(amd64|arm64)\.s$/.exec(file)?.[1];
+  const source = findSourceFile(file, parseGoSymbol(name));
+  if (source.kind === 'go') readGoFile(source.path, source.version, found);
+  else if (source.kind === 'module' && source.version !== '') readModule(source, found);
 }
 
 function readGoFile(path: string, rootVersion: string, found: Findings): void {

@@ -33,16 +33,17 @@ function versionOf(root: string): string {
 function complaint({ function: name, line, startLine }: SourceFrame, text: string): string | undefined {
   const lines = text.split('\n');
   const symbol = parseGoSymbol(name);
-  const first = lines[startLine - 1] ?? '';
-  const isFunction = /\bfunc\b|^TEXT/.test(first) || symbol.closure !== '' || symbol.function === 'init';
-  if (!isFunction) return `${name}: line ${startLine} begins no function: ${first}`;
-  const end = startLine + lines.slice(startLine - 1).findIndex(text => /^[})]/.test(text));
-  if (line < startLine || (end >= startLine && line > end && !/^TEXT/.test(first)))
-    return `${name}: line ${line} is outside ${startLine}-${end}`;
+  // Closures begin where their literal does, package initialisation at a variable.
+  const isDeclared = symbol.closure === '' && symbol.function !== 'init';
   const declared = findGoDeclaration(text, symbol);
-  if (symbol.closure === '' && symbol.function !== 'init' && declared !== startLine)
+  if (isDeclared && declared !== startLine)
     return `${name}: found by name at ${declared ?? 'no line'}, the profile says ${startLine}`;
-  return undefined;
+  const isAssembly = (lines[startLine - 1] ?? '').startsWith('TEXT');
+  const length = lines.slice(startLine - 1).findIndex(each => /^[})]/.test(each));
+  const end = isAssembly || length < 0 ? lines.length : startLine + length;
+  return line >= startLine && line <= end
+    ? undefined
+    : `${name}: line ${line} is outside ${startLine}-${end}`;
 }
 
 describe('lines in real source', () => {
