@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { type ErrorFacts, TriageError, type TriageErrorCode } from '../../../src/base/errors.js';
+import { type ErrorAction, writeErrorText } from '../../../src/ui/errorTexts.js';
+import { english } from './english.js';
+
+/** Every code with the facts its thrower gives. The type asks for a new one. */
+const FACTS: Readonly<Record<TriageErrorCode, ErrorFacts>> = {
+  'kubeconfig-missing': { file: '/home/a/.kube/config' },
+  'kubeconfig-invalid': { file: '/home/a/.kube/config', reason: 'line 3 is not YAML' },
+  'context-missing': { context: 'prod' },
+  'credential-plugin-failed': { command: 'aws', reason: 'exit code 255' },
+  unreachable: { server: 'https://192.0.2.1:6443', reason: 'connection refused' },
+  unauthorized: {},
+  forbidden: { user: 'limited', verb: 'get', resource: 'nodes/proxy' },
+  'kubelet-forbidden': {},
+  'node-not-found': {},
+  'kubelet-unreachable': { reason: 'dial tcp 192.0.2.2:10250: connect: connection refused' },
+  'kubelet-hangs': {},
+  'kubelet-died': {},
+  'profiler-busy': {},
+  'profiling-disabled': {},
+  'profile-unknown': {},
+  'request-rejected': { status: 418, body: 'I am a teapot' },
+  'connection-lost': { received: 4096 },
+  'timed-out': { seconds: 20 },
+  'file-unreadable': { file: '/tmp/cpu.pb.gz', reason: 'permission denied' },
+  'file-empty': {},
+  'file-too-large': { limitBytes: 512 * 2 ** 20 },
+  'file-truncated': {},
+  'file-corrupt': { reason: 'bad gzip header' },
+  'format-unknown': { looksLike: 'PNG image' },
+  'format-other-tool': { what: 'a Go execution trace', tool: 'go tool trace' },
+  'capture-invalid': { file: '/c/capture.json', reason: 'not JSON' },
+  'capture-write-failed': { folder: '/c', reason: 'no space left on device' },
+  cancelled: {},
+  internal: {},
+};
+const CODES = Object.keys(FACTS) as TriageErrorCode[];
+/** Codes that are about one node, always. */
+const ABOUT_A_NODE: readonly TriageErrorCode[] = [
+  'kubelet-forbidden',
+  'node-not-found',
+  'kubelet-unreachable',
+  'kubelet-hangs',
+  'kubelet-died',
+  'profiler-busy',
+  'profiling-disabled',
+  'profile-unknown',
+  'request-rejected',
+  'connection-lost',
+  'timed-out',
+];
+const write = (code: TriageErrorCode, node?: string, facts: ErrorFacts = FACTS[code]) =>
+  writeErrorText(new TriageError(code, `log text of ${code}`, { node, facts }), english);
+const nameOf = (action: ErrorAction): string => (action.kind === 'retry' ? 'retry' : action.command);
+
+describe('writeErrorText', () => {
+  it.each(ABOUT_A_NODE)('%s names the node', code => {
+    expect(write(code, 'node1').text).toContain('node1');
+  });
+
+  it.each(CODES)('%s tells its facts, in sentences without a hole', code => {
+    for (const node of [undefined, 'node1']) {
+      const { text, nextStep } = write(code, node);
+      const said = `${text} ${nextStep ?? ''}`;
+      expect(said).not.toMatch(/\{\d\}|undefined|NaN|null/);
+      expect(text).toMatch(/[.)\w]$/);
+      expect(nextStep === undefined).toBe(code === 'cancelled');
+    }
+    const { text } = write(code, 'node1');
+    for (const [name, value] of Object.entries(FACTS[code]))
+      if (name !== 'received' && name !== 'limitBytes') expect(text).toContain(String(value));
+  });
+
+  it.each(CODES)('%s reads whole without facts', code => {
+    expect(write(code, undefined, {}).text).not.toMatch(/\{\d\}|undefined|NaN/);
+  });
+
+  it('reads as the recorded refusals should', () => {
+    expect(write('forbidden', 'node1').text).toBe(
+      'The user limited may not get nodes/proxy on this cluster (403).',
+    );
+    expect(write('kubelet-unreachable', 'node1').text).toBe(
+      'The API server cannot reach the kubelet of node1: dial tcp 192.0.2.2:10250: connect: connection refused. The kubelet is down, or a firewall is in between.',
+    );
+    expect(write('profiler-busy', 'node1').text).toBe(
+      'Somebody else is profiling the kubelet of node1 right now; a kubelet does one such profile at a time.',
+    );
+    expect(write('file-too-large').text).toBe('The profile is larger than the limit of 512 MB (unpacked).');
+  });
+
+  it('offers the rule for the right that is missing', () => {
+    const argumentsOf = (node: string | undefined): unknown => {
+      const action = write('forbidden', node).actions.find(one => nameOf(one) === 'nodeTriage.copyRbac');
+      return action?.kind === 'command' ? action.arguments : undefined;
+    };
+    expect(argumentsOf('node1')).toEqual([{ kind: 'nodes-proxy', node: 'node1', user: 'limited' }]);
+    expect(argumentsOf(undefined)).toEqual([{ kind: 'nodes', user: 'limited' }]);
+  });
+
+  it.each([
+    ['kubeconfig-missing', ['nodeTriage.chooseKubeconfig', 'nodeTriage.openSettings']],
+    ['unreachable', ['retry', 'nodeTriage.chooseKubeconfig', 'nodeTriage.showLog']],
+    ['profiler-busy', ['retry', 'nodeTriage.showLog']],
+    ['file-too-large', ['nodeTriage.openSettings']],
+    ['cancelled', []],
+  ] as const)('%s has the buttons %j', (code, expected) => {
+    expect(write(code, 'node1').actions.map(nameOf)).toEqual(expected);
+  });
+
+  it('takes what is not a TriageError as a fault of ours', () => {
+    const text = writeErrorText(new TypeError('x is not a function'), english);
+    expect(text.text).toBe('A fault in the extension: x is not a function');
+    expect(writeErrorText('thrown text', english).text).toBe('A fault in the extension: thrown text');
+  });
+});
