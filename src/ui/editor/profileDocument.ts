@@ -10,6 +10,10 @@ import type { ProfileSource } from '../../worker/ports.js';
 
 /** A replaced file shows as one to three events, and a growing capture changes two files. */
 const SETTLE_MS = 120;
+/** The editor's watchers begin some time after they were asked for; what changed before is found by looking. */
+const WATCHER_STARTS_MS = 2_000;
+
+const GONE = 'gone';
 
 export type DocumentChange = 'profile' | 'capture' | 'deleted';
 
@@ -17,13 +21,18 @@ export class ProfileDocument implements vscode.CustomDocument {
   private readonly changed = new vscode.EventEmitter<DocumentChange>();
   private readonly closed = new vscode.EventEmitter<void>();
   private readonly watcher: vscode.Disposable;
-  private readonly settling = new Map<string, NodeJS.Timeout>();
-  private toldVersion: string | undefined;
+  private readonly settling = new Map<'start' | 'profile' | 'capture', NodeJS.Timeout>();
+  /** Of the bytes that were read or told last. */
+  private version: string | undefined;
   readonly onDidChange = this.changed.event;
   readonly onDidClose = this.closed.event;
 
   constructor(readonly uri: vscode.Uri) {
     this.watcher = this.watch();
+    this.settling.set(
+      'start',
+      setTimeout(() => this.look(), WATCHER_STARTS_MS),
+    );
   }
 
   /** File name. */
@@ -31,8 +40,16 @@ export class ProfileDocument implements vscode.CustomDocument {
     return this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1);
   }
 
+  /** Tells of a change that no watcher told. */
+  look(): void {
+    this.changed.fire('capture');
+    // Nothing was read yet: whoever reads will see it as it is.
+    if (this.version !== undefined) this.tellProfile();
+  }
+
   /** Where the bytes are. Rejects with `file-unreadable` on a file system of the editor's that fails. */
   async source(): Promise<ProfileSource> {
+    this.version = await this.currentVersion();
     if (this.uri.scheme === 'file') return { kind: 'file', path: this.uri.fsPath };
     try {
       return { kind: 'bytes', name: this.name, bytes: await vscode.workspace.fs.readFile(this.uri) };
@@ -85,17 +102,20 @@ export class ProfileDocument implements vscode.CustomDocument {
 
   /** A rename over the file may be told as a deletion: only the file itself knows whether it is gone. */
   private tellProfile(): void {
-    vscode.workspace.fs.stat(this.uri).then(
-      ({ mtime, size }) => {
-        const version = `${mtime} ${size}`;
-        // One replacement may be told twice, further apart than the events settle.
-        if (version !== this.toldVersion) this.changed.fire('profile');
-        this.toldVersion = version;
-      },
-      () => {
-        this.toldVersion = undefined;
-        this.changed.fire('deleted');
-      },
-    );
+    void this.currentVersion().then(version => {
+      // One replacement may be told twice, further apart than the events settle.
+      if (version === this.version) return;
+      this.version = version;
+      this.changed.fire(version === GONE ? 'deleted' : 'profile');
+    });
+  }
+
+  private async currentVersion(): Promise<string> {
+    try {
+      const { mtime, size } = await vscode.workspace.fs.stat(this.uri);
+      return `${mtime} ${size}`;
+    } catch {
+      return GONE; // whoever reads it is told why
+    }
   }
 }

@@ -63,7 +63,8 @@ export class ProfilePage {
         if (!panel.visible) this.forgetPage();
       }),
       document.onDidChange(change => this.follow(change)),
-      deps.registry.onDidChange(() => void this.tellFacts()),
+      // The seconds left, and the slices where a watcher fails (inotify limits, network file systems).
+      deps.registry.onDidChange(() => document.look()),
       panel.onDidDispose(() => this.dispose()),
     ];
     this.showPage();
