@@ -28,7 +28,7 @@ export async function runTests({ root, lane, filters }: TestRun, signal: AbortSi
   const results = path.join(root, 'out/cluster-lane/results.json');
   mkdirSync(path.dirname(results), { recursive: true });
   rmSync(results, { force: true });
-  const argv = [
+  const vitest = [
     path.join(root, 'node_modules/vitest/vitest.mjs'),
     ...[
       'run',
@@ -41,8 +41,12 @@ export async function runTests({ root, lane, filters }: TestRun, signal: AbortSi
     ...filters,
   ];
   const env = { ...process.env, [LANE_VARIABLE]: JSON.stringify(lane) };
-  // A group of its own: a Ctrl-C reaches us alone, and vitest's workers are ended with it.
-  const child = spawn(process.execPath, argv, {
+  // A group of its own: a Ctrl-C reaches us alone, and vitest's workers are ended with it. Where the kernel offers it,
+  // vitest dies with us also when we are killed, instead of trying a cluster that is gone.
+  const setpriv = process.platform === 'linux' && existsSync('/usr/bin/setpriv');
+  const argv = [process.execPath, ...vitest];
+  const [command, ...rest] = setpriv ? ['setpriv', '--pdeathsig', 'KILL', ...argv] : argv;
+  const child = spawn(command!, rest, {
     cwd: root,
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
