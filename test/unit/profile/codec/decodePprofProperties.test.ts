@@ -100,7 +100,7 @@ describe('decodePprof and pprof-format', () => {
         const bytes = encode(profile);
         expect(stackRows(decodePprof(bytes))).toEqual(rowsByPprofFormat(bytes));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -166,7 +166,7 @@ describe('a damaged pprof', () => {
           codeOf(bytes);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -174,7 +174,7 @@ describe('a damaged pprof', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 80 }), bytes => void codeOf(bytes)),
       {
-        numRuns: 2000,
+        numRuns: 1000,
       },
     );
   });

@@ -1,0 +1,99 @@
+/**
+ * What a profile, or a log of system calls, says, as one object, by the same code that the editor runs. Errors are
+ * objects too. Reads the command line and the file; prints nothing.
+ */
+import { parseArgs } from 'node:util';
+import { describeError } from '../base/errors.js';
+import { buildCallTree } from '../profile/callTree.js';
+import { buildFlatTable, type FlatTable } from '../profile/flatTable.js';
+import type { Profile } from '../profile/model.js';
+import { StringReader } from '../profile/packedStrings.js';
+import { readProfile } from '../profile/readProfile.js';
+import { summarizeProfile } from '../profile/summary.js';
+import { inflateProfile, readWholeFile } from '../worker/readFile.js';
+import { inspectFrames } from './frames.js';
+import { inspectCallLog } from './inspectCalls.js';
+
+const USAGE = 'Usage: npm run -s inspect -- --json [--sample-type TYPE] FILE';
+const ROWS = 20;
+const MAX_BYTES = 512 * 1024 * 1024;
+const EXIT_FAILED = 2;
+
+/** A mistake in the command line; no fault of the file. */
+class UsageError extends Error {}
+
+interface Row {
+  readonly name: string;
+  readonly value: number;
+}
+
+export interface InspectOutcome {
+  /** The facts of the profile, or `{ error: { code, message } }`. */
+  readonly output: unknown;
+  /** 0, or 2 where there is an error. */
+  readonly exitCode: number;
+}
+
+/** `args`: the command line behind the program's name. Never throws. */
+export function runInspect(args: readonly string[]): InspectOutcome {
+  if (args.some(argument => /^--frames(?:=|$)/.test(argument))) return inspectFrames(args);
+  try {
+    const { file, sampleType } = parseCommandLine(args);
+    const raw = inflateProfile(readWholeFile(file, MAX_BYTES), MAX_BYTES);
+    return { output: inspectCallLog(raw) ?? inspectProfile(readProfile(raw), sampleType), exitCode: 0 };
+  } catch (error) {
+    const { code, message } =
+      error instanceof UsageError ? { code: 'usage', message: error.message } : describeError(error);
+    return { output: { error: { code, message } }, exitCode: EXIT_FAILED };
+  }
+}
+
+function parseCommandLine(args: readonly string[]): { file: string; sampleType: string | undefined } {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, 'sample-type': { type: 'string' } },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}. ${USAGE}`);
+  }
+  const [file, ...more] = parsed.positionals;
+  if (file === undefined || file === '') throw new UsageError(`No file is named. ${USAGE}`);
+  if (more.length > 0) throw new UsageError(`One file at a time, not ${more.length + 1}. ${USAGE}`);
+  return { file, sampleType: parsed.values['sample-type'] };
+}
+
+function inspectProfile(profile: Profile, wantedType: string | undefined): unknown {
+  const summary = summarizeProfile(profile);
+  const { sampleTypes } = summary;
+  const type =
+    wantedType === undefined
+      ? summary.defaultSampleType
+      : sampleTypes.findIndex(({ type: name }) => name === wantedType);
+  if (type === -1) {
+    const known = sampleTypes.map(sampleType => sampleType.type).join(', ');
+    throw new UsageError(`The profile has no sample type "${wantedType}"; it has ${known}.`);
+  }
+  const names = new StringReader(profile.strings);
+  const table = buildFlatTable(buildCallTree(profile), profile.functions, type);
+  return {
+    format: summary.format,
+    sampleTypes: sampleTypes.map((sampleType, index) => ({ ...sampleType, total: summary.totals[index] })),
+    defaultSampleType: sampleTypes[summary.defaultSampleType]?.type,
+    samples: summary.sampleCount,
+    functions: new Set(profile.functions.name).size,
+    durationNanos: summary.durationNanos,
+    topFlat: topRows(table, table.flat, names),
+    topCum: topRows(table, table.cum, names),
+    warnings: summary.warnings,
+  };
+}
+
+/** The largest first, equal ones by name in the order of their UTF-16 units (the same on every machine). */
+function topRows(table: FlatTable, column: Float64Array, names: StringReader): Row[] {
+  const rows = table.name.map((name, row) => ({ name: names.get(name), value: column[row] ?? 0 }));
+  rows.sort((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1));
+  return rows.slice(0, ROWS);
+}
