@@ -100,9 +100,16 @@ function kernelBehind(
   templates: SourceTemplates,
 ): KernelLink | undefined {
   const kernel = facts.kernelVersion === undefined ? undefined : parseKernelRelease(facts.kernelVersion);
-  const { cgroupVersion, architecture } = facts;
+  const { cgroupVersion } = facts;
+  const architecture = facts.architecture ?? architectureOf(facts.kernelVersion ?? '');
   const serving = findServingFunction(symbol, { kernel: kernel?.version, cgroupVersion, architecture });
   return serving && buildKernelLink(serving.symbol, facts, templates);
+}
+
+/** Red Hat, Amazon, Debian and others end the release with the machine it is for. */
+function architectureOf(kernelVersion: string): string | undefined {
+  if (/[._-](?:x86_64|amd64)$/.test(kernelVersion)) return 'amd64';
+  return /[._-](?:aarch64|arm64)$/.test(kernelVersion) ? 'arm64' : undefined;
 }
 
 /** A located file with the frame's line; at an unknown revision (`HEAD`) no line is claimed. */

@@ -137,6 +137,19 @@ describe('the founding case', () => {
   });
 });
 
+describe('the way into the kernel', () => {
+  const entry = (kernelVersion: string, architecture?: string): string | undefined =>
+    resolveFrame(frame('syscall.Syscall', '/usr/local/go/src/syscall/asm.s'), { kernelVersion, architecture })
+      .kernel?.symbol;
+
+  it('is that of the node’s architecture, which its kernel’s name may tell', () => {
+    expect(entry('3.10.0-957.el7.x86_64')).toBe('entry_SYSCALL_64');
+    expect(entry('6.1.0-25-arm64')).toBe('el0_svc');
+    expect(entry('6.18.44', 'amd64')).toBe('do_syscall_64');
+    expect(entry('6.18.44')).toBeUndefined();
+  });
+});
+
 describe('the copies', () => {
   it('a staging module has a published repository', () => {
     const reflector = frame(
