@@ -65,7 +65,8 @@ export function stateWords(facts: NodeFacts, t: Translate): readonly string[] {
 
 function capturingWords(facts: NodeFacts, t: Translate): string | undefined {
   if (facts.capturing === undefined) return undefined;
-  const { profile, secondsLeft } = facts.capturing;
+  const { secondsLeft } = facts.capturing;
+  const profile = facts.capturing.profile === 'cpu' ? 'CPU' : facts.capturing.profile;
   return secondsLeft > 0
     ? t('profiling {0}, {1} s left', profile, Math.ceil(secondsLeft))
     : t('profiling {0}', profile);

@@ -36,7 +36,7 @@ describe('describeNode', () => {
   it('shows the capture that runs', () => {
     const capturing = { profile: 'cpu', secondsLeft: 39.2 } as const;
     expect(describeNode(nodeFacts(fakeNode('a'), { capturing, cpu: measured(0.4) }), english)).toMatch(
-      /^profiling cpu, 40 s left · 0\.40 cores · Ready/,
+      /^profiling CPU, 40 s left · 0\.40 cores · Ready/,
     );
     const ending = { profile: 'heap', secondsLeft: 0 } as const;
     expect(describeNode(nodeFacts(fakeNode('a'), { capturing: ending }), english)).toMatch(
