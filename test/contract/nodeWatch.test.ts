@@ -241,6 +241,16 @@ describe('interruptions', () => {
     expect(events.length).toBe(before);
   });
 
+  it('is ended without a word by close in the middle of a list', async () => {
+    await start();
+    server.inject({ path: LIST, effect: { kind: 'hang' } });
+    const watcher = watch();
+    await waitUntil('the list is asked for', () => asked(LIST) === 1);
+    watcher.close();
+    await pause(100);
+    expect(events).toEqual([]);
+  });
+
   it('survives a listener that throws', async () => {
     await start();
     let calls = 0;

@@ -3,6 +3,7 @@
  * go to the node's ReplayKubelet. Texts of refusals are recorded ones.
  */
 import { jsonAnswer, JSON_TYPE, statusObject, textAnswer, type Answer } from './answer.js';
+import { DISCOVERY } from './discovery.js';
 import type { NodeStore, StoredEvent } from './nodeStore.js';
 import type { Recordings } from './recordings.js';
 import type { ReplayKubelet } from './replayKubelet.js';
@@ -38,7 +39,8 @@ export class ApiRoutes {
     if (request.method !== 'GET')
       return jsonAnswer(statusObject(405, 'MethodNotAllowed', 'replayed answers only'), 405);
     if (/^\/(healthz|livez|readyz)$/.test(path)) return textAnswer('ok');
-    if (path === '/version') return jsonAnswer({ major: '1', minor: '36', gitVersion: 'v1.36.2' });
+    const discovered = DISCOVERY[path];
+    if (discovered !== undefined) return jsonAnswer(discovered);
     if (path === '/api/v1/nodes') return this.nodes(request);
     const [, encoded = '', proxied] = /^\/api\/v1\/nodes\/([^/]+)(?:\/proxy(\/.*))?$/.exec(path) ?? [];
     if (encoded === '') return textAnswer(this.recordings.text('kubelet/errors/badpath.body'), 404);
