@@ -8,6 +8,7 @@ import {
   type ProbeHandler,
   type ProbeServer,
 } from '../support/probeServer.js';
+import { waitUntil } from '../support/pause.js';
 import { makeTestKubeconfig, type TestKubeconfig } from '../support/testKubeconfig.js';
 
 const V1 = 'client.authentication.k8s.io/v1';
@@ -16,6 +17,8 @@ const never = new AbortController().signal;
 /** Tokens the server takes; undefined: all. */
 let accepted: ReadonlySet<string> | undefined;
 let server: ProbeServer;
+/** The next refusal is sent when this is resolved. */
+let holdNext: Promise<void> | undefined;
 let config: TestKubeconfig;
 
 const handler: ProbeHandler = (request, response) => {
@@ -24,8 +27,14 @@ const handler: ProbeHandler = (request, response) => {
     emptyNodeList(request, response);
     return;
   }
-  response.writeHead(401, { 'Content-Type': 'application/json' });
-  response.end('{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","code":401}');
+  const hold = holdNext;
+  holdNext = undefined;
+  void Promise.resolve(hold).then(() => {
+    response.writeHead(401, { 'Content-Type': 'application/json' });
+    response.end(
+      '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","code":401}',
+    );
+  });
 };
 
 beforeEach(async () => {
@@ -129,6 +138,35 @@ describe('renewal', () => {
     ]);
     expect(await runs()).toBe(2);
     expect(sent().slice(-3)).toEqual(['Bearer run-2', 'Bearer run-2', 'Bearer run-2']);
+  });
+
+  it('runs it again for each token that was good and is refused', async () => {
+    const { user, runs } = await countingPlugin();
+    await config.write(cluster(), user);
+    const connection = await config.connect();
+    for (const token of ['run-1', 'run-2', 'run-3']) {
+      accepted = new Set([token]);
+      await connection.nodes.list(never);
+    }
+    expect(await runs()).toBe(3);
+  });
+
+  it('takes what was renewed meanwhile where a refusal comes late', async () => {
+    const { user, runs } = await countingPlugin();
+    await config.write(cluster(), user);
+    const connection = await config.connect();
+    await connection.nodes.list(never);
+    accepted = new Set(['run-2']);
+    let release: () => void = () => undefined;
+    holdNext = new Promise(resolve => {
+      release = resolve;
+    });
+    const slow = connection.nodes.list(never);
+    await waitUntil('the slow one has arrived', () => server.requests.length === 2);
+    await connection.nodes.list(never);
+    release();
+    expect(await slow).toEqual([]);
+    expect(await runs()).toBe(2);
   });
 
   it('runs it again when the token is about to expire, and not for each request of a wrong clock', async () => {

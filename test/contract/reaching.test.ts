@@ -1,5 +1,6 @@
 /** How src/cluster connects: TLS and its refusals, client certificates, plain HTTP, proxies, kept connections. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TriageError } from '../../src/base/errors.js';
 import { makeCertificate } from '../demo/replay/certificate.js';
 import { emptyNodeList, startProbeServer, type ProbeServer } from '../support/probeServer.js';
@@ -125,6 +126,30 @@ describe('TLS', () => {
       code: 'unreachable',
       message: expect.stringMatching(/does not speak TLS/) as string,
     });
+  });
+});
+
+describe('a server that accepts and says nothing', () => {
+  it('is given up', async () => {
+    const accepted: Socket[] = [];
+    const server = createServer(socket => void accepted.push(socket));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const connection = await (await configOf({ server: `https://127.0.0.1:${port}` })).connect();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const listing = connection.nodes.list(never).catch((error: unknown) => error);
+      while (accepted.length === 0) await new Promise(resolve => setImmediate(resolve));
+      vi.advanceTimersByTime(15_000);
+      expect(await listing).toMatchObject({
+        code: 'unreachable',
+        facts: { reason: 'no connection within 15 s' },
+      });
+    } finally {
+      vi.useRealTimers();
+      for (const socket of accepted) socket.destroy();
+      server.close();
+    }
   });
 });
 
