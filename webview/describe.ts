@@ -27,7 +27,14 @@ export function describeBox(telling: Telling, subject: FlameSubject, box: BoxInd
     self: figures.long(subject.self[node] ?? 0, samples?.self[node]),
   };
   if (name === undefined)
-    return { name: t('All stacks'), place: '', marks: [], rows: [own], hasStack: false, hasSandwich: false };
+    return {
+      name: t('All stacks'),
+      place: t('Select a box or a row to see its numbers. Press ? for the keys.'),
+      marks: [],
+      rows: [own],
+      hasStack: false,
+      isFunction: false,
+    };
   const inlined = box === 0 ? 'no' : howInlined(subject, box);
   const marks = { no: [], sometimes: [t('inlined in part')], always: [t('inlined')] }[inlined];
   return {
@@ -45,7 +52,7 @@ export function describeFunction(telling: Telling, name: NameIndex): Details {
     marks: [],
     rows: [functionRow(telling, name)],
     hasStack: false,
-    hasSandwich: true,
+    isFunction: true,
   };
 }
 

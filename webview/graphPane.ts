@@ -77,7 +77,7 @@ export class GraphPane {
     this.#stage.replaceChildren(this.#whole.element);
     this.#breadcrumb.element.hidden = false;
     this.#whole.show(this.#subject, position);
-    this.#breadcrumb.show(this.#subject, position.zoom, this.#rootLabel());
+    this.#breadcrumb.show(this.#subject, position.zoom);
   }
 
   /** Shows the callers above and the callees below of all occurrences of a function. */
@@ -151,7 +151,7 @@ export class GraphPane {
   }
 
   #onZoom(box: BoxIndex): void {
-    if (this.#subject !== undefined) this.#breadcrumb.show(this.#subject, box, this.#rootLabel());
+    if (this.#subject !== undefined) this.#breadcrumb.show(this.#subject, box);
     this.#callbacks.onZoom(box);
   }
 

@@ -181,7 +181,7 @@ export class ProfilePage {
   #showAll(session: PageSession): void {
     const { model, type, state, payload } = session;
     const { total, extent } = model.totals(type);
-    this.#header.show(payload, session.figures, total[0] ?? 0);
+    this.#header.show(payload, session.figures, total[0] ?? 0, model.sampleCount);
     this.#toolbar.showTypes(
       payload.summary.sampleTypes.map(sampleType => ({
         value: typeKey(sampleType),
@@ -343,7 +343,8 @@ export class ProfilePage {
   #showDetails(session: PageSession): void {
     const { selected, selectedName } = session;
     if (selected !== undefined) this.#details.show(describeBox(session, selected.subject, selected.box));
-    else this.#details.show(selectedName === undefined ? undefined : describeFunction(session, selectedName));
+    else if (selectedName !== undefined) this.#details.show(describeFunction(session, selectedName));
+    else this.#details.show(describeBox(session, session.subject, 0));
   }
 
   #onKey(event: KeyboardEvent): void {

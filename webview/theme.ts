@@ -22,6 +22,8 @@ export interface FlameTheme {
   readonly neutral: string;
   /** Outline of each box where the theme wants borders; undefined elsewhere. */
   readonly border: string | undefined;
+  /** Dashes of inlined boxes. */
+  readonly inlineEdge: string;
   readonly focus: string;
   /** Outline of boxes of the highlighted function. */
   readonly highlight: string;
@@ -58,6 +60,7 @@ export function buildTheme(kind: ThemeKind, variable: (name: string) => string):
     dimText: toCss(border === undefined ? dimTextOn(dimmed, text, background) : text),
     neutral: toCss(mix(background, text, isDark ? 0.18 : 0.14)),
     border: border === undefined ? undefined : toCss(border),
+    inlineEdge: toCss(mix(text, background, border === undefined ? 0.4 : 0)),
     focus: toCss(contrast(focus, background) >= 3 ? focus : text),
     highlight: toCss(text),
     fontFamily: variable('--vscode-font-family') || 'sans-serif',

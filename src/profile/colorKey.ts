@@ -32,19 +32,20 @@ const FAMILIES: readonly (readonly [prefix: string, group: string])[] = [
   ['go.opentelemetry.io/', 'opentelemetry'],
 ];
 
-/** `name` is the function's, `module` the binary's file name (empty where unknown). */
-export function findColorKey(name: string, module: string): string {
+/** The function's name, the binary it is in and its source file, the latter two empty where unknown. */
+export function findColorKey(name: string, module: string, file: string): string {
   if (isKernel(name, module)) return KERNEL_GROUP;
   if (name === UNKNOWN_FUNCTION || name === '[unknown]' || name === '') return UNKNOWN_GROUP;
   const packagePath = findGoPackage(name);
-  return packagePath === undefined ? NATIVE_GROUP : groupOfPackage(packagePath);
+  if (packagePath !== undefined) return groupOfPackage(packagePath);
+  return isRuntimeAssembly(file) ? RUNTIME_GROUP : NATIVE_GROUP;
 }
 
 function groupOfPackage(packagePath: string): string {
   for (const [prefix, group] of FAMILIES) if (packagePath.startsWith(prefix)) return group;
   if (packagePath.split('/', 1)[0]?.includes('.') === true) return modulePathOf(packagePath);
+  if (isSyscall(packagePath)) return SYSCALL_GROUP;
   if (isRuntime(packagePath)) return RUNTIME_GROUP;
-  if (packagePath === 'syscall' || packagePath === 'internal/runtime/syscall') return SYSCALL_GROUP;
   return packagePath === 'main' ? 'main' : STANDARD_LIBRARY_GROUP;
 }
 
@@ -66,8 +67,19 @@ function isRuntime(packagePath: string): boolean {
   return (
     packagePath === 'runtime' ||
     (packagePath.startsWith('runtime/') && packagePath !== 'runtime/pprof') ||
-    (packagePath.startsWith('internal/runtime/') && packagePath !== 'internal/runtime/syscall')
+    packagePath.startsWith('internal/runtime/') ||
+    packagePath === 'internal/bytealg'
   );
+}
+
+/** The package that enters the kernel: since Go 1.24 `internal/runtime/syscall/linux` beside `syscall`. */
+function isSyscall(packagePath: string): boolean {
+  return packagePath === 'syscall' || packagePath.startsWith('internal/runtime/syscall');
+}
+
+/** `cmpbody`, `aeshashbody`: local symbols of the runtime's assembly, which carry no package. */
+function isRuntimeAssembly(file: string): boolean {
+  return /(^|\/)(runtime|internal\/bytealg|internal\/runtime\/[a-z/]+)\/[^/]+_[a-z0-9]+\.s$/u.test(file);
 }
 
 /** perf marks kernel frames by their module, stackcollapse by a suffix. */

@@ -169,7 +169,7 @@ function drawDashes(ctx: FlameContext, scene: FlameScene, overlay: Overlay): voi
   const { view } = scene;
   const { pixelRatio } = view;
   const edge = view.orientation === 'icicle' ? 0.5 : Math.round(ROW_HEIGHT * pixelRatio) - 1.5;
-  ctx.strokeStyle = scene.theme.text;
+  ctx.strokeStyle = scene.theme.inlineEdge;
   ctx.lineWidth = Math.max(1, Math.round(pixelRatio));
   ctx.setLineDash([3 * pixelRatio, 3 * pixelRatio]);
   ctx.beginPath();

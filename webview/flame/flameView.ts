@@ -292,9 +292,9 @@ export class FlameView {
   #carryOut(key: FlameKey, box: BoxIndex): void {
     switch (key.kind) {
       case 'move':
-        // The first key shows where one is.
+        // The first arrow shows where one is; ends are ends from anywhere.
         this.select(
-          this.#selected === undefined
+          this.#selected === undefined && !['root', 'hottest'].includes(key.direction)
             ? box
             : moveFrom(this.#requireSubject().layout, this.#view(), box, key.direction),
         );

@@ -50,7 +50,8 @@ export function buildCodeGroups(names: FunctionNames): CodeGroups {
   const indexOf = new Map<string, number>();
   for (const name of names.distinct) {
     const text = names.text(name);
-    const label = findColorKey(text, moduleOf(names, name));
+    const func = names.anyFunction(name) ?? 0;
+    const label = findColorKey(text, names.module(func), names.file(func));
     let group = indexOf.get(label);
     if (group === undefined) {
       group = Math.min(indexOf.size, MOST_GROUPS - 1);
@@ -62,11 +63,6 @@ export function buildCodeGroups(names: FunctionNames): CodeGroups {
   }
   const labels = [...indexOf.keys()];
   return { labels, ofName, fillOfName, fillOfGroup: labels.map(label => findHue(label) * SHADE_COUNT + 1) };
-}
-
-function moduleOf(names: FunctionNames, name: NameIndex): string {
-  const func = names.anyFunction(name);
-  return func === undefined ? '' : names.module(func);
 }
 
 /** HUE_COUNT is the palette's grey. */

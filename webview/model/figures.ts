@@ -40,6 +40,7 @@ export class Figures {
 
   /** Without the word, for a table's column. */
   cell(value: number): string {
+    if (value === 0) return '0';
     const cores = toCores(value, this.#type, this.#durationNanos);
     return cores === undefined ? this.plain(value) : formatCores(cores);
   }
@@ -59,11 +60,12 @@ export class Figures {
 
   /** `0.031 cores · 2.3% · 920 ms · 92 samples ±10%`; `samples` is undefined where the profile does not count them. */
   long(value: number, samples: number | undefined): string {
+    if (value === 0) return '0';
     const parts = [this.main(value), this.share(value)];
     if (this.hasCores) parts.push(this.plain(value));
     const countsSamples = this.#type.type === 'samples' && this.#type.unit === 'count';
     if (samples !== undefined && !countsSamples) parts.push(t('{0} samples', formatCount(samples)));
-    const error = samples === undefined || value === 0 ? '' : formatError(samples);
+    const error = samples === undefined ? '' : formatError(samples);
     return parts.join(' · ') + (error === '' ? '' : ` ${error}`);
   }
 }

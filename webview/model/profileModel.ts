@@ -39,6 +39,12 @@ export class ProfileModel {
     return (this.#groups ??= buildCodeGroups(this.names));
   }
 
+  /** How often the profiler looked: the sum of the counts, else the number of records. */
+  get sampleCount(): number {
+    const { totals, sampleCount } = this.payload.summary;
+    return (this.countType === undefined ? undefined : totals[this.countType]) ?? sampleCount;
+  }
+
   sampleType(type: number): SampleType {
     return this.payload.summary.sampleTypes[type] ?? { type: '', unit: '' };
   }

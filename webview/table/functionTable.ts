@@ -2,6 +2,8 @@
  * The table of functions: an ARIA grid with flat and cumulative values, sortable, of any length. The row the keyboard is
  * on is named by `aria-activedescendant`; the grid itself keeps the focus.
  */
+import { formatCount } from '../../src/profile/format.js';
+import { shortenFrameName } from '../../src/profile/frameName.js';
 import type { NameIndex } from '../../src/profile/functionNames.js';
 import type { Figures } from '../model/figures.js';
 import type { SortColumn, TableSort } from '../model/viewState.js';
@@ -77,10 +79,6 @@ export class FunctionTable {
     );
     this.#grid.addEventListener('keydown', event => this.#onKey(event));
     this.#rows.element.addEventListener('click', event => this.#onClick(event));
-    this.#rows.element.addEventListener('dblclick', event => {
-      const row = this.#rowOf(event);
-      if (row !== undefined) this.#callbacks.onOpen(row.name);
-    });
   }
 
   /** Shows rows; the active row follows its function to its new place. */
@@ -91,7 +89,10 @@ export class FunctionTable {
     const at = wanted === undefined ? -1 : content.rows.findIndex(({ name }) => name === wanted);
     this.#active = at === -1 ? 0 : at;
     this.#showHead(content);
-    this.#count.textContent = t('{0} functions', content.rows.length);
+    const count = formatCount(content.rows.length);
+    this.#count.textContent = content.figures.hasCores
+      ? t('{0} functions, in cores', count)
+      : t('{0} functions', count);
     this.#filter.checked = content.filter;
     this.#filter.hidden = !content.canFilter;
     this.#grid.setAttribute('aria-rowcount', String(content.rows.length + 1));
@@ -122,7 +123,7 @@ export class FunctionTable {
     });
   }
 
-  #showHead({ sort, figures }: FunctionTableContent): void {
+  #showHead({ sort }: FunctionTableContent): void {
     this.#head.replaceChildren(
       ...this.#columns.map((column, at) => {
         const head = element('div', {
@@ -135,8 +136,7 @@ export class FunctionTable {
           return head;
         }
         const isSorted = sort.column === column.sort;
-        const unit = figures.hasCores && column.sort !== 'name' ? ` (${t('cores')})` : '';
-        const button = element('button', { type: 'button' }, column.label + unit);
+        const button = element('button', { type: 'button' }, column.label);
         if (isSorted)
           button.append(
             element('span', { class: 'sort-mark', 'aria-hidden': 'true' }, sort.descending ? ' ▾' : ' ▴'),
@@ -178,7 +178,7 @@ export class FunctionTable {
             role: 'gridcell',
             class: `cell cell-${index}`,
             'aria-colindex': index + 1,
-            title: column.sort === 'name' ? text : undefined,
+            title: column.sort === 'name' ? content.textOf(row.name) : undefined,
           },
           text,
         );
@@ -226,7 +226,10 @@ export class FunctionTable {
 
   #onClick(event: MouseEvent): void {
     const row = this.#rowOf(event);
-    if (row !== undefined) this.#callbacks.onSelect(row.name);
+    if (row === undefined) return;
+    // A dblclick event would be lost: the first click makes the rows anew.
+    if (event.detail === 2) this.#callbacks.onOpen(row.name);
+    else this.#callbacks.onSelect(row.name);
   }
 
   #rowOf(event: MouseEvent): FunctionRow | undefined {
@@ -236,12 +239,22 @@ export class FunctionTable {
   }
 }
 
+/** The package's path says little and takes all the room; the whole name is in the row's tooltip and the details. */
+function withoutPath(name: string): string {
+  return shortenFrameName(name)[name.includes('/') ? 1 : 0] ?? name;
+}
+
 function tableColumns(): readonly Column[] {
   return [
     { sort: 'flat', isShare: false, label: t('flat'), cell: (row, { figures }) => figures.cell(row.flat) },
     { sort: 'flat', isShare: true, label: t('flat %'), cell: (row, { figures }) => figures.share(row.flat) },
     { sort: 'cum', isShare: false, label: t('cum'), cell: (row, { figures }) => figures.cell(row.cum) },
     { sort: 'cum', isShare: true, label: t('cum %'), cell: (row, { figures }) => figures.share(row.cum) },
-    { sort: 'name', isShare: false, label: t('function'), cell: (row, { textOf }) => textOf(row.name) },
+    {
+      sort: 'name',
+      isShare: false,
+      label: t('function'),
+      cell: (row, { textOf }) => withoutPath(textOf(row.name)),
+    },
   ];
 }

@@ -37,13 +37,15 @@ export class VirtualRows {
     this.render();
   }
 
-  /** Scrolls no further than needed. */
+  /** Scrolls no further than needed to a row near by, and brings one far away to the middle. */
   reveal(row: number): void {
     const top = row * TABLE_ROW_HEIGHT;
+    const bottom = top + TABLE_ROW_HEIGHT;
     const { scrollTop, clientHeight } = this.element;
-    if (top < scrollTop) this.element.scrollTop = top;
-    else if (top + TABLE_ROW_HEIGHT > scrollTop + clientHeight)
-      this.element.scrollTop = top + TABLE_ROW_HEIGHT - clientHeight;
+    if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
+    if (bottom < scrollTop - TABLE_ROW_HEIGHT || top > scrollTop + clientHeight + TABLE_ROW_HEIGHT)
+      this.element.scrollTop = top - (clientHeight - TABLE_ROW_HEIGHT) / 2;
+    else this.element.scrollTop = top < scrollTop ? top : bottom - clientHeight;
   }
 
   render(): void {

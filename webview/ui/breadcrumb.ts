@@ -16,12 +16,12 @@ export class Breadcrumb {
     this.#onStep = onStep;
   }
 
-  show(subject: FlameSubject, zoom: BoxIndex, rootLabel: string): void {
+  show(subject: FlameSubject, zoom: BoxIndex): void {
     const { parent } = subject.layout.rows;
     const steps: BoxIndex[] = [];
     let at = zoom;
     for (; at > 0 && steps.length <= SHOWN; at = parent[at] ?? 0) steps.push(at);
-    const parts: HTMLElement[] = [this.#step(rootLabel, 0, zoom === 0)];
+    const parts: HTMLElement[] = [this.#step(t('all'), 0, zoom === 0)];
     if (at > 0) parts.push(this.#step('…', at, false, this.#textOf(subject, at)));
     for (const box of steps.reverse()) {
       const text = this.#textOf(subject, box);

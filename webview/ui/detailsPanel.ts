@@ -18,7 +18,8 @@ export interface Details {
   readonly rows: readonly DetailRow[];
   /** Only a box has a stack. */
   readonly hasStack: boolean;
-  readonly hasSandwich: boolean;
+  /** Not the root of all stacks. */
+  readonly isFunction: boolean;
 }
 
 export interface DetailsCallbacks {
@@ -37,25 +38,18 @@ export class DetailsPanel {
     this.#copyName = makeButton(t('Copy name'), 'secondary', callbacks.onCopyName);
     this.#copyStack = makeButton(t('Copy stack'), 'secondary', callbacks.onCopyStack);
     this.#sandwich = makeButton(t('Callers and callees'), 'secondary', callbacks.onSandwich);
-    this.show(undefined);
   }
 
-  show(details: Details | undefined): void {
-    if (details === undefined) {
-      this.element.replaceChildren(
-        element('p', { class: 'hint' }, t('Select a box or a row to see its numbers. Press ? for the keys.')),
-      );
-      return;
-    }
+  show(details: Details): void {
     const name = element(
       'h2',
       {},
       details.name,
       ...details.marks.map(mark => element('span', { class: 'mark' }, mark)),
     );
-    const actions = [this.#copyName];
+    const actions = details.isFunction ? [this.#copyName] : [];
     if (details.hasStack) actions.push(this.#copyStack);
-    if (details.hasSandwich) actions.push(this.#sandwich);
+    if (details.isFunction) actions.push(this.#sandwich);
     this.element.replaceChildren(
       element(
         'div',

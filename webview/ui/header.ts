@@ -54,7 +54,8 @@ export class Header {
     this.showNotice(undefined);
   }
 
-  show(payload: ProfilePayload, figures: Figures, total: number): void {
+  /** `sampleCount`: as the profile counts them, where it does. */
+  show(payload: ProfilePayload, figures: Figures, total: number, sampleCount: number): void {
     const { summary } = payload;
     this.#title.textContent = payload.name;
     const main = element('strong', {}, figures.main(total));
@@ -62,7 +63,7 @@ export class Header {
     if (figures.hasCores)
       rest.push(t('{0} of CPU in {1}', figures.plain(total), formatNanos(summary.durationNanos)));
     else if (summary.durationNanos > 0) rest.push(t('in {0}', formatNanos(summary.durationNanos)));
-    rest.push(t('{0} samples', formatCount(summary.sampleCount)));
+    rest.push(t('{0} samples', formatCount(sampleCount)));
     this.#sums.replaceChildren(main, ` ${rest.join(' · ')}`);
     this.#showAccounting(payload);
     this.showCapture(payload);
@@ -104,7 +105,10 @@ export class Header {
         shown,
       ),
     };
-    this.#accounting.textContent = sentences[account.kind];
+    this.#accounting.replaceChildren(
+      ...(account.kind === 'missing' ? [icon('warning')] : []),
+      sentences[account.kind],
+    );
     this.#accounting.classList.toggle('missing', account.kind === 'missing');
   }
 
