@@ -4,6 +4,10 @@
  */
 import { runInspect } from './runInspect.js';
 
+// `| head` closes the pipe when it has seen enough: that is no fault of anybody's.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 const { output, exitCode } = runInspect(process.argv.slice(2));
 process.stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
 process.exitCode = exitCode;

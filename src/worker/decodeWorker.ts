@@ -7,6 +7,7 @@ import { describeError, TriageError } from '../base/errors.js';
 import { assertNever } from '../base/assertNever.js';
 import { buildCallTree } from '../profile/callTree.js';
 import { exportFolded } from '../profile/foldedExport.js';
+import { listHotFunctions } from '../profile/hotFunctions.js';
 import type { Profile, ProfileTables } from '../profile/model.js';
 import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
@@ -34,6 +35,11 @@ function run(job: WorkerJob, onPhase: OnPhase): WorkerResults[keyof WorkerResult
         throw new TriageError('internal', `The profile has no sample type number ${job.sampleType}.`);
       return exportFolded(profile, job.sampleType);
     }
+    case 'listHot': {
+      const profile = read(job.source, job.limits, onPhase);
+      const functions = listHotFunctions(profile, profile.defaultSampleType, job.maxRows);
+      return { summary: summarizeProfile(profile), functions };
+    }
     default:
       return assertNever(job);
   }
@@ -52,6 +58,7 @@ function read(source: ProfileSource, limits: DecodeLimits, onPhase: OnPhase): Pr
 function transferables(result: WorkerResults[keyof WorkerResults]): ArrayBuffer[] {
   if (result instanceof Uint8Array) return [result.buffer as ArrayBuffer];
   if ('bytes' in result) return [result.bytes.buffer as ArrayBuffer];
+  if (!('tables' in result)) return [];
   return [...new Set(arraysOf(result.tables).map(array => array.buffer as ArrayBuffer))];
 }
 

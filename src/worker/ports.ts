@@ -2,6 +2,7 @@
  * What the extension host asks of the decoding worker. Nothing of this work runs on the host's main thread.
  * Implemented by profileDecoder.ts (a Node worker thread); every method rejects with TriageError only.
  */
+import type { HotFunctions } from '../profile/hotFunctions.js';
 import type { ProfileSummary, ProfileTables } from '../profile/model.js';
 
 export type ProfileSource =
@@ -32,6 +33,12 @@ export interface MergedSlices {
   readonly durationNanos: number;
 }
 
+/** What the functions of a profile cost, in its default sample type. */
+export interface HotProfile {
+  readonly summary: ProfileSummary;
+  readonly functions: HotFunctions;
+}
+
 export interface ProfileDecoder {
   /** Abort ends the work within 100 ms (the thread is replaced where it does not listen). */
   decode(
@@ -49,5 +56,12 @@ export interface ProfileDecoder {
     limits: DecodeLimits,
     signal: AbortSignal,
   ): Promise<Uint8Array>;
+  /** The `maxRows` hottest functions with their lines: for documents and sources, not for the page. */
+  listHot(
+    source: ProfileSource,
+    maxRows: number,
+    limits: DecodeLimits,
+    signal: AbortSignal,
+  ): Promise<HotProfile>;
   dispose(): void;
 }

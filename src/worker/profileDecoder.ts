@@ -55,6 +55,12 @@ class ThreadDecoder implements ProfileDecoder {
     return this.#run({ kind: 'exportFolded', source: ownSource(source), sampleType, limits }, signal);
   }
 
+  listHot(
+    ...[source, maxRows, limits, signal]: Parameters<ProfileDecoder['listHot']>
+  ): ReturnType<ProfileDecoder['listHot']> {
+    return this.#run({ kind: 'listHot', source: ownSource(source), maxRows, limits }, signal);
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     this.#stopThread();

@@ -1,6 +1,13 @@
 /** What goes between profileDecoder.ts and its thread, decodeWorker.ts. One job at a time; each ends in one answer. */
 import type { ErrorDescription } from '../base/errors.js';
-import type { DecodedProfile, DecodeLimits, DecodePhase, MergedSlices, ProfileSource } from './ports.js';
+import type {
+  DecodedProfile,
+  DecodeLimits,
+  DecodePhase,
+  HotProfile,
+  MergedSlices,
+  ProfileSource,
+} from './ports.js';
 
 export type WorkerJob =
   | { readonly kind: 'decode'; readonly source: ProfileSource; readonly limits: DecodeLimits }
@@ -10,6 +17,12 @@ export type WorkerJob =
       readonly source: ProfileSource;
       readonly sampleType: number;
       readonly limits: DecodeLimits;
+    }
+  | {
+      readonly kind: 'listHot';
+      readonly source: ProfileSource;
+      readonly maxRows: number;
+      readonly limits: DecodeLimits;
     };
 
 /** Result of each job, by its kind. */
@@ -17,6 +30,7 @@ export interface WorkerResults {
   readonly decode: DecodedProfile;
   readonly merge: MergedSlices;
   readonly exportFolded: Uint8Array;
+  readonly listHot: HotProfile;
 }
 
 export type WorkerAnswer =

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -148,5 +149,17 @@ describe('the inspect program', () => {
     } finally {
       bundle.remove();
     }
+  });
+
+  it('ends quietly where the reader has seen enough (`| head`)', async () => {
+    const bundle = bundleEntry('src/cli/inspect.ts');
+    const frames = ['--frames', fixture('cpu-v1.32-runc-30s.pb.gz'), '--json'];
+    const child = spawn(process.execPath, [bundle.file, ...frames]);
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    const [code] = (await once(child, 'close')) as [number];
+    bundle.remove();
+    expect([code, said]).toEqual([0, '']);
   });
 });

@@ -69,6 +69,18 @@ describe('the profile decoder', () => {
     expect(new TextDecoder().decode(source.bytes)).toBe('main;work 3\nmain;idle 4\n');
   });
 
+  it('lists the hottest functions with their lines and the way to them', async () => {
+    decoder = createProfileDecoder(bundle.file);
+    const source = { kind: 'file', path: fixture('cpu-v1.32-runc-30s.pb.gz') } as const;
+    const { summary, functions } = await decoder.listHot(source, 3, limits, never());
+    expect(summary.sampleCount).toBe(169);
+    expect([functions.rows.length, functions.total]).toEqual([3, 2_450_000_000]);
+    // The first row of `go tool pprof -top` for this file.
+    const [first] = functions.rows;
+    expect(first).toMatchObject({ name: 'internal/runtime/syscall/linux.Syscall6', flat: first?.cum });
+    expect(first?.path.at(-1)).toBe('internal/runtime/syscall/linux.Syscall6');
+  });
+
   it('answers every one of several jobs, in their order', async () => {
     decoder = createProfileDecoder(bundle.file);
     const totals = [1, 2, 3, 4].map(
