@@ -45,12 +45,19 @@ function mergeStacks(profile: Profile, nodes: NodeTable): Uint32Array {
       path = longer;
     }
     let node = ROOT;
-    let shared = true;
-    for (let depth = 0; depth < length; depth++) {
+    let depth = 0;
+    // What the stack shares with the one before it needs no look-up.
+    const known = Math.min(length, pathLength);
+    const nodeFunc = nodes.func;
+    for (; depth < known; depth++) {
       const frame = frames[from + depth]!;
-      const func = funcOfFrame[frame]!;
-      shared &&= depth < pathLength && nodes.func[path[depth]!] === func;
-      node = shared ? path[depth]! : nodes.child(node, func);
+      if (nodeFunc[path[depth]!] !== funcOfFrame[frame]) break;
+      node = path[depth]!;
+      nodes.how[node]! |= inlined[frame] === 1 ? INLINED : CALLED;
+    }
+    for (; depth < length; depth++) {
+      const frame = frames[from + depth]!;
+      node = nodes.child(node, funcOfFrame[frame]!);
       path[depth] = node;
       nodes.how[node]! |= inlined[frame] === 1 ? INLINED : CALLED;
     }

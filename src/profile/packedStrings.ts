@@ -11,6 +11,8 @@ export class StringPacker {
   #used = 0;
   #offsets = new Uint32Array(1 << 8);
   #count = 0;
+  /** Of each string, so that a growing table hashes nothing twice. */
+  #hashes = new Int32Array(1 << 8);
   /** Open addressing: index + 1, or 0 where free. */
   #table = new Int32Array(1 << 9);
 
@@ -21,12 +23,14 @@ export class StringPacker {
   /** Index of the string source[start, end), added where it is new. */
   add(source: Uint8Array, start: number, end: number): StringIndex {
     const mask = this.#table.length - 1;
-    let slot = hashBytes(source, start, end) & mask;
+    const hash = hashBytes(source, start, end);
+    let slot = hash & mask;
     for (let entry = this.#table[slot]!; entry !== 0; entry = this.#table[slot]!) {
-      if (this.#equals(entry - 1, source, start, end)) return entry - 1;
+      if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, source, start, end)) return entry - 1;
       slot = (slot + 1) & mask;
     }
     this.#table[slot] = this.#count + 1;
+    this.#hashes[this.#count] = hash;
     return this.#append(source, start, end);
   }
 
@@ -55,12 +59,15 @@ export class StringPacker {
       bytes.set(this.#bytes);
       this.#bytes = bytes;
     }
-    this.#bytes.set(source.subarray(start, end), this.#used);
+    for (let i = start; i < end; i++) this.#bytes[this.#used + i - start] = source[i]!;
     this.#used = needed;
     if (this.#count >= this.#offsets.length) {
       const offsets = new Uint32Array(this.#offsets.length * 2);
       offsets.set(this.#offsets);
       this.#offsets = offsets;
+      const hashes = new Int32Array(offsets.length);
+      hashes.set(this.#hashes);
+      this.#hashes = hashes;
     }
     this.#offsets[this.#count] = needed;
     if (this.#count * 2 > this.#table.length) this.#rehash();
@@ -71,7 +78,7 @@ export class StringPacker {
     const table = new Int32Array(this.#table.length * 2);
     const mask = table.length - 1;
     for (let index = 0; index < this.#count; index++) {
-      let slot = hashBytes(this.#bytes, this.#offsets[index]!, this.#offsets[index + 1]!) & mask;
+      let slot = this.#hashes[index]! & mask;
       while (table[slot] !== 0) slot = (slot + 1) & mask;
       table[slot] = index + 1;
     }

@@ -172,11 +172,15 @@ function readSamples(reader: WireReader, header: Header): SampleTable {
     throw corruptFile(
       sampleStart.length === 0 ? 'it names no sample type' : 'it has samples and names no sample type',
     );
+  const lastEnd = sampleStart.length === 0 ? 0 : sampleEnd.get(sampleStart.length - 1);
+  const sampleBytes = sampleStart.length === 0 ? 0 : lastEnd - sampleStart.get(0);
   const samples = new SampleReader(reader, sampleStart.length, {
     typeCount: header.sampleTypes.length,
     locationIds: tables.locationIds,
     lineStart: tables.lineStart.view(),
     strings: tables.strings,
+    // An id takes two bytes or more in all but small profiles.
+    expectedFrames: Math.ceil(sampleBytes / 2),
   });
   for (let sample = 0; sample < sampleStart.length; sample++)
     samples.read(sampleStart.get(sample), sampleEnd.get(sample));

@@ -26,7 +26,7 @@ class SymbolBuilder {
   readonly #unknownName = this.#packer.addText(UNKNOWN_FUNCTION);
   /** The file's string index to ours. */
   readonly #packed = new Map<number, number>();
-  /** `function row, mapping id` to our function. */
+  /** Function row and mapping row, as one number, to our function. */
   readonly #byRow = new Map<number, number>();
   /** `name file module` to our function. */
   readonly #byIdentity = new Map<string, number>();
@@ -63,10 +63,10 @@ class SymbolBuilder {
     const func = new Uint32Array(lineFunction.length);
     const inlined = new Uint8Array(lineFunction.length);
     for (let location = 0; location < locationMapping.length; location++) {
-      const mapping = locationMapping.get(location);
+      const mappingRow = this.#mappingRow(location);
       const last = lineStart.get(location + 1) - 1;
       for (let line = lineStart.get(location); line <= last; line++) {
-        func[line] = this.#functionOf(lineFunction.get(line), mapping);
+        func[line] = this.#functionOf(lineFunction.get(line), mappingRow);
         // All but the last line of a location were inlined into the one after (profile.proto, Location.line).
         if (line < last) inlined[line] = 1;
       }
@@ -74,17 +74,21 @@ class SymbolBuilder {
     return { count: lineFunction.length, func, line: lineNumber.copy(), inlined };
   }
 
-  #functionOf(functionId: number, mapping: number): number {
-    const { functionIds, mappingIds } = this.#tables;
+  #functionOf(functionId: number, mappingRow: number): number {
+    const { functionIds, mappingFile } = this.#tables;
     const row = functionId === 0 ? -1 : functionIds.require(functionId, 'a line of a location');
-    const key = (row + 1) * 0x100000000 + mapping;
+    const key = (row + 1) * (mappingFile.length + 1) + mappingRow + 1;
     let func = this.#byRow.get(key);
-    if (func === undefined) {
-      const mappingRow = mapping === 0 ? -1 : mappingIds.find(mapping);
-      if (mapping !== 0 && mappingRow === -1) this.#lostMappings.add(mapping);
-      this.#byRow.set(key, (func = this.#intern(row, mappingRow)));
-    }
+    if (func === undefined) this.#byRow.set(key, (func = this.#intern(row, mappingRow)));
     return func;
+  }
+
+  /** The row of a location's mapping, -1 for none. */
+  #mappingRow(location: number): number {
+    const mapping = this.#tables.locationMapping.get(location);
+    const row = mapping === 0 ? -1 : this.#tables.mappingIds.find(mapping);
+    if (mapping !== 0 && row === -1) this.#lostMappings.add(mapping);
+    return row;
   }
 
   #intern(row: number, mappingRow: number): number {

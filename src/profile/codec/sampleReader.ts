@@ -17,12 +17,15 @@ export interface SampleContext {
   /** Frames of location row r: lineStart[r] up to lineStart[r + 1], innermost first. */
   readonly lineStart: Uint32Array;
   readonly strings: StringPlaces;
+  /** How many frames there will be, roughly: room for them is made at once. */
+  readonly expectedFrames: number;
 }
 
 export class SampleReader {
   readonly #reader: WireReader;
   readonly #context: SampleContext;
-  readonly #denseRows: Int32Array;
+  /** By location id: its frame where it has just one, else -1. */
+  readonly #singleFrame: Int32Array;
   readonly #frameStart: Uint32Array;
   readonly #values: Float64Array;
   #frames: Uint32Array;
@@ -33,10 +36,13 @@ export class SampleReader {
   constructor(reader: WireReader, sampleCount: number, context: SampleContext) {
     this.#reader = reader;
     this.#context = context;
-    this.#denseRows = context.locationIds.denseRows();
+    this.#singleFrame = context.locationIds.denseRows().map(row => {
+      const frame = row === -1 ? -1 : context.lineStart[row]!;
+      return frame !== -1 && context.lineStart[row + 1] === frame + 1 ? frame : -1;
+    });
     this.#frameStart = new Uint32Array(sampleCount + 1);
     this.#values = new Float64Array(sampleCount * context.typeCount);
-    this.#frames = new Uint32Array(Math.max(1024, sampleCount * 16));
+    this.#frames = new Uint32Array(Math.max(1024, context.expectedFrames));
   }
 
   /** Reads the message whose fields stand in [start, end). */
@@ -54,7 +60,7 @@ export class SampleReader {
     }
     if (this.#valueCount !== this.#context.typeCount) throw this.#wrongValueCount();
     // The file has the innermost frame first, our stacks grow from the root.
-    this.#frames.subarray(this.#frameStart[this.#sample], this.#frameCount).reverse();
+    reverse(this.#frames, this.#frameStart[this.#sample]!, this.#frameCount);
     this.#frameStart[++this.#sample] = this.#frameCount;
   }
 
@@ -82,32 +88,45 @@ export class SampleReader {
     reader.limit = outer;
   }
 
-  /** Ids of one and two bytes and locations of one frame, which are nearly all, are taken without a call. */
+  /**
+   * Ids of up to three bytes and locations of one frame, which are nearly all, are taken without a call, and the state
+   * is in local variables meanwhile: this loop is where a large file spends its time.
+   */
   #readPackedLocations(end: number): void {
     const reader = this.#reader;
     const { bytes } = reader;
-    const { lineStart } = this.#context;
-    const dense = this.#denseRows;
-    while (reader.position < end) {
-      const { position } = reader;
-      const first = bytes[position]!;
-      const second = bytes[position + 1]!;
-      let id = -1;
-      if (first < 0x80) {
-        id = first;
-        reader.position = position + 1;
-      } else if (second < 0x80 && position + 1 < end) {
-        id = (first & 0x7f) | (second << 7);
-        reader.position = position + 2;
-      } else {
-        reader.varint();
-        id = this.#context.locationIds.normalize(reader);
+    const singleFrame = this.#singleFrame;
+    // A third byte that is not the last sets bit 21.
+    const quickIds = Math.min(singleFrame.length, 1 << 21);
+    let { position } = reader;
+    this.#reserve(end - position);
+    let frames = this.#frames;
+    let count = this.#frameCount;
+    while (position < end) {
+      // Bytes behind `end` are looked at and not taken: an id that runs over is left to the careful path.
+      let id = bytes[position]!;
+      let next = position + 1;
+      if (id > 0x7f) {
+        id = (id & 0x7f) | ((bytes[next++]! & 0x7f) << 7);
+        if (bytes[next - 1]! > 0x7f) id |= bytes[next++]! << 14;
       }
-      const row = id < dense.length ? dense[id]! : -1;
-      if (row !== -1 && lineStart[row + 1]! - lineStart[row]! === 1 && this.#frameCount < this.#frames.length)
-        this.#frames[this.#frameCount++] = lineStart[row]!;
-      else this.#addLocation(id);
+      const frame = next <= end && id < quickIds ? singleFrame[id]! : -1;
+      if (frame !== -1) {
+        frames[count++] = frame;
+        position = next;
+        continue;
+      }
+      this.#frameCount = count;
+      reader.position = position;
+      reader.varint();
+      this.#addLocation(this.#context.locationIds.normalize(reader));
+      ({ position } = reader);
+      this.#reserve(end - position);
+      frames = this.#frames;
+      count = this.#frameCount;
     }
+    this.#frameCount = count;
+    reader.position = position;
   }
 
   #addLocation(id: number): void {
@@ -115,12 +134,13 @@ export class SampleReader {
     const row = locationIds.require(id, this.#reader.place);
     const from = lineStart[row]!;
     const to = lineStart[row + 1]!;
-    if (this.#frameCount + to - from > this.#frames.length) this.#growFrames(to - from);
+    this.#reserve(to - from);
     for (let frame = from; frame < to; frame++) this.#frames[this.#frameCount++] = frame;
   }
 
-  #growFrames(more: number): void {
+  #reserve(more: number): void {
     const needed = this.#frameCount + more;
+    if (needed <= this.#frames.length) return;
     if (needed > MAX_FRAMES)
       throw new TriageError(
         'file-too-large',
@@ -157,5 +177,14 @@ export class SampleReader {
       else if (reader.field <= 4) this.#context.strings.check(reader.index('a label'), 'a label');
       else reader.skip();
     });
+  }
+}
+
+/** As Uint32Array.reverse on a part, without an object for each of a million samples. */
+function reverse(array: Uint32Array, start: number, end: number): void {
+  for (let i = start, j = end - 1; i < j; i++, j--) {
+    const value = array[i]!;
+    array[i] = array[j]!;
+    array[j] = value;
   }
 }
