@@ -52,6 +52,13 @@ export function loadAdminConfig(): KubeConfig {
 
 /** Connects to the current context of a kubeconfig; disposed at the end of the test that asked. */
 export async function connect(kubeconfig: string = adminKubeconfig): Promise<ClusterConnection> {
+  const connection = await openConnection(kubeconfig);
+  onTestFinished(() => connection.dispose());
+  return connection;
+}
+
+/** As {@link connect}, for hooks: the caller disposes it. */
+export async function openConnection(kubeconfig: string): Promise<ClusterConnection> {
   const location: KubeconfigLocation = {
     setting: undefined,
     environment: { KUBECONFIG: kubeconfig },
@@ -62,9 +69,7 @@ export async function connect(kubeconfig: string = adminKubeconfig): Promise<Clu
   if (current === undefined)
     throw new Error(`no current context in ${kubeconfig}: ${JSON.stringify(problems)}`);
   const silent = { debug: () => undefined, warn: () => undefined };
-  const connection = await clusterAccess.connect(location, current.name, silent);
-  onTestFinished(() => connection.dispose());
-  return connection;
+  return clusterAccess.connect(location, current.name, silent);
 }
 
 /** A kubeconfig for the admin's cluster with another user's credentials; removed at the end of the test. */

@@ -7,8 +7,8 @@ import { describe, expect, onTestFinished, vi } from 'vitest';
 import type { TriageError } from '../../src/base/errors.js';
 import type { ClusterConnection, ClusterNode } from '../../src/cluster/ports.js';
 import { buildWorker, decodeFile, keptCapture, secondsOf, startCapture } from './captureKit.js';
-import { findKubelet, startKubelet } from './local/nodeDaemons.js';
-import { waitForReady } from './local/startCluster.js';
+import { endKubelet, suspendKubelet } from './kubeletControl.js';
+import { findKubelet } from './local/nodeDaemons.js';
 import {
   connect,
   listNodes,
@@ -150,35 +150,16 @@ async function requireNode(connection: ClusterConnection): Promise<ClusterNode> 
 
 /** Returns what lets it run on; that happens at the latest at the end of the test. */
 function stopKubelet(): () => void {
-  const pid = requireKubelet();
-  process.kill(pid, 'SIGSTOP');
-  const resume = () => {
-    process.kill(pid, 'SIGCONT');
-  };
+  const resume = suspendKubelet(requireNodeLayout(NODE));
   onTestFinished(resume);
   return resume;
 }
 
 /** Returns what starts it again and waits for it; that happens at the latest at the end of the test. */
 function killKubelet(): () => Promise<void> {
-  process.kill(requireKubelet(), 'SIGKILL');
-  const restart = async () => {
-    await vi.waitFor(() => expect(findKubelet(requireNodeLayout(NODE))).toBeUndefined(), 5000);
-    startKubelet(requireLayout(), requireNodeLayout(NODE));
-    await vi.waitFor(
-      async () => (await connect()).metrics.readProcess(NODE, AbortSignal.timeout(5000)),
-      60_000,
-    );
-    await waitForReady(requireLayout(), requireNodeLayout(NODE));
-  };
+  const restart = endKubelet(requireLayout(), requireNodeLayout(NODE));
   onTestFinished(async () => {
     if (findKubelet(requireNodeLayout(NODE)) === undefined) await restart();
   }, 120_000);
   return restart;
-}
-
-function requireKubelet(): number {
-  const pid = findKubelet(requireNodeLayout(NODE));
-  if (pid === undefined) throw new Error(`no kubelet of ${NODE} runs`);
-  return pid;
 }
