@@ -49,7 +49,7 @@ export interface ReplayServer {
   readonly certificate: string;
   /** Every request so far. */
   readonly requests: readonly ReplayLogEntry[];
-  /** Sockets open now. */
+  /** Sockets accepted so far. */
   readonly connections: number;
   node(name: string): NodeJson;
   /** Replaces the node's object, or adds one: watches see it. */
@@ -93,6 +93,7 @@ class RunningReplay implements ReplayServer {
   readonly kubeconfigPath: string;
   readonly certificate: string;
   readonly requests: ReplayLogEntry[] = [];
+  connections = 0;
   private readonly cluster: ReplayCluster;
   private readonly routes: ApiRoutes;
   private readonly faults = new Faults();
@@ -119,16 +120,13 @@ class RunningReplay implements ReplayServer {
     );
     this.server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
+      this.connections += 1;
       socket.on('close', () => this.sockets.delete(socket));
     });
   }
 
   get url(): string {
     return `https://127.0.0.1:${this.port}`;
-  }
-
-  get connections(): number {
-    return this.sockets.size;
   }
 
   async start(): Promise<void> {
