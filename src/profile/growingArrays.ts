@@ -2,12 +2,15 @@
 
 type TypedArray = Uint8Array | Int32Array | Uint32Array | Float64Array;
 
+/** A small profile's tables fit without growing. */
+const FIRST_LENGTH = 1024;
+
 abstract class GrowingArray<T extends TypedArray> {
   length = 0;
   #data: T;
 
   constructor() {
-    this.#data = this.create(16);
+    this.#data = this.create(FIRST_LENGTH);
   }
 
   protected abstract create(length: number): T;

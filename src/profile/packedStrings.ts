@@ -7,14 +7,14 @@ const encoder = new TextEncoder();
 
 /** Collects distinct byte strings; the empty one is index 0 from the start. */
 export class StringPacker {
-  #bytes = new Uint8Array(1 << 12);
+  #bytes = new Uint8Array(1 << 15);
   #used = 0;
-  #offsets = new Uint32Array(1 << 8);
+  #offsets = new Uint32Array(1 << 10);
   #count = 0;
   /** Of each string, so that a growing table hashes nothing twice. */
-  #hashes = new Int32Array(1 << 8);
+  #hashes = new Int32Array(1 << 10);
   /** Open addressing: index + 1, or 0 where free. */
-  #table = new Int32Array(1 << 9);
+  #table = new Int32Array(1 << 11);
 
   constructor() {
     this.add(new Uint8Array(0), 0, 0);

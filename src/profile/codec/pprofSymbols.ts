@@ -137,7 +137,7 @@ class SymbolBuilder {
     for (const [column, what] of columns)
       column.view().forEach((index, row) => {
         // Without a table, index 0 is the empty string all the same.
-        if (index > 0) strings.check(index, `${what} ${row + 1}`);
+        if (index > 0 && index >= strings.count) strings.check(index, `${what} ${row + 1}`);
       });
   }
 

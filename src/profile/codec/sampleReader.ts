@@ -48,7 +48,7 @@ export class SampleReader {
   /** Reads the message whose fields stand in [start, end). */
   read(start: number, end: number): void {
     const reader = this.#reader;
-    reader.place = `sample ${this.#sample + 1}`;
+    reader.place = 'a sample';
     reader.position = start;
     reader.limit = end;
     this.#valueCount = 0;
@@ -131,7 +131,8 @@ export class SampleReader {
 
   #addLocation(id: number): void {
     const { locationIds, lineStart } = this.#context;
-    const row = locationIds.require(id, this.#reader.place);
+    let row = locationIds.find(id);
+    if (row === -1) row = locationIds.require(id, this.#name());
     const from = lineStart[row]!;
     const to = lineStart[row + 1]!;
     this.#reserve(to - from);
@@ -157,15 +158,20 @@ export class SampleReader {
   readonly #readValue = (): void => {
     const { typeCount } = this.#context;
     if (this.#valueCount < typeCount)
-      this.#values[this.#sample * typeCount + this.#valueCount] = this.#reader.signed(
-        `a value of ${this.#reader.place}`,
-      );
+      this.#values[this.#sample * typeCount + this.#valueCount] = this.#reader.signed(this.#valueName);
     this.#valueCount++;
   };
 
+  /** Names are for errors: one made for each of a million samples would cost more than the samples. */
+  #name(): string {
+    return `sample ${this.#sample + 1}`;
+  }
+
+  readonly #valueName = (): string => `a value of ${this.#name()}`;
+
   #wrongValueCount(): TriageError {
     return corruptFile(
-      `${this.#reader.place} has ${this.#valueCount} values for ${this.#context.typeCount} sample types`,
+      `${this.#name()} has ${this.#valueCount} values for ${this.#context.typeCount} sample types`,
     );
   }
 

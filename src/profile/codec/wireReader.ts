@@ -85,12 +85,12 @@ export class WireReader {
     return this.signed(what);
   }
 
-  /** The last varint as int64. */
-  signed(what: string): number {
+  /** The last varint as int64. `what` names it in errors. */
+  signed(what: string | (() => string)): number {
     const value = (this.high | 0) * TWO_32 + this.low;
     if (!Number.isSafeInteger(value))
       throw corruptFile(
-        `${what} is ${BigInt.asIntN(64, this.unsigned64())}, beyond 2^53, which cannot be shown exactly`,
+        `${typeof what === 'string' ? what : what()} is ${BigInt.asIntN(64, this.unsigned64())}, beyond 2^53, which cannot be shown exactly`,
       );
     return value;
   }
