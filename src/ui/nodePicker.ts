@@ -54,7 +54,10 @@ function pickNode(
   pick.placeholder = placeHolder;
   pick.matchOnDescription = true;
   pick.busy = true;
+  let hasConnected = false;
   const redraw = (): void => {
+    // The kubeconfig may be on its way yet; as soon as it has contexts, the current one is connected, once.
+    if (!hasConnected) hasConnected = connectCurrent(clusters);
     const active = pick.activeItems[0]?.label;
     pick.items = buildItems(clusters, settings);
     // The list changes under the user's fingers: what was marked stays marked.
@@ -65,7 +68,7 @@ function pickNode(
       clusters.contexts().some(context => registry.contextState(context.name).kind === 'connecting');
   };
   const subscription = clusters.onDidChange(redraw);
-  void connectCurrent(clusters).then(redraw);
+  void registry.load().then(redraw);
   pick.show();
   return new Promise(resolve => {
     pick.onDidAccept(() => {
@@ -87,12 +90,14 @@ function pickNode(
   });
 }
 
-async function connectCurrent(clusters: LiveClusters): Promise<void> {
-  await clusters.registry.load();
+/** Connects the current context where none is connected; false while there is no context. */
+function connectCurrent(clusters: LiveClusters): boolean {
   const contexts = clusters.contexts();
-  if (contexts.some(({ name }) => clusters.registry.contextState(name).kind === 'connected')) return;
   const first = contexts.find(context => context.isCurrent) ?? contexts[0];
-  if (first !== undefined) clusters.registry.connect(first.name);
+  if (first === undefined) return false;
+  if (!contexts.some(({ name }) => clusters.registry.contextState(name).kind === 'connected'))
+    clusters.registry.connect(first.name);
+  return true;
 }
 
 function buildItems(clusters: LiveClusters, settings: Settings): PickItem[] {

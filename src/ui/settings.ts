@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { SETTINGS, SETTINGS_SECTION } from './ids.js';
+import { OTHER_SECTION, readOtherKubeconfig } from './otherKubeconfig.js';
 import { expandHome } from './expandHome.js';
 
 export interface Settings {
@@ -30,10 +31,6 @@ export interface KubeletCpuSettings {
   /** A kubelet that uses as much or more is marked hot. */
   readonly hotCores: number;
 }
-
-/** The setting of the Kubernetes extension (ms-kubernetes-tools), respected where ours is empty. */
-const OTHER_SECTION = 'vs-kubernetes';
-const OTHER_KEY = 'vs-kubernetes.kubeconfig';
 
 /** Settings as the editor has them now; dispose it with the extension. */
 export function createSettings(): Settings & { dispose(): void } {
@@ -95,8 +92,5 @@ function readText(name: string): string | undefined {
  * kubeconfig from an untrusted workspace could run any program as a credential plugin.
  */
 function kubeconfigOfOtherExtension(): string | undefined {
-  const section = vscode.workspace.getConfiguration().inspect<unknown>(OTHER_SECTION)?.globalValue;
-  if (typeof section !== 'object' || section === null) return undefined;
-  const value = (section as Readonly<Record<string, unknown>>)[OTHER_KEY];
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  return readOtherKubeconfig(vscode.workspace.getConfiguration().inspect(OTHER_SECTION)?.globalValue);
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { expandHome } from '../../../src/ui/expandHome.js';
 import { sortByName } from '../../../src/ui/naturalOrder.js';
 
 describe('sortByName', () => {
@@ -14,18 +13,5 @@ describe('sortByName', () => {
       'node009',
       'node10',
     ]);
-  });
-});
-
-describe('expandHome', () => {
-  it.each([
-    ['~', '/home/a'],
-    ['~/captures', '/home/a/captures'],
-    ['~\\captures', '/home/a\\captures'],
-    ['~other/captures', '~other/captures'],
-    ['/data/~', '/data/~'],
-    ['', ''],
-  ])('%s', (written, meant) => {
-    expect(expandHome(written, '/home/a')).toBe(meant);
   });
 });
