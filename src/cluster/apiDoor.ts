@@ -183,8 +183,13 @@ async function* readToEnd(
 }
 
 /** rawRequest.ts knows no nodes; the reader of an error wants to know which one it was about. */
-function withNode(error: unknown, node: string | undefined): unknown {
-  if (!(error instanceof TriageError) || node === undefined) return error;
+function withNode(error: unknown, node: string | undefined): TriageError {
+  if (!(error instanceof TriageError))
+    return new TriageError('internal', `A request failed unexpectedly: ${String(error)}`, {
+      node,
+      cause: error,
+    });
+  if (node === undefined) return error;
   return new TriageError(error.code, error.message, { node, facts: error.facts, cause: error.cause });
 }
 

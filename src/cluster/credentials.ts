@@ -6,9 +6,11 @@
  * `applyToHTTPSOptions`; the exec plugin's token, a token file and environment proxies are put into the user and
  * cluster that it is given.
  */
-import type { Agent, OutgoingHttpHeaders } from 'node:http';
-import type { RequestOptions } from 'node:https';
 import { readFile } from 'node:fs/promises';
+import { validateHeaderValue, type Agent, type OutgoingHttpHeaders } from 'node:http';
+import type { RequestOptions } from 'node:https';
+import { createSecureContext } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import { KubeConfig, type Cluster, type User } from '@kubernetes/client-node';
 import { isTriageError, TriageError } from '../base/errors.js';
 import { runCredentialPlugin, type PluginCredential } from './credentialPlugin.js';
@@ -28,8 +30,15 @@ const TOKEN_FILE_LIFETIME_MS = 60_000;
 /** Credentials are renewed this long before they expire, so that none expires on the way. */
 const EXPIRY_MARGIN_MS = 10_000;
 
+/** Everything that a connection, once made, is bound to. */
+type Route = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'> & {
+  readonly server: string;
+  readonly proxyUrl: string | undefined;
+};
+
 interface Held {
   readonly access: Access;
+  readonly route: Route;
   readonly expiresAtMs: number | undefined;
   /** The API server accepted it at least once. */
   isProven: boolean;
@@ -97,14 +106,21 @@ export class Credentials {
     const { disposed: signal } = this;
     if (isRefresh) this.log.debug(`context ${this.context}: renewing the credentials`);
     const resolved = resolveContext(await loadKubeconfig(this.location), this.context);
-    const { access, expiresAtMs } = await buildAccess(resolved, this.location.environment, signal);
-    this.agents.add(access.agent);
-    if (signal.aborted) {
-      access.agent.destroy();
-      throw new TriageError('cancelled', 'The connection was closed.');
-    }
-    this.held = { access, expiresAtMs, isRefresh, isProven: false, madeAtMs: Date.now() };
+    const made = await buildAccess(resolved, this.location.environment, signal);
+    if (signal.aborted) throw new TriageError('cancelled', 'The connection was closed.');
+    const access = { ...made.access, agent: this.chooseAgent(made) };
+    this.held = { ...made, access, isRefresh, isProven: false, madeAtMs: Date.now() };
     return this.held;
+  }
+
+  /** A new token goes the old way; new certificates, or another server, need connections of their own. */
+  private chooseAgent({ access, route }: Made): Agent {
+    const { held } = this;
+    if (held !== undefined && isDeepStrictEqual(held.route, route)) return held.access.agent;
+    // What is in use on the old way goes on until it ends.
+    for (const socket of Object.values(held?.access.agent.freeSockets ?? {}).flat()) socket?.destroy();
+    this.agents.add(access.agent);
+    return access.agent;
   }
 }
 
@@ -180,11 +196,13 @@ function missingContext({ contents, isPresent }: LoadedKubeconfig, context: stri
   );
 }
 
+type Made = Pick<Held, 'access' | 'route' | 'expiresAtMs'>;
+
 async function buildAccess(
   { info, server, cluster, user, extras }: ResolvedContext,
   environment: KubeconfigLocation['environment'],
   signal: AbortSignal,
-): Promise<{ access: Access; expiresAtMs: number | undefined }> {
+): Promise<Made> {
   const proxyUrl = cluster.proxyUrl ?? findEnvironmentProxy(server, environment);
   const plugin =
     extras.exec && (await runCredentialPlugin(extras.exec, describeForPlugin(cluster), environment, signal));
@@ -198,17 +216,19 @@ async function buildAccess(
     currentContext: info.name,
   });
   const options = await applyOptions(config, info, user);
+  const { ca, cert, key, rejectUnauthorized, servername } = options;
   return {
     access: {
       server,
       // client-node makes agents without keep-alive: a TLS handshake for every scrape of every node.
       agent: Object.assign(options.agent as Agent, { keepAlive: true }),
-      headers: {
+      headers: checkHeaders(info, {
         ...(options.headers as OutgoingHttpHeaders),
         ...basicAuth(options.auth),
         ...extras.impersonation,
-      },
+      }),
     },
+    route: { ca, cert, key, rejectUnauthorized, servername, server: server.href, proxyUrl },
     expiresAtMs: fileToken === undefined ? plugin?.expiresAtMs : Date.now() + TOKEN_FILE_LIFETIME_MS,
   };
 }
@@ -229,6 +249,9 @@ async function applyOptions(config: KubeConfig, info: ContextInfo, user: User): 
   const options: RequestOptions = {};
   try {
     await config.applyToHTTPSOptions(options);
+    // Certificates that cannot be read would throw out of the first request, where nobody knows whose they are.
+    const { ca, cert, key } = options;
+    createSecureContext({ ca, cert, key });
     return options;
   } catch (error) {
     if (isTriageError(error)) throw error;
@@ -240,12 +263,28 @@ async function applyOptions(config: KubeConfig, info: ContextInfo, user: User): 
         `The auth provider "${provider}" of context "${info.name}" gave no credential: ${reason}. Log in again.`,
         { facts: { command: provider, reason }, cause: error },
       );
-    throw new TriageError(
-      'kubeconfig-invalid',
-      `Context "${info.name}" cannot be used: ${reason}. Correct the kubeconfig, or choose another one.`,
-      { facts: { context: info.name, reason }, cause: error },
-    );
+    throw unusable(info, reason, error);
   }
+}
+
+/** A token with a line end in it, say: Node would refuse it in the middle of a request. The value is not quoted. */
+function checkHeaders(info: ContextInfo, headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      for (const text of Array.isArray(value) ? value : [String(value)]) validateHeaderValue(name, text);
+    } catch {
+      throw unusable(info, `its ${name} header would hold a character that none may hold`);
+    }
+  }
+  return headers;
+}
+
+function unusable(info: ContextInfo, reason: string, cause?: unknown): TriageError {
+  return new TriageError(
+    'kubeconfig-invalid',
+    `Context "${info.name}" cannot be used: ${reason}. Correct the kubeconfig, or choose another one.`,
+    { facts: { context: info.name, reason }, cause },
+  );
 }
 
 async function readTokenFile(info: ContextInfo, file: string): Promise<string> {

@@ -106,6 +106,28 @@ describe('who we are', () => {
     });
   });
 
+  it.each([
+    ['a token no header may hold', { token: 'ab\ncd' }, /its Authorization header/],
+    [
+      'a certificate that is none',
+      { 'client-certificate-data': 'AAAA', 'client-key-data': 'AAAA' },
+      /PEM|no start line/,
+    ],
+  ])('says that it cannot be sent: %s', async (_, user, reason) => {
+    await config.write(cluster(), user);
+    const error: unknown = await (
+      await config.connect()
+    ).nodes
+      .list(never)
+      .catch((failure: unknown) => failure);
+    expect(error).toMatchObject({
+      code: 'kubeconfig-invalid',
+      message: expect.stringMatching(reason) as string,
+    });
+    expect(String(error)).not.toContain('cd');
+    expect(server.requests).toEqual([]);
+  });
+
   it('says that a certificate file is missing', async () => {
     await config.write(cluster(), { 'client-certificate': 'gone.crt', 'client-key': 'gone.key' });
     await expect((await config.connect()).nodes.list(never)).rejects.toMatchObject({
@@ -186,6 +208,16 @@ describe('renewal', () => {
     await config.write(cluster(), { token: 'new' });
     await connection.nodes.list(never);
     expect(sent()).toEqual(['Bearer old', 'Bearer old', 'Bearer new']);
+  });
+
+  it('keeps the connection where only the token is new', async () => {
+    await config.write(cluster(), { token: 'old' });
+    const connection = await config.connect();
+    await connection.nodes.list(never);
+    accepted = new Set(['new']);
+    await config.write(cluster(), { token: 'new' });
+    await connection.nodes.list(never);
+    expect(new Set(server.requests.map(request => request.clientPort)).size).toBe(1);
   });
 
   it('asks once more and no oftener where all is refused, and leaves the plugin alone for a while', async () => {
