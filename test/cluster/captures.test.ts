@@ -83,32 +83,10 @@ describe('a CPU capture', () => {
     },
   );
 
-  onLocalCluster(
-    'with slow memory.stat reads names the founding frame, (*MemoryGroup).GetStats',
-    async () => {
-      // cgroup v2 has no such reader; the frame's package moved out of runc with v1.33.
-      if (cgroupVersion() !== 1) return;
-      const cool = await heatCgroups(
-        requireLayout(),
-        requireNodeLayout('node1'),
-        path.join(import.meta.dirname, 'local/hotCgroups.c'),
-      );
-      onTestFinished(cool);
-      const connection = await connect();
-      const [node] = await listNodes(connection);
-      const { file } = await keptCapture(startCapture(connection, cpu(node, 30, 10)));
-
-      const frame = [...topOf(await decodeFile(file))].find(([name]) =>
-        name.endsWith('cgroups/fs.(*MemoryGroup).GetStats'),
-      );
-      expect(frame?.[0]).toBe(
-        node.kubeletVersion.startsWith('v1.32.')
-          ? 'github.com/opencontainers/runc/libcontainer/cgroups/fs.(*MemoryGroup).GetStats'
-          : 'github.com/opencontainers/cgroups/fs.(*MemoryGroup).GetStats',
-      );
-      expect(frame?.[1].cum).toBeGreaterThan(0);
-    },
-  );
+  const founding = 'with slow memory.stat reads names the founding frame, (*MemoryGroup).GetStats';
+  if (layout !== undefined && cgroupVersion() === 2)
+    it.skip(`${founding} [not run: cgroup v2 has no such reader]`);
+  else onLocalCluster(founding, showFoundingFrame);
 
   it('grows: the file can be read after the first slice, and has more after the next', async () => {
     const connection = await connect();
@@ -232,6 +210,29 @@ describe('the other profiles of a kubelet', () => {
     },
   );
 });
+
+async function showFoundingFrame(): Promise<void> {
+  const cool = await heatCgroups(
+    requireLayout(),
+    requireNodeLayout('node1'),
+    path.join(import.meta.dirname, 'local/hotCgroups.c'),
+  );
+  onTestFinished(cool);
+  const connection = await connect();
+  const [node] = await listNodes(connection);
+  const { file } = await keptCapture(startCapture(connection, cpu(node, 30, 10)));
+
+  const frame = [...topOf(await decodeFile(file))].find(([name]) =>
+    name.endsWith('cgroups/fs.(*MemoryGroup).GetStats'),
+  );
+  // The package moved out of runc with v1.33.
+  expect(frame?.[0]).toBe(
+    node.kubeletVersion.startsWith('v1.32.')
+      ? 'github.com/opencontainers/runc/libcontainer/cgroups/fs.(*MemoryGroup).GetStats'
+      : 'github.com/opencontainers/cgroups/fs.(*MemoryGroup).GetStats',
+  );
+  expect(frame?.[1].cum).toBeGreaterThan(0);
+}
 
 async function captureOf(
   profile: 'heap' | 'allocs' | 'goroutine' | 'threadcreate' | 'block' | 'mutex' | 'trace',

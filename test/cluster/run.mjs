@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// @ts-check
 // The cluster lane's door: compiles test/cluster/lane/main.ts (strict TypeScript, as the rest of the project) into
 // out/ and runs it. What it does and its arguments: `node test/cluster/run.mjs --help`, docs/testing.md.
 import path from 'node:path';

@@ -13,9 +13,7 @@ const DISPOSABLE_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|kubernetes\.dock
 
 /** What will be done, in lines to show. Throws where the cluster does not look disposable and nobody says it is. */
 export function checkGivenCluster(kubeconfig: string, environment: NodeJS.ProcessEnv): readonly string[] {
-  const config = new KubeConfig();
-  // As the client does by itself: KUBECONFIG may be a list of files.
-  config.loadFromDefault();
+  const config = readKubeconfig(kubeconfig);
   const server = config.getCurrentCluster()?.server;
   const context = config.getCurrentContext();
   if (server === undefined)
@@ -33,4 +31,16 @@ export function checkGivenCluster(kubeconfig: string, environment: NodeJS.Proces
     'it is read and its kubelets are profiled; pods and a service account without rights live in a namespace',
     'node-triage-test-…, removed afterwards; tests that stop kubelets are listed as skipped',
   ];
+}
+
+function readKubeconfig(kubeconfig: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    // Reads the variable by itself: it may be a list of files.
+    config.loadFromDefault();
+    return config;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`KUBECONFIG=${kubeconfig} cannot be used: ${reason}`, { cause: error });
+  }
 }

@@ -38,7 +38,8 @@ export async function removeLeftovers(): Promise<void> {
   // The boxes first: the kernel ends every process of a PID namespace with its first one.
   const processes = findProcesses();
   for (const process of processes.filter(({ isInit }) => isInit)) kill(process.pid);
-  await settle(() => findProcesses().every(process => !process.isInit));
+  // A first process that has ended is there until its namespace is empty; the look no longer sees that it was ours.
+  await settle(() => processes.every(({ pid }) => !existsSync(`/proc/${pid}`)));
   for (const { pid } of findProcesses()) kill(pid);
   await settle(() => findProcesses().length === 0);
   for (const mount of findMounts()) await runCommand('umount', ['--lazy', mount]).catch(() => '');
