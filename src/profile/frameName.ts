@@ -12,6 +12,8 @@ export function shortenFrameName(name: string): readonly string[] {
   const add = (form: string): void => {
     if (form !== '' && form.length < forms[forms.length - 1]!.length) forms.push(form);
   };
+  // `[kernel.kallsyms]`, `<unknown>`: no symbol, though it may hold a dot.
+  if (/^[[<]/u.test(name)) return forms;
   const plain = dropTypeArguments(name);
   if (plain.includes('::')) {
     add(dropParameters(plain));
@@ -21,7 +23,7 @@ export function shortenFrameName(name: string): readonly string[] {
   const withPackage = plain.slice(plain.lastIndexOf('/', parametersAt(plain, '.(')) + 1);
   add(withPackage);
   const dot = withPackage.indexOf('.');
-  // A name that begins with a dot, or has none, is no Go symbol (`[kernel]`, `do_syscall_64`, `.plt`).
+  // A name that begins with a dot, or has none, is no Go symbol (`.plt`, `do_syscall_64`).
   if (dot <= 0) return forms;
   const inPackage = withPackage.slice(dot + 1);
   add(inPackage);
