@@ -91,9 +91,12 @@ function inspectProfile(profile: Profile, wantedType: string | undefined): unkno
   };
 }
 
-/** The largest first, equal ones by name in the order of their UTF-16 units (the same on every machine). */
+/**
+ * The largest first, whichever sign (a difference of two profiles has both; `go tool pprof -top` orders so, too), equal
+ * ones by name in the order of their UTF-16 units (the same on every machine).
+ */
 function topRows(table: FlatTable, column: Float64Array, names: StringReader): Row[] {
   const rows = table.name.map((name, row) => ({ name: names.get(name), value: column[row] ?? 0 }));
-  rows.sort((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1));
+  rows.sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || (a.name < b.name ? -1 : 1));
   return rows.slice(0, ROWS);
 }
