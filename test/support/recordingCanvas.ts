@@ -17,8 +17,8 @@ export interface DrawnText {
 }
 
 export class RecordingCanvas implements FlameContext {
-  fillStyle: FlameContext['fillStyle'] = '';
-  strokeStyle: FlameContext['strokeStyle'] = '';
+  fillStyle = '';
+  strokeStyle = '';
   font = '';
   lineWidth = 1;
   textBaseline: CanvasTextBaseline = 'alphabetic';
@@ -37,13 +37,13 @@ export class RecordingCanvas implements FlameContext {
   #path: { readonly x: number; readonly y: number; readonly toX: number }[] = [];
 
   fillRect(x: number, y: number, width: number, height: number): void {
-    this.fills.push({ x, y, width, height, style: String(this.fillStyle) });
+    this.fills.push({ x, y, width, height, style: this.fillStyle });
   }
   strokeRect(x: number, y: number, width: number, height: number): void {
-    this.strokes.push({ x, y, width, height, style: String(this.strokeStyle), lineWidth: this.lineWidth });
+    this.strokes.push({ x, y, width, height, style: this.strokeStyle, lineWidth: this.lineWidth });
   }
   fillText(text: string, x: number, y: number): void {
-    this.texts.push({ text, x, y, style: String(this.fillStyle) });
+    this.texts.push({ text, x, y, style: this.fillStyle });
   }
   beginPath(): void {
     this.#path = [];
