@@ -1,9 +1,9 @@
 /** Waits for what becomes true by itself. */
 import { setTimeout } from 'node:timers/promises';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
-/** Asks every 100 ms until `holds` answers true; throws with `what` and the last answer of `look` after 15 s. */
+/** Asks every 100 ms until `holds` answers true; throws with `what` and the last answer of `look` after 60 s. */
 export async function expectSoon<T>(
   what: string,
   look: () => T | Promise<T>,

@@ -1,7 +1,7 @@
 /** All groups of steps in order. Prints `ok` or `FAIL` with milliseconds for each step, and a picture of each failure. */
 import path from 'node:path';
 import { ConsoleWatch } from './consoleWatch.js';
-import type { Environment, Stage, StepGroup } from './environment.js';
+import type { Environment, Stage, Step, StepGroup } from './environment.js';
 import { captureSteps } from './steps/captures.js';
 import { mainJobSteps } from './steps/mainJob.js';
 import { offlineSteps } from './steps/offline.js';
@@ -39,33 +39,33 @@ export async function runAll(environment: Environment, only: readonly string[]):
   await workbench.open(environment.address);
   for (const group of chosen) {
     console.log(`\n${group.name}`);
-    await workbench.clearStage();
-    for (const step of group.steps) {
-      const ok = await runStep(stage, group, step.title, () => step.run(stage));
+    const steps: readonly Step[] = [
+      { title: 'begins with an empty stage', run: () => workbench.clearStage() },
+      ...group.steps,
+      { title: 'leaves no error on the console', run: () => watch.expectSilence() },
+    ];
+    for (const { title, run } of steps) {
+      const ok = await runStep(stage, group, title, run);
       counts[ok ? 'passed' : 'failed'] += 1;
     }
-    const ok = await runStep(stage, group, 'no error on the console', () => watch.expectSilence());
-    counts[ok ? 'passed' : 'failed'] += 1;
   }
   return counts;
 }
 
-async function runStep(
-  stage: Stage,
-  group: StepGroup,
-  title: string,
-  run: () => Promise<void> | void,
-): Promise<boolean> {
+async function runStep(stage: Stage, group: StepGroup, title: string, run: Step['run']): Promise<boolean> {
   const started = performance.now();
   const milliseconds = (): string => `${Math.round(performance.now() - started)} ms`;
   try {
-    await run();
+    await run(stage);
     console.log(`  ok   ${title} (${milliseconds()})`);
     return true;
   } catch (error) {
     console.log(`  FAIL ${title} (${milliseconds()})\n       ${describe(error)}`);
     const name = `${group.name}-${title}`.replace(/\W+/g, '-');
     await stage.page.screenshot({ path: path.join(stage.shots, 'failed', `${name}.png`) });
+    // What it left open must not fail the next one.
+    await stage.page.keyboard.press('Escape');
+    await stage.page.keyboard.press('Escape');
     return false;
   }
 }

@@ -21,8 +21,11 @@ import { buildVsix } from '../package/buildVsix.mjs';
 import { createE2eWorkspace } from './e2eWorkspace.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-/** A slice of 10 s takes 1.5 s: long enough to be looked at. */
-const REPLAY_SPEED = 7;
+/**
+ * In real time, or the numbers would not agree with each other; many short slices, so that a growing capture can be
+ * looked at for a minute and nobody has to wait for it. The default slices are taken in test/integration.
+ */
+const SHORT_SLICES = { 'nodeTriage.profile.seconds': 60, 'nodeTriage.profile.sliceSeconds': 2 };
 
 const { values: flags } = parseArgs({
   options: { only: { type: 'string' }, 'no-build': { type: 'boolean', default: false } },
@@ -54,10 +57,16 @@ async function run() {
   const extensionsDir = path.join(folder, 'extensions');
   await installExtension(host, vsix, extensionsDir);
 
-  const replay = await startReplay({ speed: REPLAY_SPEED });
+  const replay = await startReplay({ speed: 1 });
   undo.push(replay.stop);
   const captures = path.join(folder, 'captures');
-  const settings = { 'nodeTriage.captureFolder': captures, 'nodeTriage.kubeletCpu.intervalSeconds': 5 };
+  const settings = {
+    ...SHORT_SLICES,
+    // An editor that opens late takes the focus: what is being typed must not go with it.
+    'workbench.quickOpen.closeOnFocusLost': false,
+    'nodeTriage.captureFolder': captures,
+    'nodeTriage.kubeletCpu.intervalSeconds': 5,
+  };
   const server = await startServer(host, {
     extensionsDir,
     settings: { ...settings, 'workbench.colorTheme': 'Default Dark Modern' },

@@ -16,7 +16,7 @@ export class Workbench {
     readonly page: Page,
     private readonly shots: string,
   ) {
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
   }
 
   async open(address: string): Promise<void> {
@@ -25,9 +25,11 @@ export class Workbench {
     await this.widenSideBar();
   }
 
-  /** As a person reloads a browser tab: the window comes back with its editors. */
+  /** The window comes back with its editors. By VS Code's own command, which waits until its state is written. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load');
+    await this.run('Developer: Reload Window');
+    await loaded;
     await this.ready();
   }
 
@@ -49,26 +51,37 @@ export class Workbench {
 
   /** Runs a command by the palette, by its whole title. */
   async run(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
+    await this.openQuickInput('F1');
     await this.pick(`>${title}`, title);
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.openQuickInput('Control+P');
+    await this.pick(name, name);
   }
 
   /** Types into the quick input that is open and accepts the row of that name. */
   async pick(text: string, row: string): Promise<void> {
-    const { input } = this;
-    await input.waitFor();
-    await input.fill(text);
+    await this.input.fill(text);
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: row }).first().click();
+  }
+
+  /** A webview that is just being loaded swallows keys: pressed again until somebody has heard. */
+  private async openQuickInput(key: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press(key);
+      try {
+        await this.input.waitFor({ timeout: 3_000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
   }
 
   /** The text field of the quick input. */
   get input(): Locator {
     return this.page.locator('.quick-input-widget:visible input.input');
-  }
-
-  async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.pick(name, name);
   }
 
   /** A pane of the side bar. */
@@ -112,14 +125,19 @@ export class Workbench {
     await this.run('Notifications: Clear All Notifications');
   }
 
-  /** The hover of a row. */
-  async hover(row: Locator): Promise<Locator> {
-    await row.hover();
-    const hover = this.page
-      .locator('.monaco-hover:visible .hover-contents, .workbench-hover-container:visible')
-      .last();
-    await hover.waitFor();
-    return hover;
+  /** The text of a row's hover. Where the row is drawn anew meanwhile, the hover goes and is asked for again. */
+  async hoverText(row: Locator): Promise<string> {
+    const hover = this.page.locator('.workbench-hover-container:visible').last();
+    for (let attempt = 1; ; attempt++) {
+      await this.page.mouse.move(900, 20);
+      await row.hover();
+      try {
+        await hover.getByRole('table').waitFor({ timeout: 3_000 });
+        return await hover.innerText({ timeout: 1_000 });
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
   }
 
   tab(name: string | RegExp): Locator {

@@ -20,7 +20,7 @@ export const offlineSteps: StepGroup = {
         await workbench.reload();
         await workbench.showViews();
         await workbench.row('Captures', /^worker-1 · CPU profile/).waitFor();
-        await workbench.row('Nodes', /^context demo,.*not connected/).waitFor({ timeout: 30_000 });
+        await workbench.row('Nodes', /^context demo,.*not connected/).waitFor();
       },
     },
     {
@@ -29,7 +29,7 @@ export const offlineSteps: StepGroup = {
         await workbench.row('Captures', /^worker-1 · CPU profile/).click();
         const { profile } = workbench;
         await profile.drawn();
-        assert.ok((await profile.sampleCount()) > 0);
+        assert.ok((await profile.cpuSeconds()) > 0);
         const facts = await profile.facts.innerText();
         for (const fact of ['worker-1', 'v1.32.5', '5.4.0-216-generic', 'stopped after'])
           assert.ok(facts.includes(fact), facts);

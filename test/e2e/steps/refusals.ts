@@ -8,7 +8,7 @@ function refuses(title: string, node: string, words: RegExp, button: string): St
     async run({ workbench }) {
       await workbench.chooseFromMenu(workbench.row('Nodes', new RegExp(`^${node},`)), 'Profile Kubelet CPU');
       const notification = workbench.notification(words);
-      await notification.waitFor({ timeout: 30_000 });
+      await notification.waitFor();
       await notification.getByText(node).first().waitFor();
       await notification.hover();
       await notification.getByRole('button', { name: button }).waitFor();
@@ -45,13 +45,13 @@ export const refusalSteps: StepGroup = {
           },
         });
         await workbench.chooseFromMenu(workbench.row('Nodes', /^worker-4,/), 'Profile Kubelet CPU');
-        const notification = workbench.notification(/already/i);
+        const notification = workbench.notification(/Somebody else is profiling/);
         await notification.waitFor();
         await workbench.picture('refusal-busy');
         replay.clearFaults();
         await notification.hover();
         await notification.getByRole('button', { name: 'Wait' }).click();
-        await workbench.notification(/Slice \d of 6/).waitFor();
+        await workbench.notification(/Slice \d+ of 30/).waitFor();
         await workbench.run('Node Triage: Cancel Capture');
       },
     },

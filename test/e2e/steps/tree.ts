@@ -27,9 +27,7 @@ export const treeSteps: StepGroup = {
     {
       title: 'measures the CPU of each kubelet and marks the hot ones',
       async run({ workbench }) {
-        await workbench
-          .row('Nodes', /^worker-1, .*kubelet CPU \d\.\d\d cores, hot/)
-          .waitFor({ timeout: 30_000 });
+        await workbench.row('Nodes', /^worker-1, .*kubelet CPU \d\.\d\d cores, hot/).waitFor();
         await workbench.row('Nodes', /^worker-2, .*kubelet CPU 0\.\d\d cores, kubelet/).waitFor();
         // Its kubelet hangs: no number, and the reason is in the hover.
         await workbench.row('Nodes', /^worker-5, .*kubelet CPU not known/).waitFor();
@@ -39,8 +37,7 @@ export const treeSteps: StepGroup = {
     {
       title: 'tells everything known of a node in its hover',
       async run({ workbench }) {
-        const hover = await workbench.hover(workbench.row('Nodes', /^worker-1,/));
-        const text = await hover.innerText();
+        const text = await workbench.hoverText(workbench.row('Nodes', /^worker-1,/));
         for (const fact of [
           'worker-1',
           'Ready',
@@ -78,7 +75,7 @@ export const treeSteps: StepGroup = {
         await workbench.row('Nodes', /^worker-1,/).waitFor();
         await workbench.picture('api-server-gone');
         await replay.resume();
-        await workbench.row('Nodes', /^context demo, current, 7 nodes/).waitFor({ timeout: 30_000 });
+        await workbench.row('Nodes', /^context demo, current, 7 nodes/).waitFor();
       },
     },
     {
