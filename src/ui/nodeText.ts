@@ -3,6 +3,7 @@
  * out; nodeTreeItems.ts makes tree items of it, nodePicker.ts quick pick items.
  */
 import type { ClusterNode, KubeletProfileName, NodePressure } from '../cluster/ports.js';
+import { memoryStatFix } from '../triage/kernelFix.js';
 import type { KubeletCpu } from './services.js';
 import type { Translate } from './translate.js';
 
@@ -136,7 +137,7 @@ export function nodeFactRows(
     [t('Kubelet CPU'), cpuSentence(facts, t)],
     [t('Roles'), node.roles.join(', ')],
     [t('Kubelet'), node.kubeletVersion],
-    [t('Kernel'), node.kernelVersion],
+    [t('Kernel'), kernelSentence(node, t)],
     [t('OS'), node.osImage],
     [t('Runtime'), node.containerRuntimeVersion],
     [t('Platform'), join([node.operatingSystem, node.architecture], '/')],
@@ -146,6 +147,16 @@ export function nodeFactRows(
   ];
   return rows.flatMap(([label, value]) =>
     value === undefined || value === '' ? [] : [[label, value] as const],
+  );
+}
+
+/** The release, with a word of warning where it is known to make the kubelet's statistics slow. */
+function kernelSentence(node: ClusterNode, t: Translate): string {
+  const isLinux = node.operatingSystem === 'linux';
+  if (!isLinux || memoryStatFix(node.kernelVersion).fix !== 'not-fixed') return node.kernelVersion;
+  return t(
+    '{0}: reads memory.stat slowly once many memory cgroups have died (fixed in Linux 5.2 and RHEL 8 4.18.0-176)',
+    node.kernelVersion,
   );
 }
 

@@ -104,8 +104,8 @@ describe('inspect', () => {
       sampleTypes: [{ total: 0 }],
       topFlat: [
         { name: 'b', value: 3 },
-        { name: 'a', value: 0 },
         { name: 'c', value: -3 },
+        { name: 'a', value: 0 },
       ],
     });
   });

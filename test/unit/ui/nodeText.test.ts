@@ -115,6 +115,19 @@ describe('nodeFactRows', () => {
     ]);
   });
 
+  it.each([
+    ['4.4.227-1.el7.elrepo.x86_64', 'linux', true],
+    ['5.4.278-1.el7.elrepo.x86_64', 'linux', false],
+    // A SUSE kernel that may or may not have the backport: no warning on a guess.
+    ['4.12.14-122.37-default', 'linux', false],
+    ['10.0.17763.5206', 'windows', false],
+  ])('warns of the slow memory.stat of kernel %s on %s: %s', (kernelVersion, operatingSystem, isWarned) => {
+    const node = { ...fakeNode('a'), kernelVersion, operatingSystem };
+    const kernel = nodeFactRows(nodeFacts(node), 0, english).find(([label]) => label === 'Kernel')?.[1];
+    expect(kernel?.startsWith(kernelVersion)).toBe(true);
+    expect(kernel?.includes('memory.stat')).toBe(isWarned);
+  });
+
   it('says over how long CPU was measured and from when a kubelet is hot', () => {
     const cpuRow = (cpu: KubeletCpu | undefined): string | undefined =>
       nodeFactRows(nodeFacts(fakeNode('a'), { cpu }), 0, english).find(
