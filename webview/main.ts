@@ -38,6 +38,7 @@ function start(root: HTMLElement, boot: PageBoot, api: VsCodeApi): void {
     'profile/stale': ({ shown }) => page.showStale(shown),
     'profile/progress': ({ phase }) => loader.showPhase(phase),
     'view/do': ({ action }) => page.do(action),
+    'view/showFunction': ({ name }) => page.showFunction(name),
   };
   const host: HostLink = openHostLink(api, events);
   watchTheme(document, theme => page.setTheme(theme));
@@ -66,8 +67,12 @@ class Loader {
     try {
       const outcome = await this.#host().request('profile/load', {});
       this.end();
-      if (outcome.kind === 'profile') this.#page.showProfile(outcome.payload);
-      else this.#showError(outcome.shown);
+      if (outcome.kind === 'failed') {
+        this.#showError(outcome.shown);
+        return;
+      }
+      this.#page.showProfile(outcome.payload);
+      if (outcome.showFunction !== undefined) this.#page.showFunction(outcome.showFunction);
     } catch (error) {
       const description = describeError(error);
       this.end();

@@ -6,6 +6,7 @@ import { formatCount } from '../src/profile/format.js';
 import type { NameIndex } from '../src/profile/functionNames.js';
 import type { CaptureFacts, ProfilePayload, ShownError, ViewAction } from '../src/protocol/messages.js';
 import { describeBox, describeFunction, stackText } from './describe.js';
+import { findHeaviestBox } from './flame/subject.js';
 import { GraphPane } from './graphPane.js';
 import { findEmptyReason } from './model/emptyReason.js';
 import { PageSession, typeKey, type SelectedBox } from './model/pageSession.js';
@@ -118,6 +119,18 @@ export class ProfilePage {
       case 'focusGraph':
         this.#graph.focus();
     }
+  }
+
+  /** Selects the heaviest box of a function in the whole graph; nothing where the profile does not have it. */
+  showFunction(text: string): void {
+    this.#withSession(session => {
+      const name = session.findName(text);
+      const box = name === undefined ? undefined : findHeaviestBox(session.subject, name);
+      if (box === undefined) return;
+      if (session.sandwich !== undefined) this.#openSandwich(undefined);
+      this.#graph.whole.select(box);
+      this.#graph.focus();
+    });
   }
 
   #makeToolbar(): Toolbar {

@@ -48,7 +48,12 @@ export interface ShownError {
 
 /** Answer to `profile/load`. */
 export type LoadOutcome =
-  | { readonly kind: 'profile'; readonly payload: ProfilePayload }
+  | {
+      readonly kind: 'profile';
+      readonly payload: ProfilePayload;
+      /** A function the user asked to see before the page was there. */
+      readonly showFunction?: string | undefined;
+    }
   | { readonly kind: 'failed'; readonly shown: ShownError };
 
 /** Webview asks, host answers. */
@@ -73,6 +78,8 @@ export interface HostEvents {
   'profile/progress': { readonly phase: 'reading' | 'inflating' | 'decoding' | 'merging' };
   /** A command of the host (palette, keybinding, editor title) to carry out in the page. */
   'view/do': { readonly action: ViewAction };
+  /** Select the heaviest box of a function, by its name. */
+  'view/showFunction': { readonly name: string };
 }
 
 export type ViewAction = 'search' | 'resetZoom' | 'toggleOrientation' | 'focusTable' | 'focusGraph';

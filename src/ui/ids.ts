@@ -36,6 +36,11 @@ export const COMMANDS = {
   resetZoom: 'nodeTriage.resetZoom',
   toggleOrientation: 'nodeTriage.toggleOrientation',
   focusTable: 'nodeTriage.focusTable',
+  // sources
+  openHotFrames: 'nodeTriage.openHotFrames',
+  showInFlameGraph: 'nodeTriage.showInFlameGraph',
+  openSource: 'nodeTriage.openSource',
+  copyPermalink: 'nodeTriage.copyPermalink',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
@@ -47,6 +52,9 @@ export const VIEWS = {
 
 /** The custom editor's view type. */
 export const PROFILE_EDITOR = 'nodeTriage.profile';
+
+/** Address scheme of Hot Frames documents. */
+export const FRAMES_SCHEME = 'node-triage-frames';
 
 /** Context keys of `when` clauses. */
 export const CONTEXT_KEYS = {
@@ -78,4 +86,6 @@ export const SETTINGS = {
   hotCores: 'kubeletCpu.hotCores',
   orientation: 'flameGraph.orientation',
   maxProfileMegabytes: 'profile.maxSizeMegabytes',
+  sourceRoots: 'sourceRoots',
+  sourceTemplates: 'sources.templates',
 } as const;

@@ -11,6 +11,7 @@ import { registerCapturesExport, saveFolded } from './commands/capturesExport.js
 import { registerCapturesOpen } from './commands/capturesOpen.js';
 import { registerOpenProfile } from './commands/editorOpenProfile.js';
 import { registerEditorView } from './commands/editorView.js';
+import { registerSourceCommands } from './commands/sources.js';
 import { registerProfileEnd } from './commands/profileEnd.js';
 import { registerProfileNode } from './commands/profileNode.js';
 import { registerProfileEditor } from './editor/profileEditor.js';
@@ -19,6 +20,7 @@ import type { CommandRunner } from './runCommand.js';
 import { createCaptureRegistry } from './runningCaptures.js';
 import type { Clusters, NodePicker, RunningCaptures } from './services.js';
 import type { Settings } from './settings.js';
+import { registerSources } from './sources/registerSources.js';
 import { createCapturesTree } from './views/capturesTree.js';
 import { isCaptureRow, type CaptureRow } from './views/captureRow.js';
 
@@ -71,6 +73,8 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     registerCapturesExport({ run, decoder, maxBytes, rowOf }),
     registerOpenProfile(run),
     registerEditorView(action => editor.do(action)),
+    registerSourceCommands({ run, editor, rowOf }),
+    registerSources({ decoder, settings, log }),
     tree,
     editor,
     // Last: what is stopped still reports to the parts above.

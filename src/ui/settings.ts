@@ -1,5 +1,6 @@
 /** The typed reader of the extension's settings: ranges held, empty strings absent. Nothing else reads them. */
 import { homedir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { SETTINGS, SETTINGS_SECTION } from './ids.js';
 import { OTHER_SECTION, readOtherKubeconfig } from './otherKubeconfig.js';
@@ -20,6 +21,10 @@ export interface Settings {
   orientation(): 'icicle' | 'flame';
   /** Limit of an unpacked profile, in bytes. */
   maxProfileBytes(): number;
+  /** Absolute folders of checkouts, Go module caches or Go releases. */
+  sourceRoots(): readonly string[];
+  /** As written; readTemplates tells what of it can be used. */
+  sourceTemplates(): unknown;
   /** Fires with the setting's name as in ids.ts (`profile.seconds`), once for each that changed. */
   readonly onDidChange: vscode.Event<string>;
 }
@@ -61,6 +66,12 @@ export function createSettings(): Settings & { dispose(): void } {
         : 'icicle',
     maxProfileBytes: () =>
       readNumber(SETTINGS.maxProfileMegabytes, { min: 1, max: 1800, otherwise: 512 }) * 2 ** 20,
+    sourceRoots: () =>
+      readTexts(SETTINGS.sourceRoots)
+        .map(folder => expandHome(folder, homedir()))
+        .filter(folder => path.isAbsolute(folder)),
+    sourceTemplates: () =>
+      vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(SETTINGS.sourceTemplates),
     onDidChange: changed.event,
     dispose() {
       listener.dispose();
@@ -80,6 +91,12 @@ function readNumber(name: string, range: Range): number {
   const value: unknown = vscode.workspace.getConfiguration(SETTINGS_SECTION).get(name);
   if (typeof value !== 'number' || !Number.isFinite(value)) return range.otherwise;
   return Math.min(range.max, Math.max(range.min, value));
+}
+
+function readTexts(name: string): readonly string[] {
+  const value: unknown = vscode.workspace.getConfiguration(SETTINGS_SECTION).get(name);
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  return items.flatMap(item => (typeof item === 'string' && item.trim() !== '' ? [item.trim()] : []));
 }
 
 function readText(name: string): string | undefined {

@@ -104,6 +104,9 @@ describe('commands', () => {
         COMMANDS.renameCapture,
         COMMANDS.deleteCapture,
         COMMANDS.exportCapture,
+        COMMANDS.showInFlameGraph,
+        COMMANDS.openSource,
+        COMMANDS.copyPermalink,
       ]),
     );
   });
@@ -200,7 +203,12 @@ describe('settings', () => {
 
   it('that could run a program or write files are not taken from an untrusted workspace', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    expect(sorted(restrictedConfigurations)).toEqual(['nodeTriage.captureFolder', 'nodeTriage.kubeconfig']);
+    expect(sorted(restrictedConfigurations)).toEqual([
+      'nodeTriage.captureFolder',
+      'nodeTriage.kubeconfig',
+      'nodeTriage.sourceRoots',
+      'nodeTriage.sources.templates',
+    ]);
   });
 });
 

@@ -44,6 +44,18 @@ export function howInlined(subject: FlameSubject, box: BoxIndex): 'no' | 'someti
   return (how & CALLED) === 0 ? 'always' : 'sometimes';
 }
 
+/** The box of a function with the greatest total, the uppermost of equals; undefined where it has none. */
+export function findHeaviestBox(subject: FlameSubject, name: NameIndex): BoxIndex | undefined {
+  const { node } = subject.layout.rows;
+  let best: BoxIndex | undefined;
+  for (let box = 1; box < node.length; box++) {
+    if (nameOfBox(subject, box) !== name) continue;
+    if (best === undefined || subject.totals.total[node[box]!]! > subject.totals.total[node[best]!]!)
+      best = box;
+  }
+  return best;
+}
+
 /** Whether a search or the legend leaves a function in full colour. */
 export function isLit(subject: FlameSubject, marks: FlameMarks, name: NameIndex): boolean {
   if (marks.matches !== undefined && marks.matches[name] !== 1) return false;

@@ -24,6 +24,8 @@ export class ProfileDocument implements vscode.CustomDocument {
   private readonly settling = new Map<'start' | 'profile' | 'capture', NodeJS.Timeout>();
   /** Of the bytes that were read or told last. */
   private version: string | undefined;
+  /** Counts the states of the file: what was derived from another one is out of date. */
+  private states = 0;
   readonly onDidChange = this.changed.event;
   readonly onDidClose = this.closed.event;
 
@@ -38,6 +40,10 @@ export class ProfileDocument implements vscode.CustomDocument {
   /** File name. */
   get name(): string {
     return this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1);
+  }
+
+  get state(): number {
+    return this.states;
   }
 
   /** Tells of a change that no watcher told. */
@@ -106,6 +112,7 @@ export class ProfileDocument implements vscode.CustomDocument {
       // One replacement may be told twice, further apart than the events settle.
       if (version === this.version) return;
       this.version = version;
+      this.states++;
       this.changed.fire(version === GONE ? 'deleted' : 'profile');
     });
   }

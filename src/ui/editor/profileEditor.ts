@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ViewAction } from '../../protocol/messages.js';
 import { createContextKeys } from '../contextKeys.js';
 import { PROFILE_EDITOR } from '../ids.js';
+import { openProfileTab } from '../profileTabs.js';
 import { ProfileDocument } from './profileDocument.js';
 import { ProfilePage, type ProfilePageDeps } from './profilePage.js';
 
@@ -11,6 +12,8 @@ export interface ProfileEditor {
   activeProfile(): vscode.Uri | undefined;
   /** Carries out a view action in the panel that has the focus. */
   do(action: ViewAction): void;
+  /** Opens the profile, or brings it to the front, with a function selected. */
+  showFunction(profile: vscode.Uri, name: string): Promise<void>;
   dispose(): void;
 }
 
@@ -24,6 +27,7 @@ export function registerProfileEditor(deps: ProfilePageDeps): ProfileEditor {
   return {
     activeProfile: () => provider.active()?.document.uri,
     do: action => provider.active()?.do(action),
+    showFunction: (profile, name) => provider.showFunction(profile, name),
     dispose() {
       registration.dispose();
       provider.dispose();
@@ -54,6 +58,14 @@ class Provider implements vscode.CustomReadonlyEditorProvider<ProfileDocument> {
       this.setKeys();
     });
     this.setKeys();
+  }
+
+  async showFunction(profile: vscode.Uri, name: string): Promise<void> {
+    await openProfileTab(profile);
+    const ofProfile = [...this.pages].filter(
+      ({ document }) => document.uri.toString() === profile.toString(),
+    );
+    (ofProfile.find(page => page.isActive) ?? ofProfile[0])?.showFunction(name);
   }
 
   active(): ProfilePage | undefined {

@@ -51,6 +51,8 @@ export class ProfilePage {
   /** It was given one: facts about it make sense. */
   private isLoaded = false;
   private lastFacts: CaptureFacts | undefined;
+  /** Asked for before there was a page to show it. */
+  private wantedFunction: string | undefined;
 
   constructor(
     private readonly deps: ProfilePageDeps,
@@ -82,6 +84,12 @@ export class ProfilePage {
 
   do(action: ViewAction): void {
     this.channel.tell('view/do', { action });
+  }
+
+  /** Selects a function in the graph, at once or as soon as the page is there. */
+  showFunction(name: string): void {
+    if (this.isLoaded) this.channel.tell('view/showFunction', { name });
+    else this.wantedFunction = name;
   }
 
   dispose(): void {
@@ -162,7 +170,9 @@ export class ProfilePage {
       const payload = await this.load(AbortSignal.any([signal, this.gone.signal]), phase =>
         this.channel.tell('profile/progress', { phase }),
       );
-      return { kind: 'profile', payload };
+      const showFunction = this.wantedFunction;
+      this.wantedFunction = undefined;
+      return { kind: 'profile', payload, showFunction };
     } catch (error) {
       if (isTriageError(error) && error.code === 'cancelled') throw error;
       return { kind: 'failed', shown: this.shown(error) };

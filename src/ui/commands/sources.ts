@@ -1,0 +1,56 @@
+/** Commands about hot frames and their sources. What they open is made elsewhere. */
+import * as vscode from 'vscode';
+import type { ProfileEditor } from '../editor/profileEditor.js';
+import { COMMANDS } from '../ids.js';
+import { framesUri } from '../lens/hotFramesDocuments.js';
+import type { CommandRunner } from '../runCommand.js';
+import { isOpenTarget, openSource } from '../sources/openSource.js';
+import type { CaptureRow } from '../views/captureRow.js';
+
+export interface SourceCommandDeps {
+  readonly run: CommandRunner;
+  readonly editor: Pick<ProfileEditor, 'activeProfile' | 'showFunction'>;
+  readonly rowOf: (argument: unknown) => CaptureRow | undefined;
+}
+
+export function registerSourceCommands({ run, editor, rowOf }: SourceCommandDeps): vscode.Disposable {
+  const register = (
+    command: string,
+    title: string,
+    body: (...args: readonly unknown[]) => Promise<unknown>,
+  ) =>
+    vscode.commands.registerCommand(command, (...args: readonly unknown[]) =>
+      run.run({ title, location: 'none', cancellable: false }, () => body(...args)),
+    );
+  return vscode.Disposable.from(
+    register(COMMANDS.openHotFrames, vscode.l10n.t('Opening the hot frames'), async argument => {
+      const profile = editor.activeProfile();
+      // The editor's title button hands over the file it stands above, the Captures view its row.
+      const chosen = argument instanceof vscode.Uri ? argument : (fileOf(rowOf, argument) ?? profile);
+      if (chosen !== undefined) await openHotFrames(chosen);
+    }),
+    register(COMMANDS.showInFlameGraph, vscode.l10n.t('Showing the function'), async (profile, name) => {
+      if (typeof profile === 'string' && typeof name === 'string')
+        await editor.showFunction(vscode.Uri.parse(profile, true), name);
+    }),
+    register(COMMANDS.openSource, vscode.l10n.t('Opening the source'), async target => {
+      if (isOpenTarget(target)) await openSource(target);
+    }),
+    register(COMMANDS.copyPermalink, vscode.l10n.t('Copying the permalink'), async url => {
+      if (typeof url === 'string') await vscode.env.clipboard.writeText(url);
+    }),
+  );
+}
+
+/** The profile of a row of the Captures view; only where the command was given one. */
+function fileOf(rowOf: SourceCommandDeps['rowOf'], argument: unknown): vscode.Uri | undefined {
+  const row = argument === undefined ? undefined : rowOf(argument);
+  if (row?.kind !== 'stored' || row.stored.kind !== 'capture' || row.stored.mainFile === undefined)
+    return undefined;
+  return vscode.Uri.file(row.stored.mainFile);
+}
+
+async function openHotFrames(profile: vscode.Uri): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(await framesUri(profile));
+  await vscode.window.showTextDocument(document, { preview: false });
+}

@@ -1,0 +1,58 @@
+/** Opens sources: a page of a repository in the browser, or a file of this machine beside the editor. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { SourceLink } from '../../sources/frame.js';
+import type { Translate } from '../translate.js';
+import { linkText } from './linkText.js';
+import type { LocalSource } from './localSource.js';
+
+export type OpenTarget =
+  { readonly kind: 'web'; readonly url: string } | { readonly kind: 'local'; readonly source: LocalSource };
+
+/** False where the user or the system declined. */
+export async function openSource(target: OpenTarget): Promise<boolean> {
+  if (target.kind === 'web') return vscode.env.openExternal(vscode.Uri.parse(target.url, true));
+  const { source } = target;
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(source.file));
+  const at = document.lineAt(Math.min(Math.max(source.line, 1), document.lineCount) - 1).range;
+  await vscode.window.showTextDocument(document, {
+    viewColumn: vscode.ViewColumn.Beside,
+    selection: new vscode.Range(at.start, at.start),
+  });
+  const doubt = versionDoubt(source, (message, ...args) => vscode.l10n.t(message, ...args));
+  if (doubt !== '') vscode.window.setStatusBarMessage(doubt, 10_000);
+  return true;
+}
+
+/** `memory.go:130 on this machine`, and what may not fit. */
+export function localText(local: LocalSource, link: SourceLink | undefined, t: Translate): string {
+  const place = t('{0}:{1} on this machine', path.basename(local.file), local.line);
+  const doubt = versionDoubt(local, t);
+  const from = link === undefined ? '' : `${linkText(link, t)} · `;
+  return doubt === '' ? from + place : `${from}${place} · ${doubt}`;
+}
+
+function versionDoubt({ isSameVersion, revision, isMoved }: LocalSource, t: Translate): string {
+  if (isSameVersion === true && !isMoved) return '';
+  if (isSameVersion === true) return t('line moved with the function');
+  return isSameVersion === false
+    ? t('another version than {0}: line moved with the function', revision)
+    : t('version not known: line moved with the function');
+}
+
+/** Whether a command's argument is a target; commands can be run by anybody. */
+export function isOpenTarget(value: unknown): value is OpenTarget {
+  if (!isRecord(value)) return false;
+  const { kind, url, source } = value;
+  if (kind === 'web') return typeof url === 'string' && /^https?:\/\//.test(url);
+  return (
+    kind === 'local' &&
+    isRecord(source) &&
+    typeof source['file'] === 'string' &&
+    typeof source['line'] === 'number'
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,68 @@
+/** Builds the part of the extension that leads from functions to their sources. No behaviour of its own. */
+import * as vscode from 'vscode';
+import type { SourceTemplates } from '../../sources/frameUrl.js';
+import { readTemplates } from '../../sources/readTemplates.js';
+import type { ProfileDecoder } from '../../worker/ports.js';
+import { HotFramesDocuments } from '../lens/hotFramesDocuments.js';
+import { registerHotFramesLenses } from '../lens/hotFramesLenses.js';
+import { SETTINGS, SETTINGS_SECTION } from '../ids.js';
+import type { Settings } from '../settings.js';
+import { LocalSources } from './localSources.js';
+import { ProfileSources } from './profileSources.js';
+
+export interface SourcesDeps {
+  readonly decoder: ProfileDecoder;
+  readonly settings: Settings;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export interface Sources {
+  readonly profiles: ProfileSources;
+  readonly local: LocalSources;
+  dispose(): void;
+}
+
+export function registerSources({ decoder, settings, log }: SourcesDeps): Sources {
+  const profiles = new ProfileSources({
+    decoder,
+    maxBytes: () => settings.maxProfileBytes(),
+    templates: () => usableTemplates(settings, log),
+  });
+  const local = new LocalSources(settings);
+  const documents = new HotFramesDocuments(profiles, log);
+  const parts = [
+    registerHotFramesLenses(documents, local),
+    documents,
+    local,
+    settings.onDidChange(name => {
+      if (name === SETTINGS.sourceTemplates) warnOfTemplates(settings);
+    }),
+  ];
+  return {
+    profiles,
+    local,
+    dispose() {
+      for (const part of parts) part.dispose();
+    },
+  };
+}
+
+function usableTemplates(settings: Settings, log: vscode.LogOutputChannel): SourceTemplates {
+  const { templates, refused } = readTemplates(settings.sourceTemplates());
+  if (refused.length > 0)
+    log.warn(`${SETTINGS_SECTION}.${SETTINGS.sourceTemplates}: not used: ${refused.join(', ')}`);
+  return templates;
+}
+
+/** Said when the setting is written, which is when it can be put right. */
+function warnOfTemplates(settings: Settings): void {
+  const { refused } = readTemplates(settings.sourceTemplates());
+  if (refused.length === 0) return;
+  void vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'These entries of {0} are no templates of a web address and are not used: {1}',
+      `${SETTINGS_SECTION}.${SETTINGS.sourceTemplates}`,
+      refused.join(', '),
+    ),
+  );
+}
