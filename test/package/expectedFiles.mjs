@@ -13,7 +13,7 @@ export const EXPECTED_FILES = [
   { name: /^(README|CHANGELOG)\.md$/, kilobytes: 60 },
   { name: /^LICENSE$/, kilobytes: 12 },
   // Loaded at every activation.
-  { name: /^dist\/extension\.cjs$/, kilobytes: 160 },
+  { name: /^dist\/extension\.cjs$/, kilobytes: 220 },
   // @kubernetes/client-node and what it needs; loaded when a cluster is first asked for.
   { name: /^dist\/cluster\.cjs$/, kilobytes: 1300 },
   { name: /^dist\/worker\.cjs$/, kilobytes: 120 },
@@ -27,4 +27,4 @@ export const EXPECTED_FILES = [
 ];
 
 /** The whole .vsix, compressed. */
-export const PACKAGE_KILOBYTES = 1800;
+export const PACKAGE_KILOBYTES = 1500;
