@@ -47,7 +47,9 @@ export async function runInBox(
 
 /** Starts a program that stays; its output goes to logs/NAME.log. */
 export function startInBox(layout: ClusterLayout, name: string, argv: readonly string[]): void {
-  const [command, ...rest] = [...enter(layout), ...argv];
+  // nsenter stays outside of the box and stops when its child is stopped: as a child of box.sh the program has no such
+  // parent, and is reaped in the box.
+  const [command, ...rest] = [...enter(layout), 'setsid', '--fork', ...argv];
   const log = openSync(logFile(layout, name), 'a');
   const child = spawn(command!, rest, { env: ENVIRONMENT, detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
