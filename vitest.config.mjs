@@ -12,6 +12,16 @@ export default defineConfig({
       { test: { name: 'contract', env, include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 } },
       {
         test: {
+          name: 'page',
+          env,
+          include: ['test/page/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'cluster',
           env,
           include: ['test/cluster/**/*.test.ts'],

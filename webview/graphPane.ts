@@ -116,7 +116,12 @@ export class GraphPane {
       makeButton(t('Whole graph (Esc)'), 'secondary', () => this.#callbacks.onSandwich(undefined)),
     );
     const labelled = (label: string, view: FlameView): HTMLElement =>
-      element('div', { class: 'half' }, element('div', { class: 'half-label' }, label), view.element);
+      element(
+        'div',
+        { class: 'half' },
+        element('div', { class: 'half-label' }, label),
+        element('div', { class: 'half-body' }, view.element),
+      );
     this.#stage.replaceChildren(
       element(
         'div',

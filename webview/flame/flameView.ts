@@ -2,8 +2,8 @@
  * A flame graph on the page: the canvas, what of it is seen, what is selected, and how that changes. Drawing is draw.ts,
  * geometry rowBoxes.ts, pointer input flameInput.ts; here the state between them lives.
  *
- * The canvas is as large as the viewport, whatever the depth of the stacks: it sticks to the top of a scrolling element
- * whose spacer is as tall as the content.
+ * The element scrolls. The canvas is as large as what shows of it, whatever the depth of the stacks: it sticks to the
+ * top, and a spacer below it is as tall as the content.
  */
 import { rowOfBox, type BoxIndex } from '../../src/profile/flameRows.js';
 import type { FlameTheme } from '../theme.js';
@@ -58,7 +58,6 @@ export class FlameView {
   readonly element: HTMLElement;
   readonly #canvas = element('canvas', { 'aria-hidden': 'true' });
   readonly #spacer = element('div', { class: 'flame-spacer', 'aria-hidden': 'true' });
-  readonly #scroller: HTMLElement;
   readonly #items: TreeItems;
   readonly #resize: ResizeObserver;
   readonly #callbacks: FlameCallbacks;
@@ -81,27 +80,27 @@ export class FlameView {
     this.#theme = options.theme;
     this.#orientation = options.orientation;
     this.#items = new TreeItems();
-    this.#scroller = element('div', { class: 'flame-scroller' }, this.#canvas, this.#spacer);
     this.element = element(
       'div',
       { class: 'flame', role: 'tree', tabindex: 0, 'aria-label': options.label },
-      this.#scroller,
+      this.#canvas,
+      this.#spacer,
       this.#items.element,
     );
     this.element.addEventListener('keydown', event => this.#onKey(event));
-    this.element.addEventListener('focus', () => this.#onFocus());
+    this.element.addEventListener('focus', () => this.redraw());
     this.element.addEventListener('blur', () => this.redraw());
-    this.#scroller.addEventListener('scroll', () => this.redraw());
-    new FlameInput(this.#scroller, {
+    this.element.addEventListener('scroll', () => this.redraw());
+    new FlameInput(this.element, {
       view: () => this.#view(),
       setRange: range => this.#motion.set(range),
-      scrollBy: dy => (this.#scroller.scrollTop += dy),
+      scrollBy: dy => (this.element.scrollTop += dy),
       press: point => this.#press(point),
       hover: (point, page) =>
         this.#callbacks.onHover(point === undefined ? undefined : this.#hit(point), page),
     });
     this.#resize = new ResizeObserver(() => this.#onResize());
-    this.#resize.observe(this.#scroller);
+    this.#resize.observe(this.element);
   }
 
   get position(): FlamePosition {
@@ -121,7 +120,7 @@ export class FlameView {
     this.#selected = position.selected;
     this.#motion.set(this.#rangeOf(position.zoom));
     this.#layoutContent();
-    if (this.#selected !== undefined) this.#items.show(subject, this.#selected, this.#callbacks.describe);
+    this.#showItem(this.#selected ?? this.#zoom);
     this.redraw();
   }
 
@@ -142,7 +141,7 @@ export class FlameView {
     const view = this.#view();
     const fromOtherEdge = contentHeight(view, this.#rowCount()) - view.height - view.scrollTop;
     this.#orientation = orientation;
-    this.#scroller.scrollTop = fromOtherEdge;
+    this.element.scrollTop = fromOtherEdge;
     this.redraw();
   }
 
@@ -160,7 +159,7 @@ export class FlameView {
   /** The zoom before; false where there was none. */
   back(): boolean {
     const own = this.#rangeOf(this.#zoom);
-    const seen = this.#motion.current;
+    const seen = this.#motion.target;
     if (own.left !== seen.left || own.right !== seen.right) {
       this.#motion.glideTo(own);
       return true;
@@ -179,17 +178,16 @@ export class FlameView {
     const { timing } = this.#requireSubject().layout;
     this.#selected = box;
     const middle = (timing.start[box]! + timing.end[box]!) / 2;
-    if (middle < this.#motion.current.left || middle > this.#motion.current.right) this.zoomTo(0);
+    if (middle < this.#motion.target.left || middle > this.#motion.target.right) this.zoomTo(0);
     this.#reveal(box);
-    this.#items.show(this.#requireSubject(), box, this.#callbacks.describe);
-    this.element.setAttribute('aria-activedescendant', this.#items.currentId);
+    this.#showItem(box);
     this.#callbacks.onSelect(box);
     this.redraw();
   }
 
   clearSelection(): void {
     this.#selected = undefined;
-    this.element.removeAttribute('aria-activedescendant');
+    if (this.#subject !== undefined) this.#showItem(this.#zoom);
     this.redraw();
   }
 
@@ -255,11 +253,11 @@ export class FlameView {
 
   #view(): Viewport {
     return {
-      width: this.#scroller.clientWidth,
-      height: this.#scroller.clientHeight,
+      width: this.element.clientWidth,
+      height: this.element.clientHeight,
       pixelRatio: window.devicePixelRatio,
       ...this.#motion.current,
-      scrollTop: this.#scroller.scrollTop,
+      scrollTop: this.element.scrollTop,
       orientation: this.#orientation,
     };
   }
@@ -312,7 +310,7 @@ export class FlameView {
         this.#zoomBy(key.factor, box);
         return;
       case 'page':
-        this.#scroller.scrollTop += key.pages * Math.max(ROW_HEIGHT, this.#view().height - 2 * ROW_HEIGHT);
+        this.element.scrollTop += key.pages * Math.max(ROW_HEIGHT, this.#view().height - 2 * ROW_HEIGHT);
         return;
       case 'sandwich':
         this.#callbacks.onSandwich(box);
@@ -330,12 +328,10 @@ export class FlameView {
     this.#motion.glideTo(zoomAround(view, x, factor));
   }
 
-  #onFocus(): void {
-    if (this.#selected === undefined && this.#subject !== undefined) {
-      this.#items.show(this.#subject, this.#zoom, this.#callbacks.describe);
-      this.element.setAttribute('aria-activedescendant', this.#items.currentId);
-    }
-    this.redraw();
+  /** The box a screen reader is told of. */
+  #showItem(box: BoxIndex): void {
+    this.#items.show(this.#requireSubject(), box, this.#callbacks.describe);
+    this.element.setAttribute('aria-activedescendant', this.#items.currentId);
   }
 
   #rangeOf(box: BoxIndex): Range {
@@ -345,7 +341,7 @@ export class FlameView {
 
   #reveal(box: BoxIndex): void {
     const { rows } = this.#requireSubject().layout;
-    this.#scroller.scrollTop = scrollToRow(this.#view(), rows.rowCount, rowOfBox(rows, box));
+    this.element.scrollTop = scrollToRow(this.#view(), rows.rowCount, rowOfBox(rows, box));
   }
 
   #onResize(): void {
@@ -359,7 +355,7 @@ export class FlameView {
     this.#spacer.style.height = `${Math.max(0, this.#rowCount() * ROW_HEIGHT - view.height)}px`;
     if (!this.#startAtRoot || view.height === 0 || this.#subject === undefined) return;
     this.#startAtRoot = false;
-    if (this.#orientation === 'flame') this.#scroller.scrollTop = contentHeight(view, this.#rowCount());
+    if (this.#orientation === 'flame') this.element.scrollTop = contentHeight(view, this.#rowCount());
   }
 
   #rowCount(): number {

@@ -7,6 +7,7 @@ export const WHOLE: Range = { left: 0, right: 1 };
 
 export class RangeMotion {
   #current: Range = WHOLE;
+  #target: Range = WHOLE;
   #animation = 0;
   readonly #onStep: () => void;
 
@@ -18,9 +19,15 @@ export class RangeMotion {
     return this.#current;
   }
 
+  /** Where a glide under way will end; the current range where there is none. */
+  get target(): Range {
+    return this.#target;
+  }
+
   set(range: Range): void {
     cancelAnimationFrame(this.#animation);
     this.#current = range;
+    this.#target = range;
     this.#onStep();
   }
 
@@ -30,6 +37,7 @@ export class RangeMotion {
       this.set(target);
       return;
     }
+    this.#target = target;
     const from = this.#current;
     const begun = performance.now();
     const between = (a: number, b: number, share: number): number => a + (b - a) * share;

@@ -41,6 +41,9 @@ interface Column {
   readonly cell: (row: FunctionRow, content: FunctionTableContent) => string;
 }
 
+/** CSS pixels; the style sheet's `.table-head`. */
+const HEAD_HEIGHT = 24;
+
 export class FunctionTable {
   readonly element: HTMLElement;
   readonly #grid: HTMLElement;
@@ -56,7 +59,6 @@ export class FunctionTable {
   constructor(callbacks: FunctionTableCallbacks) {
     this.#callbacks = callbacks;
     this.#columns = tableColumns();
-    this.#rows = new VirtualRows(row => this.#makeRow(row));
     this.#grid = element(
       'div',
       {
@@ -66,10 +68,10 @@ export class FunctionTable {
         'aria-label': t('Functions'),
         'aria-colcount': this.#columns.length,
       },
-      element('div', { role: 'rowgroup' }, this.#head),
-      this.#rows.element,
+      this.#head,
     );
-    this.#rows.element.setAttribute('role', 'rowgroup');
+    this.#rows = new VirtualRows(this.#grid, HEAD_HEIGHT, row => this.#makeRow(row));
+    this.#grid.append(this.#rows.element);
     this.#filter = makeCheckbox(t('Only matches of the search'), callbacks.onFilter);
     this.element = element(
       'section',

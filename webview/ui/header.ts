@@ -149,10 +149,10 @@ export class Header {
     this.#runningText.textContent = t('Stopping…');
     try {
       await callbacks.onStop();
-    } catch {
-      // The page has said why; the button works again.
+    } catch (error) {
       this.#stopping = false;
       this.#stop.disabled = false;
+      this.showNotice(t('Not stopped: {0}', error instanceof Error ? error.message : String(error)));
     }
   }
 }

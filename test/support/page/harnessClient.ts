@@ -67,6 +67,14 @@ const host = new Channel<object, WebviewRequests, HostEvents, object>(
         if (harness.refuseStop) throw new Error('the capture has ended already');
         return true;
       },
+      'source/list': ({ name }) => ({
+        links: [{ target: 'source', label: `source of ${name}`, detail: 'https://example.test/' }],
+        reason: '',
+      }),
+      'source/open': ({ name, target }) => {
+        harness.asked.push(`source/open ${target} ${name}`);
+        return true;
+      },
       'log/show': () => {
         harness.asked.push('log/show');
         return true;

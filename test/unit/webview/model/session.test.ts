@@ -21,7 +21,7 @@ function payloadOf(profile: Profile): ProfilePayload {
 }
 
 /** A session and the state it keeps, as the editor would. */
-function open(profile: Profile, kept: unknown = undefined): { session: PageSession; kept: () => unknown } {
+function open(profile: Profile, kept?: unknown): { session: PageSession; kept: () => unknown } {
   let state: ViewState = readViewState(kept, boot);
   const session = new PageSession(payloadOf(profile), state, changed => (state = changed));
   // Through JSON, as setState goes.
