@@ -99,9 +99,12 @@ async function capture(
       const active = deps.registry.add(ref, profile);
       const cancel = () => active.cancel();
       signal.addEventListener('abort', cancel, { once: true });
+      const progress = new ProgressReporter(deps, active, report);
       try {
-        return await captureInto(deps, active, whenBusy, report);
+        return await captureInto(deps, active, whenBusy, progress);
       } catch (error) {
+        // A tab that is still opening is not among the open ones yet: it would stay, on a file that is gone.
+        await progress.opening;
         if (active.folder !== '') await closeProfileTabs(vscode.Uri.file(active.folder));
         if (isTriageError(error) && error.code === 'profiler-busy') return { kind: 'busy', error };
         throw error;
@@ -118,14 +121,13 @@ async function captureInto(
   deps: ProfileNodeDeps,
   active: ActiveCapture,
   whenBusy: 'fail' | 'wait',
-  report: Report,
+  progress: ProgressReporter,
 ): Promise<CaptureOutcome> {
   const { ref, profile, signals } = active;
-  report(vscode.l10n.t('Connecting…'));
+  progress.say(vscode.l10n.t('Connecting…'));
   const connection = await unlessAborted(deps.clusters.connection(ref.context), signals.cancel);
   if (signals.stop.aborted) return { kind: 'nothing' };
   const { version } = deps.extension.extension.packageJSON as { readonly version: string };
-  const showProgress = progressReporter(deps, active, report);
   return captureProfile(
     { profiler: connection.profiler, metrics: connection.metrics, decoder: deps.decoder, clock: systemClock },
     {
@@ -140,7 +142,7 @@ async function captureInto(
       writtenBy: `node-triage ${version}`,
     },
     signals,
-    showProgress,
+    step => progress.show(step),
   );
 }
 
@@ -159,26 +161,38 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /** Tells the registry and the notification, and opens the editor with the first slice. */
-function progressReporter(
-  deps: ProfileNodeDeps,
-  active: ActiveCapture,
-  report: Report,
-): (progress: CaptureProgress) => void {
-  let isOpened = false;
-  let shownPercent = 0;
-  let totalSeconds = 0;
-  return progress => {
+class ProgressReporter {
+  /** The editor's tab coming up; resolves however that ends, and at once where none was asked for. */
+  opening: Promise<void> = Promise.resolve();
+  private isOpened = false;
+  private shownPercent = 0;
+  private totalSeconds = 0;
+
+  constructor(
+    private readonly deps: ProfileNodeDeps,
+    private readonly active: ActiveCapture,
+    private readonly report: Report,
+  ) {}
+
+  say(message: string): void {
+    this.report(message);
+  }
+
+  show(progress: CaptureProgress): void {
+    const { active, deps } = this;
     active.update(progress);
-    totalSeconds = Math.max(totalSeconds, progress.secondsLeft);
-    const percent = totalSeconds === 0 ? 0 : 100 * (1 - progress.secondsLeft / totalSeconds);
-    const increment = Math.max(0, percent - shownPercent);
-    shownPercent += increment;
-    report(captureProgressText(progress, active.profile, vscode.l10n.t), increment);
-    if (isOpened || progress.slicesDone === 0 || active.profile === 'trace') return;
-    isOpened = true;
+    this.totalSeconds = Math.max(this.totalSeconds, progress.secondsLeft);
+    const percent = this.totalSeconds === 0 ? 0 : 100 * (1 - progress.secondsLeft / this.totalSeconds);
+    const increment = Math.max(0, percent - this.shownPercent);
+    this.shownPercent += increment;
+    this.report(captureProgressText(progress, active.profile, vscode.l10n.t), increment);
+    if (this.isOpened || progress.slicesDone === 0 || active.profile === 'trace') return;
+    this.isOpened = true;
     const file = vscode.Uri.file(path.join(progress.folder, `${active.profile}.pb.gz`));
-    openProfileTab(file).catch((error: unknown) => logError(deps.log, 'Opening the profile', error));
-  };
+    this.opening = openProfileTab(file).catch((error: unknown) =>
+      logError(deps.log, 'Opening the profile', error),
+    );
+  }
 }
 
 async function sayHowItEnded(deps: ProfileNodeDeps, ended: Ended, wait: () => void): Promise<void> {

@@ -44,8 +44,10 @@ export class ProfilePage {
   private channel: PageChannel;
   private readonly subscriptions: vscode.Disposable[];
   private readonly gone = new AbortController();
-  /** The reload under way; a newer change replaces it. */
+  /** The reload under way. */
   private reload: AbortController | undefined;
+  /** The file changed since the reload under way began to read. */
+  private isOutdated = false;
   /** The page has asked for the profile, and so listens. */
   private isAsked = false;
   /** It was given one: facts about it make sense. */
@@ -125,7 +127,7 @@ export class ProfilePage {
   private forgetPage(): void {
     this.isAsked = false;
     this.isLoaded = false;
-    this.reload?.abort();
+    this.endReload();
     this.channel.dispose();
     this.channel = this.openChannel();
   }
@@ -165,7 +167,7 @@ export class ProfilePage {
   /** A file that cannot be shown is an answer; only a cancel is an error. */
   private async answerLoad(signal: AbortSignal): Promise<LoadOutcome> {
     this.isAsked = true;
-    this.reload?.abort();
+    this.endReload();
     try {
       const payload = await this.load(AbortSignal.any([signal, this.gone.signal]), phase =>
         this.channel.tell('profile/progress', { phase }),
@@ -201,17 +203,37 @@ export class ProfilePage {
     else void this.tellChanged();
   }
 
+  /**
+   * One reload at a time, and another round where the file changed meanwhile. A newer change does not end the one under
+   * way: slices that come faster than a busy machine decodes them would leave the page without any picture.
+   */
   private async tellChanged(): Promise<void> {
-    this.reload?.abort();
+    this.isOutdated = true;
+    if (this.reload !== undefined) return;
     const reload = new AbortController();
     this.reload = reload;
+    const signal = AbortSignal.any([reload.signal, this.gone.signal]);
+    while (this.isOutdated && !signal.aborted) {
+      this.isOutdated = false;
+      await this.tellReloaded(signal);
+    }
+    if (this.reload === reload) this.reload = undefined;
+  }
+
+  /** Never rejects. */
+  private async tellReloaded(signal: AbortSignal): Promise<void> {
     try {
-      const payload = await this.load(AbortSignal.any([reload.signal, this.gone.signal]));
+      const payload = await this.load(signal);
       this.channel.tell('profile/changed', { payload });
     } catch (error) {
-      if (reload.signal.aborted || this.gone.signal.aborted) return;
+      if (signal.aborted) return;
       this.channel.tell('profile/stale', { shown: this.shown(error) });
     }
+  }
+
+  private endReload(): void {
+    this.reload?.abort();
+    this.reload = undefined;
   }
 
   /** Sends the facts where they differ from those sent last. Never rejects. */
