@@ -1,7 +1,7 @@
-/** Collects what the browser's console reports as errors, in the workbench and in every webview. */
-import type { ConsoleMessage, Page } from 'playwright-core';
+/** Collects what is reported as errors: on the browser's console (workbench and webviews) and by the extension host. */
+import type { Page } from 'playwright-core';
 
-/** Noise of the host, none of it ours; each with the reason why it cannot tell of a fault of the extension. */
+/** Noise of VS Code, none of it ours; each with the reason why it cannot tell of a fault of the extension. */
 const HOST_NOISE: readonly { readonly text: RegExp; readonly because: string }[] = [
   {
     text: /^Failed to load resource: the server responded with a status of 404 .*\/(_static|static\/node_modules\/vsda|update\/check)/,
@@ -21,33 +21,44 @@ const HOST_NOISE: readonly { readonly text: RegExp; readonly because: string }[]
     because: 'what the workbench says of itself at a reload',
   },
   {
+    text: /No tree item with id/,
+    because: 'VS Code asks for the children of a row that a refresh has just replaced, and asks again',
+  },
+  {
     text: /authentication provider 'github' to register/,
     because: 'one of the built-in extensions left out',
   },
   {
-    text: /^[\w ]+ of the kubelet on [\w-]+: /,
+    text: /[\w ]+ of the kubelet on [\w-]+( \(node [\w-]+\))?: /,
     because: 'an error message to the user, which the workbench logs too; steps/refusals.ts asks for them',
   },
 ];
 
 export class ConsoleWatch {
   private readonly errors: string[] = [];
+  private linesSeen = 0;
 
-  constructor(page: Page) {
-    page.on('console', message => this.note(message));
-    page.on('pageerror', error => this.errors.push(`uncaught: ${error.stack ?? error.message}`));
+  /** `hostLog`: all lines of the extension host's log so far. */
+  constructor(
+    page: Page,
+    private readonly hostLog: () => Promise<readonly string[]>,
+  ) {
+    page.on('console', message => {
+      if (message.type() === 'error') this.note(`${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', error => this.note(`uncaught: ${error.stack ?? error.message}`));
   }
 
   /** Rejects with what was reported since the last call. */
-  expectSilence(): Promise<void> {
+  async expectSilence(): Promise<void> {
+    const lines = await this.hostLog();
+    for (const line of lines.slice(this.linesSeen)) if (line.includes(' [E] ')) this.note(line);
+    this.linesSeen = lines.length;
     const errors = this.errors.splice(0);
-    if (errors.length === 0) return Promise.resolve();
-    return Promise.reject(new Error(`the console has ${errors.length} errors:\n${errors.join('\n')}`));
+    if (errors.length > 0) throw new Error(`${errors.length} errors were reported:\n${errors.join('\n')}`);
   }
 
-  private note(message: ConsoleMessage): void {
-    if (message.type() !== 'error') return;
-    const text = `${message.text()} (${message.location().url})`;
+  private note(text: string): void {
     if (!HOST_NOISE.some(noise => noise.text.test(text))) this.errors.push(text);
   }
 }

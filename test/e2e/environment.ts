@@ -13,6 +13,8 @@ export interface Environment {
   readonly captures: string;
   /** Where pictures go. */
   readonly shots: string;
+  /** Lines of the extension host's log so far, of every window. */
+  readonly hostLog: () => Promise<readonly string[]>;
   /** Settings on top of the run's own; the open window takes them over. */
   readonly setSettings: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
 }

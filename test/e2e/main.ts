@@ -31,7 +31,7 @@ export interface Counts {
 /** `only`: parts of group names; empty: all. */
 export async function runAll(environment: Environment, only: readonly string[]): Promise<Counts> {
   const { page } = environment;
-  const watch = new ConsoleWatch(page);
+  const watch = new ConsoleWatch(page, environment.hostLog);
   const workbench = new Workbench(page, environment.shots);
   const stage: Stage = { ...environment, workbench };
   const counts: Counts = { passed: 0, failed: 0 };
@@ -42,7 +42,7 @@ export async function runAll(environment: Environment, only: readonly string[]):
     const steps: readonly Step[] = [
       { title: 'begins with an empty stage', run: () => workbench.clearStage() },
       ...group.steps,
-      { title: 'leaves no error on the console', run: () => watch.expectSilence() },
+      { title: 'leaves no error on the console and in the log', run: () => watch.expectSilence() },
     ];
     for (const { title, run } of steps) {
       const ok = await runStep(stage, group, title, run);

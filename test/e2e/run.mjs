@@ -7,7 +7,7 @@
  *   --no-build    the .vsix that is in dist/ already
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -87,10 +87,23 @@ async function run() {
       workspace,
       captures,
       shots,
+      hostLog: () => readHostLog(server.dataDir),
       setSettings: changed => server.setSettings({ ...settings, ...changed }),
     },
     flags.only?.split(',') ?? [],
   );
+}
+
+/**
+ * The extension host's log of each window, one after the other: reloads add files, names sort by time.
+ * @param {string} dataDir
+ */
+async function readHostLog(dataDir) {
+  const logs = path.join(dataDir, 'data', 'logs');
+  const names = await readdir(logs, { recursive: true });
+  const files = names.filter(name => path.basename(name) === 'remoteexthost.log').sort();
+  const texts = await Promise.all(files.map(name => readFile(path.join(logs, name), 'utf8')));
+  return texts.flatMap(text => text.split('\n')).filter(line => line !== '');
 }
 
 /** @returns {Promise<typeof import('./main.js')>} */
