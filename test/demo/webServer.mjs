@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { ensureHost } from '../host/ensureHost.mjs';
-import { installExtension, startServer, workbenchUrl } from '../host/server.mjs';
+import { installExtension, remoteUri, startServer, workbenchUrl } from '../host/server.mjs';
 import { buildVsix } from '../package/buildVsix.mjs';
 
 /**
@@ -21,7 +21,8 @@ export async function openServer(session, { opensBrowser }) {
     settings: session.settings,
     env: { KUBECONFIG: session.kubeconfig },
   });
-  const address = workbenchUrl(server, session.workspace);
+  const welcome = remoteUri(server, path.join(session.workspace, 'README.md'));
+  const address = workbenchUrl(server, session.workspace, [['openFile', welcome]]);
   console.log(
     `\nVS Code is open at\n\n  ${address}\n\nThe token in it is the key: keep the address to yourself. Ctrl-C stops.\n`,
   );
