@@ -50,8 +50,9 @@ export const VIEWS = {
   captures: 'nodeTriage.captures',
 } as const;
 
-/** The custom editor's view type. */
+/** View types of the custom editor: for the names profiles have, and under Open With for any other name. */
 export const PROFILE_EDITOR = 'nodeTriage.profile';
+export const ANY_PROFILE_EDITOR = 'nodeTriage.profile.any';
 
 /** Address scheme of Hot Frames documents. */
 export const FRAMES_SCHEME = 'node-triage-frames';

@@ -1,6 +1,6 @@
 /** Tabs of the profile editor: opening one, and closing those whose file went away on purpose. */
 import * as vscode from 'vscode';
-import { PROFILE_EDITOR } from './ids.js';
+import { ANY_PROFILE_EDITOR, PROFILE_EDITOR } from './ids.js';
 
 /** Opens the profile in an editor tab of its own (no preview, which the next click would replace). */
 export async function openProfileTab(uri: vscode.Uri): Promise<void> {
@@ -15,7 +15,7 @@ export async function closeProfileTabs(folder: vscode.Uri): Promise<void> {
     .filter(
       ({ input }) =>
         input instanceof vscode.TabInputCustom &&
-        input.viewType === PROFILE_EDITOR &&
+        [PROFILE_EDITOR, ANY_PROFILE_EDITOR].includes(input.viewType) &&
         input.uri.scheme === folder.scheme &&
         input.uri.path.startsWith(inside),
     );

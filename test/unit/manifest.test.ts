@@ -10,6 +10,7 @@ import {
   COMMANDS,
   CONTEXT_KEYS,
   ITEM,
+  ANY_PROFILE_EDITOR,
   PROFILE_EDITOR,
   SETTINGS,
   SETTINGS_SECTION,
@@ -218,7 +219,10 @@ describe('views, editors, pictures', () => {
       VIEWS.nodes,
       VIEWS.captures,
     ]);
-    expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([PROFILE_EDITOR]);
+    expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([
+      PROFILE_EDITOR,
+      ANY_PROFILE_EDITOR,
+    ]);
     expect(
       contributes.colors.map(({ id }) => id).filter(id => !read('src/ui/nodeText.ts').includes(id)),
     ).toEqual([]);

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { ViewAction } from '../../protocol/messages.js';
 import { createContextKeys } from '../contextKeys.js';
-import { PROFILE_EDITOR } from '../ids.js';
+import { ANY_PROFILE_EDITOR, PROFILE_EDITOR } from '../ids.js';
 import { openProfileTab } from '../profileTabs.js';
 import { ProfileDocument } from './profileDocument.js';
 import { ProfilePage, type ProfilePageDeps } from './profilePage.js';
@@ -19,17 +19,19 @@ export interface ProfileEditor {
 
 export function registerProfileEditor(deps: ProfilePageDeps): ProfileEditor {
   const provider = new Provider(deps);
-  const registration = vscode.window.registerCustomEditorProvider(PROFILE_EDITOR, provider, {
-    // Hidden pages are dropped and come back from their own small state and the file.
-    webviewOptions: { retainContextWhenHidden: false },
-    supportsMultipleEditorsPerDocument: true,
-  });
+  const registrations = [PROFILE_EDITOR, ANY_PROFILE_EDITOR].map(viewType =>
+    vscode.window.registerCustomEditorProvider(viewType, provider, {
+      // Hidden pages are dropped and come back from their own small state and the file.
+      webviewOptions: { retainContextWhenHidden: false },
+      supportsMultipleEditorsPerDocument: true,
+    }),
+  );
   return {
     activeProfile: () => provider.active()?.document.uri,
     do: action => provider.active()?.do(action),
     showFunction: (profile, name) => provider.showFunction(profile, name),
     dispose() {
-      registration.dispose();
+      for (const registration of registrations) registration.dispose();
       provider.dispose();
     },
   };

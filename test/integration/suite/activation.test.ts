@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import {
   COMMANDS,
   CONTEXT_KEYS,
+  ANY_PROFILE_EDITOR,
   PROFILE_EDITOR,
   SETTINGS,
   SETTINGS_SECTION,
@@ -113,7 +114,10 @@ describe('manifest', () => {
   });
 
   it('offers the profile editor for the file names it promises', () => {
-    const [editor] = manifestOf(requireExtension()).contributes.customEditors;
+    const [editor, anyName] = manifestOf(requireExtension()).contributes.customEditors;
+    assert.equal(anyName?.viewType, ANY_PROFILE_EDITOR);
+    assert.equal(anyName.priority, 'option');
+    assert.deepEqual(anyName.selector, [{ filenamePattern: '*' }]);
     assert.equal(editor?.viewType, PROFILE_EDITOR);
     assert.equal(editor.priority, 'default');
     assert.deepEqual(sorted(editor.selector.map(({ filenamePattern }) => filenamePattern)), [
