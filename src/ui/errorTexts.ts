@@ -197,7 +197,12 @@ const askingAKubelet = {
     text: facts.error.node
       ? t('{0} did not answer within {1} seconds.', facts.node, facts.number('seconds'))
       : t('The API server did not answer within {0} seconds.', facts.number('seconds')),
-    nextStep: t('The node or the way to it may be overloaded. Retry.'),
+    nextStep: facts.error.node
+      ? // A stopped kubelet does not answer at all on a connection that the API server kept; only a new one fails.
+        t(
+          'The kubelet may hang or the node be overloaded. Retry; if that does not help, look at the kubelet on the node itself.',
+        )
+      : t('The API server or the way to it may be overloaded. Retry.'),
     actions: ['retry', 'log'],
   }),
 } satisfies Partial<Record<TriageErrorCode, Writer>>;
