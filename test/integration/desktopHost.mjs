@@ -11,10 +11,10 @@ import { TestRunFailedError, downloadAndUnzipVSCode, runTests } from '@vscode/te
  * @returns {Promise<string>} `finished`, or how it ended instead
  */
 export async function runInDesktop(run) {
-  const executable =
-    process.env.VSCODE_EXECUTABLE ?? (await download(process.env.VSCODE_VERSION ?? 'stable'));
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     throw new Error('a desktop VS Code needs a display: run `xvfb-run -a npm run test:electron`');
+  const executable =
+    process.env.VSCODE_EXECUTABLE ?? (await download(process.env.VSCODE_VERSION ?? 'stable'));
   // Short, because VS Code makes a socket inside it, and a socket's path may have 103 characters.
   const userData = await mkdtemp(path.join(tmpdir(), 'nt-'));
   try {
