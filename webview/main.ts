@@ -23,6 +23,9 @@ function start(root: HTMLElement, boot: PageBoot, api: VsCodeApi): void {
     keep: (state: ViewState) => api.setState(state),
     // A host that could not copy has said so itself.
     copy: text => void host.request('text/copy', { text }).catch(() => undefined),
+    listSources: ref => host.request('source/list', ref),
+    // A host that could not open has said so itself.
+    openSource: (ref, target) => void host.request('source/open', { ...ref, target }).catch(() => undefined),
     stopCapture: async () => {
       await host.request('capture/stop', {});
     },

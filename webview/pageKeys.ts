@@ -1,8 +1,14 @@
 /** Keys that work anywhere on the page. Those of the graph and the table are theirs. */
 
-export type PageAction = 'search' | 'nextMatch' | 'previousMatch' | 'table' | 'turnOver' | 'keys';
+export type PageAction = 'search' | 'nextMatch' | 'previousMatch' | 'table' | 'turnOver' | 'keys' | 'source';
 
-const PLAIN: Readonly<Record<string, PageAction>> = { '/': 'search', t: 'table', o: 'turnOver', '?': 'keys' };
+const PLAIN: Readonly<Record<string, PageAction>> = {
+  '/': 'search',
+  t: 'table',
+  o: 'turnOver',
+  g: 'source',
+  '?': 'keys',
+};
 
 /** What a key means; letters mean nothing while text is typed. */
 export function readPageKey(

@@ -20,11 +20,12 @@ import { DetailsPanel } from './ui/detailsPanel.js';
 import { Header } from './ui/header.js';
 import { KeysDialog } from './ui/keysDialog.js';
 import { Legend } from './ui/legend.js';
+import { SourceLinks, type SourceLinksHost } from './ui/sourceLinks.js';
 import { emptyPage } from './ui/statusPages.js';
 import { Toolbar } from './ui/toolbar.js';
 import { t } from './words.js';
 
-export interface PageOptions {
+export interface PageOptions extends SourceLinksHost {
   readonly state: ViewState;
   readonly theme: FlameTheme;
   readonly keep: (state: ViewState) => void;
@@ -40,6 +41,7 @@ export class ProfilePage {
   readonly #graph: GraphPane;
   readonly #table: FunctionTable;
   readonly #details: DetailsPanel;
+  readonly #sources: SourceLinks;
   readonly #legend: Legend;
   readonly #keys = new KeysDialog();
   #theme: FlameTheme;
@@ -53,6 +55,7 @@ export class ProfilePage {
     this.#toolbar = this.#makeToolbar();
     this.#graph = this.#makeGraph();
     this.#table = this.#makeTable();
+    this.#sources = new SourceLinks(options);
     this.#details = this.#makeDetails();
     this.#legend = new Legend(group => {
       this.#withSession(session => {
@@ -177,18 +180,21 @@ export class ProfilePage {
   }
 
   #makeDetails(): DetailsPanel {
-    return new DetailsPanel({
-      onCopyName: () => {
-        this.#withSession(({ selectedName, model }) => {
-          if (selectedName !== undefined) this.#options.copy(model.names.text(selectedName));
-        });
+    return new DetailsPanel(
+      {
+        onCopyName: () => {
+          this.#withSession(({ selectedName, model }) => {
+            if (selectedName !== undefined) this.#options.copy(model.names.text(selectedName));
+          });
+        },
+        onCopyStack: () => {
+          const selected = this.#session?.selected;
+          if (selected !== undefined) this.#options.copy(stackText(selected.subject, selected.box));
+        },
+        onSandwich: () => this.#openSandwich(this.#session?.selectedName),
       },
-      onCopyStack: () => {
-        const selected = this.#session?.selected;
-        if (selected !== undefined) this.#options.copy(stackText(selected.subject, selected.box));
-      },
-      onSandwich: () => this.#openSandwich(this.#session?.selectedName),
-    });
+      this.#sources.element,
+    );
   }
 
   #showAll(session: PageSession): void {
@@ -358,6 +364,7 @@ export class ProfilePage {
     if (selected !== undefined) this.#details.show(describeBox(session, selected.subject, selected.box));
     else if (selectedName !== undefined) this.#details.show(describeFunction(session, selectedName));
     else this.#details.show(describeBox(session, session.subject, 0));
+    this.#sources.show(session.functionRef(selectedName));
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -373,6 +380,7 @@ export class ProfilePage {
       table: () => this.#toggleTable(),
       turnOver: () => this.#turnOver(),
       keys: () => this.#keys.open(),
+      source: () => this.#sources.openBest(),
     };
     actions[action]();
   }

@@ -3,7 +3,7 @@
  * the editor itself, and the host must not trust what a page sends. Nothing here answers or throws.
  */
 import type { ErrorDescription } from '../base/errors.js';
-import type { WebviewRequests } from './messages.js';
+import { SOURCE_TARGETS, type WebviewRequests } from './messages.js';
 
 /** Marks our messages among others in the same window; the number changes when the envelope does. */
 export const WIRE_TAG = 'node-triage/1';
@@ -67,7 +67,19 @@ export const webviewRequestGuards: ParamGuards<WebviewRequests> = {
       ? { sampleType }
       : undefined;
   },
+  'source/list': readFunction,
+  'source/open': value => {
+    const ref = readFunction(value);
+    const target = isRecord(value) ? SOURCE_TARGETS.find(known => known === value['target']) : undefined;
+    return ref === undefined || target === undefined ? undefined : { ...ref, target };
+  },
 };
+
+function readFunction(value: unknown): { readonly name: string; readonly file: string } | undefined {
+  if (!isRecord(value)) return undefined;
+  const { name, file } = value;
+  return typeof name === 'string' && typeof file === 'string' ? { name, file } : undefined;
+}
 
 type Envelope = Readonly<Record<string, unknown>>;
 

@@ -56,6 +56,25 @@ export type LoadOutcome =
     }
   | { readonly kind: 'failed'; readonly shown: ShownError };
 
+/** Which of a function's links; `best`: the nearest there is. */
+export const SOURCE_TARGETS = ['best', 'local', 'source', 'vendored', 'published', 'kernel'] as const;
+export type SourceTarget = (typeof SOURCE_TARGETS)[number];
+
+export interface ShownSource {
+  readonly target: SourceTarget;
+  /** What it opens and how sure that is, in the user's language. */
+  readonly label: string;
+  /** Its address, and what keeps it from being exact. */
+  readonly detail: string;
+}
+
+export interface ShownSources {
+  /** The best first. */
+  readonly links: readonly ShownSource[];
+  /** Why there is no source; '' where there is one. */
+  readonly reason: string;
+}
+
 /** Webview asks, host answers. */
 export interface WebviewRequests {
   /** Sent once when the page is ready, and again by the page's Retry. Cancelled when the page goes. */
@@ -63,6 +82,15 @@ export interface WebviewRequests {
   'text/copy': { readonly params: { readonly text: string }; readonly result: true };
   'capture/stop': { readonly params: Record<string, never>; readonly result: true };
   'log/show': { readonly params: Record<string, never>; readonly result: true };
+  /** Functions are known by name and file. */
+  'source/list': {
+    readonly params: { readonly name: string; readonly file: string };
+    readonly result: ShownSources;
+  };
+  'source/open': {
+    readonly params: { readonly name: string; readonly file: string; readonly target: SourceTarget };
+    readonly result: boolean;
+  };
   'profile/exportFolded': { readonly params: { readonly sampleType: number }; readonly result: boolean };
 }
 

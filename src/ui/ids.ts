@@ -41,6 +41,7 @@ export const COMMANDS = {
   showInFlameGraph: 'nodeTriage.showInFlameGraph',
   openSource: 'nodeTriage.openSource',
   copyPermalink: 'nodeTriage.copyPermalink',
+  toggleSourceCosts: 'nodeTriage.toggleSourceCosts',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
@@ -89,4 +90,5 @@ export const SETTINGS = {
   maxProfileMegabytes: 'profile.maxSizeMegabytes',
   sourceRoots: 'sourceRoots',
   sourceTemplates: 'sources.templates',
+  showSourceCosts: 'sources.showCosts',
 } as const;

@@ -16,6 +16,7 @@ import { registerProfileEnd } from './commands/profileEnd.js';
 import { registerProfileNode } from './commands/profileNode.js';
 import { registerProfileEditor } from './editor/profileEditor.js';
 import { COMMANDS, SETTINGS } from './ids.js';
+import { SourceCosts } from './lens/sourceCosts.js';
 import type { CommandRunner } from './runCommand.js';
 import { createCaptureRegistry } from './runningCaptures.js';
 import type { Clusters, NodePicker, RunningCaptures } from './services.js';
@@ -49,6 +50,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
   const maxBytes = () => settings.maxProfileBytes();
   const rowOf = (argument: unknown): CaptureRow | undefined =>
     isCaptureRow(argument) ? argument : tree.selection()[0];
+  const sources = registerSources({ decoder, settings, log });
   const editor = registerProfileEditor({
     extensionUri: extension.extensionUri,
     decoder,
@@ -58,6 +60,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     orientation: () => settings.orientation(),
     exportFolded: async (document, sampleType) =>
       saveFolded({ decoder, maxBytes }, await document.source(), sampleType, `${document.name}.folded`),
+    sources: sources.page,
     showLog: () => log.show(),
   });
   const parts = [
@@ -73,10 +76,17 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     registerCapturesExport({ run, decoder, maxBytes, rowOf }),
     registerOpenProfile(run),
     registerEditorView(action => editor.do(action)),
-    registerSourceCommands({ run, editor, rowOf }),
-    registerSources({ decoder, settings, log }),
+    registerSourceCommands({ run, editor, settings, rowOf }),
     tree,
+    new SourceCosts({
+      profiles: sources.profiles,
+      settings,
+      log,
+      current: () => editor.currentDocument(),
+      onDidChangeCurrent: editor.onDidChangeCurrent,
+    }),
     editor,
+    sources,
     // Last: what is stopped still reports to the parts above.
     registry,
     decoder,

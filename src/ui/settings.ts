@@ -25,6 +25,8 @@ export interface Settings {
   sourceRoots(): readonly string[];
   /** As written; readTemplates tells what of it can be used. */
   sourceTemplates(): unknown;
+  /** Whether source files show what an open profile says of them. */
+  showSourceCosts(): boolean;
   /** Fires with the setting's name as in ids.ts (`profile.seconds`), once for each that changed. */
   readonly onDidChange: vscode.Event<string>;
 }
@@ -72,6 +74,8 @@ export function createSettings(): Settings & { dispose(): void } {
         .filter(folder => path.isAbsolute(folder)),
     sourceTemplates: () =>
       vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(SETTINGS.sourceTemplates),
+    showSourceCosts: () =>
+      vscode.workspace.getConfiguration(SETTINGS_SECTION).get(SETTINGS.showSourceCosts, true),
     onDidChange: changed.event,
     dispose() {
       listener.dispose();

@@ -129,6 +129,15 @@ export class PageSession {
     this.#selected = box === undefined ? undefined : { subject: this.subject, box };
   }
 
+  /** How the host knows a function; undefined for no function. */
+  functionRef(name: NameIndex | undefined): { readonly name: string; readonly file: string } | undefined {
+    const { names } = this.model;
+    const func = name === undefined ? undefined : names.anyFunction(name);
+    return name === undefined || func === undefined
+      ? undefined
+      : { name: names.text(name), file: names.file(func) };
+  }
+
   findName(text: string | undefined): NameIndex | undefined {
     const { names } = this.model;
     return text === undefined ? undefined : names.distinct.find(name => names.text(name) === text);

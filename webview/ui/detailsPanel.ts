@@ -34,7 +34,11 @@ export class DetailsPanel {
   readonly #copyStack: HTMLElement;
   readonly #sandwich: HTMLElement;
 
-  constructor(callbacks: DetailsCallbacks) {
+  readonly #sources: HTMLElement;
+
+  /** `sources`: links of what is selected, filled by others. */
+  constructor(callbacks: DetailsCallbacks, sources: HTMLElement) {
+    this.#sources = sources;
     this.#copyName = makeButton(t('Copy name'), 'secondary', callbacks.onCopyName);
     this.#copyStack = makeButton(t('Copy stack'), 'secondary', callbacks.onCopyStack);
     this.#sandwich = makeButton(t('Callers and callees'), 'secondary', callbacks.onSandwich);
@@ -54,7 +58,13 @@ export class DetailsPanel {
       element(
         'div',
         { class: 'details-head' },
-        element('div', { class: 'details-name' }, name, element('p', { class: 'place' }, details.place)),
+        element(
+          'div',
+          { class: 'details-name' },
+          name,
+          element('p', { class: 'place' }, details.place),
+          this.#sources,
+        ),
         element('div', { class: 'details-actions' }, ...actions),
       ),
       detailTable(details.rows),

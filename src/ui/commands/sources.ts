@@ -1,19 +1,26 @@
 /** Commands about hot frames and their sources. What they open is made elsewhere. */
 import * as vscode from 'vscode';
 import type { ProfileEditor } from '../editor/profileEditor.js';
-import { COMMANDS } from '../ids.js';
+import { COMMANDS, SETTINGS, SETTINGS_SECTION } from '../ids.js';
 import { framesUri } from '../lens/hotFramesDocuments.js';
 import type { CommandRunner } from '../runCommand.js';
+import type { Settings } from '../settings.js';
 import { isOpenTarget, openSource } from '../sources/openSource.js';
 import type { CaptureRow } from '../views/captureRow.js';
 
 export interface SourceCommandDeps {
   readonly run: CommandRunner;
   readonly editor: Pick<ProfileEditor, 'activeProfile' | 'showFunction'>;
+  readonly settings: Pick<Settings, 'showSourceCosts'>;
   readonly rowOf: (argument: unknown) => CaptureRow | undefined;
 }
 
-export function registerSourceCommands({ run, editor, rowOf }: SourceCommandDeps): vscode.Disposable {
+export function registerSourceCommands({
+  run,
+  editor,
+  settings,
+  rowOf,
+}: SourceCommandDeps): vscode.Disposable {
   const register = (
     command: string,
     title: string,
@@ -36,6 +43,9 @@ export function registerSourceCommands({ run, editor, rowOf }: SourceCommandDeps
     register(COMMANDS.openSource, vscode.l10n.t('Opening the source'), async target => {
       if (isOpenTarget(target)) await openSource(target);
     }),
+    register(COMMANDS.toggleSourceCosts, vscode.l10n.t('Showing costs in source files'), () =>
+      toggle(SETTINGS.showSourceCosts, !settings.showSourceCosts()),
+    ),
     register(COMMANDS.copyPermalink, vscode.l10n.t('Copying the permalink'), async url => {
       if (typeof url === 'string') await vscode.env.clipboard.writeText(url);
     }),
@@ -53,4 +63,12 @@ function fileOf(rowOf: SourceCommandDeps['rowOf'], argument: unknown): vscode.Ur
 async function openHotFrames(profile: vscode.Uri): Promise<void> {
   const document = await vscode.workspace.openTextDocument(await framesUri(profile));
   await vscode.window.showTextDocument(document, { preview: false });
+}
+
+/** The user's own setting, where no workspace has one that would hide it. */
+async function toggle(name: string, value: boolean): Promise<void> {
+  const section = vscode.workspace.getConfiguration(SETTINGS_SECTION);
+  const inWorkspace = section.inspect(name)?.workspaceValue !== undefined;
+  const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  await section.update(name, value, target);
 }

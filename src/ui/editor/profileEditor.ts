@@ -10,6 +10,10 @@ import { ProfilePage, type ProfilePageDeps } from './profilePage.js';
 export interface ProfileEditor {
   /** File of the panel that has the focus. */
   activeProfile(): vscode.Uri | undefined;
+  /** Of the panel that was used last and is still open. */
+  currentDocument(): ProfileDocument | undefined;
+  /** Another one is current, or none. */
+  readonly onDidChangeCurrent: vscode.Event<void>;
   /** Carries out a view action in the panel that has the focus. */
   do(action: ViewAction): void;
   /** Opens the profile, or brings it to the front, with a function selected. */
@@ -28,6 +32,8 @@ export function registerProfileEditor(deps: ProfilePageDeps): ProfileEditor {
   );
   return {
     activeProfile: () => provider.active()?.document.uri,
+    currentDocument: () => provider.current?.document,
+    onDidChangeCurrent: provider.onDidChangeCurrent,
     do: action => provider.active()?.do(action),
     showFunction: (profile, name) => provider.showFunction(profile, name),
     dispose() {
@@ -39,7 +45,10 @@ export function registerProfileEditor(deps: ProfilePageDeps): ProfileEditor {
 
 class Provider implements vscode.CustomReadonlyEditorProvider<ProfileDocument> {
   private readonly pages = new Set<ProfilePage>();
+  private readonly currentChanged = new vscode.EventEmitter<void>();
+  private lastUsed: ProfilePage | undefined;
   private readonly keys = createContextKeys();
+  readonly onDidChangeCurrent = this.currentChanged.event;
   private readonly following: vscode.Disposable;
 
   constructor(private readonly deps: ProfilePageDeps) {
@@ -54,12 +63,21 @@ class Provider implements vscode.CustomReadonlyEditorProvider<ProfileDocument> {
   resolveCustomEditor(document: ProfileDocument, panel: vscode.WebviewPanel): void {
     const page = new ProfilePage(this.deps, document, panel);
     this.pages.add(page);
-    panel.onDidChangeViewState(() => this.setKeys());
+    panel.onDidChangeViewState(() => {
+      this.setKeys();
+      if (page.isActive) this.use(page);
+    });
     panel.onDidDispose(() => {
       this.pages.delete(page);
       this.setKeys();
+      if (this.lastUsed === page) this.use([...this.pages].at(-1));
     });
     this.setKeys();
+    this.use(page);
+  }
+
+  get current(): ProfilePage | undefined {
+    return this.lastUsed;
   }
 
   async showFunction(profile: vscode.Uri, name: string): Promise<void> {
@@ -75,9 +93,16 @@ class Provider implements vscode.CustomReadonlyEditorProvider<ProfileDocument> {
   }
 
   dispose(): void {
+    this.currentChanged.dispose();
     this.following.dispose();
     this.keys.dispose();
     for (const page of this.pages) page.dispose();
+  }
+
+  private use(page: ProfilePage | undefined): void {
+    if (this.lastUsed === page) return;
+    this.lastUsed = page;
+    this.currentChanged.fire();
   }
 
   private setKeys(): void {

@@ -20,6 +20,7 @@ import { describeForUser } from '../errorMessages.js';
 import { logError } from '../runCommand.js';
 import type { CaptureRegistry } from '../runningCaptures.js';
 import { captureFacts } from './captureFacts.js';
+import type { PageSources } from '../sources/pageSources.js';
 import { captureTitle } from '../views/captureRow.js';
 import { pageHtml } from './pageHtml.js';
 import type { DocumentChange, ProfileDocument } from './profileDocument.js';
@@ -33,6 +34,7 @@ export interface ProfilePageDeps {
   readonly orientation: () => 'icicle' | 'flame';
   /** Asks where to, and writes; false: dismissed. */
   readonly exportFolded: (document: ProfileDocument, sampleType: number) => Promise<boolean>;
+  readonly sources: PageSources;
   readonly showLog: () => void;
 }
 
@@ -158,6 +160,8 @@ export class ProfilePage {
             this.deps.showLog();
             return true;
           },
+          'source/list': ref => this.deps.sources.list(this.document, ref),
+          'source/open': ({ target, ...ref }) => this.deps.sources.open(this.document, ref, target),
           'profile/exportFolded': ({ sampleType }) => this.deps.exportFolded(this.document, sampleType),
         },
       },

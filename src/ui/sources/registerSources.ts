@@ -8,6 +8,7 @@ import { registerHotFramesLenses } from '../lens/hotFramesLenses.js';
 import { SETTINGS, SETTINGS_SECTION } from '../ids.js';
 import type { Settings } from '../settings.js';
 import { LocalSources } from './localSources.js';
+import { createPageSources, type PageSources } from './pageSources.js';
 import { ProfileSources } from './profileSources.js';
 
 export interface SourcesDeps {
@@ -17,8 +18,8 @@ export interface SourcesDeps {
 }
 
 export interface Sources {
+  readonly page: PageSources;
   readonly profiles: ProfileSources;
-  readonly local: LocalSources;
   dispose(): void;
 }
 
@@ -39,8 +40,8 @@ export function registerSources({ decoder, settings, log }: SourcesDeps): Source
     }),
   ];
   return {
+    page: createPageSources(profiles, local),
     profiles,
-    local,
     dispose() {
       for (const part of parts) part.dispose();
     },

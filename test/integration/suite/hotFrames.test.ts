@@ -37,7 +37,11 @@ describe('hot frames', () => {
   });
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await set({ [SETTINGS.sourceRoots]: undefined, [SETTINGS.sourceTemplates]: undefined });
+    await set({
+      [SETTINGS.sourceRoots]: undefined,
+      [SETTINGS.sourceTemplates]: undefined,
+      [SETTINGS.showSourceCosts]: undefined,
+    });
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
@@ -181,6 +185,61 @@ describe('hot frames', () => {
     const inFunction = Number(/memory\.go:(\d+) on/.exec(source?.title ?? '')?.[1]);
     assert.equal(editor.selection.active.line + 1, inFunction);
     assert.ok(inFunction >= 42 && inFunction < 102, `line ${inFunction} is outside of the function`);
+  });
+
+  describe('in a source file of this machine', () => {
+    /** Where the function stands here: at another line than in the profile, which says 170. */
+    const DECLARED = 42;
+    let source: vscode.TextDocument;
+
+    beforeEach(async () => {
+      const module = path.join(folder, 'github.com/opencontainers/runc@v1.2.1/libcontainer/cgroups/fs');
+      await mkdir(module, { recursive: true });
+      const body =
+        'func (s *MemoryGroup) GetStats(path string) error {\n' + '\treturn nil\n'.repeat(60) + '}\n';
+      await writeFile(path.join(module, 'memory.go'), `package fs${'\n'.repeat(DECLARED - 1)}${body}`);
+      source = await vscode.workspace.openTextDocument(path.join(module, 'memory.go'));
+    });
+
+    const costLenses = async (): Promise<readonly vscode.CodeLens[]> =>
+      vscode.commands.executeCommand('vscode.executeCodeLensProvider', source.uri, 50);
+
+    const someLenses = (): Promise<readonly vscode.CodeLens[]> =>
+      until('lenses above the functions', async () => {
+        const found = await costLenses();
+        return found.length > 0 ? found : undefined;
+      });
+
+    it('says above a function what it costs, and leads to the graph', async () => {
+      await vscode.commands.executeCommand(COMMANDS.openProfile, vscode.Uri.file(profile));
+      await vscode.window.showTextDocument(source, vscode.ViewColumn.Beside);
+      const [lens] = await someLenses();
+      assert.equal(lens?.range.start.line, DECLARED - 1);
+      assert.match(lens.command?.title ?? '', /^0\.0\d+ cores [\d.]+% total in cpu\.pb\.gz$/);
+      assert.equal(lens.command?.tooltip, MEMORY);
+      assert.deepEqual(lens.command.arguments, [vscode.Uri.file(profile).toString(), MEMORY]);
+    });
+
+    it('says nothing without a profile, and nothing any more when it closes', async () => {
+      await vscode.window.showTextDocument(source);
+      assert.deepEqual(await costLenses(), []);
+      await vscode.commands.executeCommand(COMMANDS.openProfile, vscode.Uri.file(profile));
+      await vscode.window.showTextDocument(source, vscode.ViewColumn.Beside);
+      await someLenses();
+      const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs);
+      await vscode.window.tabGroups.close(tabs.filter(({ input }) => input instanceof vscode.TabInputCustom));
+      await until('no lenses', async () => ((await costLenses()).length === 0 ? true : undefined));
+    });
+
+    it('can be turned off and on', async () => {
+      await vscode.commands.executeCommand(COMMANDS.openProfile, vscode.Uri.file(profile));
+      await vscode.window.showTextDocument(source, vscode.ViewColumn.Beside);
+      await someLenses();
+      await vscode.commands.executeCommand(COMMANDS.toggleSourceCosts);
+      await until('no lenses', async () => ((await costLenses()).length === 0 ? true : undefined));
+      await vscode.commands.executeCommand(COMMANDS.toggleSourceCosts);
+      await someLenses();
+    });
   });
 
   it('is made anew when the profile is replaced', async () => {

@@ -8,13 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { writeFileAtomically } from '../../../src/capture/atomicWrite.js';
-import { WIRE_TAG, type WireMessage } from '../../../src/protocol/guards.js';
-import type {
-  CaptureFacts,
-  HostEvents,
-  LoadOutcome,
-  ProfilePayload,
-} from '../../../src/protocol/messages.js';
+import type { CaptureFacts, LoadOutcome, ProfilePayload } from '../../../src/protocol/messages.js';
 import { ProfileDocument } from '../../../src/ui/editor/profileDocument.js';
 import { ProfilePage } from '../../../src/ui/editor/profilePage.js';
 import { COMMANDS } from '../../../src/ui/ids.js';
@@ -22,60 +16,7 @@ import { createCaptureRegistry } from '../../../src/ui/runningCaptures.js';
 import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
 import type { ProfileDecoder } from '../../../src/worker/ports.js';
 import { activate, fixture, profileTabs, until } from './capturesScene.js';
-
-/** A panel whose webview keeps what is posted, and says what a page would say. */
-class FakePanel {
-  readonly posted: WireMessage[] = [];
-  private readonly received = new vscode.EventEmitter<unknown>();
-  private readonly viewState = new vscode.EventEmitter<unknown>();
-  private readonly disposed = new vscode.EventEmitter<void>();
-  readonly onDidChangeViewState = this.viewState.event;
-  readonly onDidDispose = this.disposed.event;
-  readonly active = true;
-  visible = true;
-  title = '';
-  readonly webview = {
-    cspSource: 'https://example.test',
-    html: '',
-    options: {} as vscode.WebviewOptions,
-    asWebviewUri: (uri: vscode.Uri) => uri,
-    onDidReceiveMessage: this.received.event,
-    postMessage: (message: WireMessage) => {
-      this.posted.push(message);
-      return Promise.resolve(true);
-    },
-  };
-
-  ask(id: number, name: string, params: unknown = {}): void {
-    this.received.fire({ tag: WIRE_TAG, kind: 'request', id, name, params });
-  }
-
-  say(message: object): void {
-    this.received.fire({ tag: WIRE_TAG, ...message });
-  }
-
-  show(isVisible: boolean): void {
-    this.visible = isVisible;
-    this.viewState.fire(undefined);
-  }
-
-  close(): void {
-    this.disposed.fire();
-  }
-
-  async reply<T>(id: number): Promise<T> {
-    const reply = await until(`reply ${id}`, () =>
-      this.posted.find(message => message.kind === 'reply' && message.id === id),
-    );
-    return (reply as { readonly result: T }).result;
-  }
-
-  events<K extends keyof HostEvents>(name: K): readonly HostEvents[K][] {
-    return this.posted.flatMap(message =>
-      message.kind === 'event' && message.name === name ? [message.params as HostEvents[K]] : [],
-    );
-  }
-}
+import { FakePanel } from './fakePanel.js';
 
 /** Every typed array inside, with its path. */
 function arraysIn(value: unknown, at = ''): readonly (readonly [string, ArrayBufferView])[] {
@@ -123,14 +64,30 @@ describe('profile editor', () => {
         maxBytes: () => maxBytes,
         orientation: () => 'flame',
         exportFolded: () => Promise.resolve(false),
+        sources: {
+          list: (_, { name }) =>
+            Promise.resolve({
+              links: [{ target: 'source', label: name, detail: 'https://example.test/' }],
+              reason: '',
+            }),
+          open: (_, { name }, target) => Promise.resolve(name === 'runtime.futex' && target === 'kernel'),
+        },
         showLog: () => undefined,
       },
       document,
       panel as unknown as vscode.WebviewPanel,
     );
     closing.push(document, page);
+    pages.set(panel, page);
     return panel;
   }
+
+  const pages = new Map<FakePanel, ProfilePage>();
+  const pageOf = (panel: FakePanel): ProfilePage => {
+    const page = pages.get(panel);
+    assert.ok(page);
+    return page;
+  };
 
   async function load(panel: FakePanel, id = 1): Promise<LoadOutcome> {
     panel.ask(id, 'profile/load');
@@ -237,6 +194,28 @@ describe('profile editor', () => {
       const payload = await loadProfile(panel, 1);
       assert.equal(payload.name, 'cpu-cgroupload-30s.pb.gz');
       assert.equal(panel.posted.filter(({ kind }) => kind === 'reply').length, 1);
+    });
+
+    it('lists and opens sources of a function', async () => {
+      const panel = openPage(fixture('profiles', 'cpu-idle-30s.pb.gz'));
+      const ref = { name: 'runtime.futex', file: 'sys_linux_amd64.s' };
+      panel.ask(1, 'source/list', ref);
+      panel.ask(2, 'source/open', { ...ref, target: 'kernel' });
+      assert.deepEqual(await panel.reply(1), {
+        links: [{ target: 'source', label: 'runtime.futex', detail: 'https://example.test/' }],
+        reason: '',
+      });
+      assert.equal(await panel.reply(2), true);
+    });
+
+    it('selects a function at once where the page is there, else as soon as it is', async () => {
+      const early = openPage(fixture('profiles', 'cpu-idle-30s.pb.gz'));
+      pageOf(early).showFunction('runtime.futex');
+      const outcome = await load(early);
+      assert.equal(outcome.kind === 'profile' && outcome.showFunction, 'runtime.futex');
+      assert.deepEqual(early.events('view/showFunction'), []);
+      pageOf(early).showFunction('runtime.mcall');
+      assert.deepEqual(early.events('view/showFunction'), [{ name: 'runtime.mcall' }]);
     });
 
     it('refuses what no page would ask', async () => {

@@ -41,6 +41,16 @@ describe('webviewRequestGuards', () => {
       expect(guard({ sampleType })).toBeUndefined();
   });
 
+  it('takes a function by name and file, and only links there are', () => {
+    const ref = { name: 'runtime.futex', file: '' };
+    expect(webviewRequestGuards['source/list']({ ...ref, more: 1 })).toEqual(ref);
+    expect(webviewRequestGuards['source/list']({ name: 'runtime.futex' })).toBeUndefined();
+    const guard = webviewRequestGuards['source/open'];
+    expect(guard({ ...ref, target: 'kernel' })).toEqual({ ...ref, target: 'kernel' });
+    for (const target of ['https://example.test/', undefined, 3])
+      expect(guard({ ...ref, target })).toBeUndefined();
+  });
+
   it('drops what a request without parameters brings along', () => {
     expect(webviewRequestGuards['profile/load']({ more: 1 })).toEqual({});
     expect(webviewRequestGuards['log/show'](3)).toBeUndefined();
