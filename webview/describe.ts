@@ -1,5 +1,6 @@
 /** What the page says about a box, a function or a run of slivers: for details, tooltip, screen reader and clipboard. */
 import type { BoxIndex } from '../src/profile/flameRows.js';
+import { formatCount } from '../src/profile/format.js';
 import type { NameIndex } from '../src/profile/functionNames.js';
 import type { FlameHit } from './flame/hitTest.js';
 import { howInlined, nameOfBox, type FlameSubject } from './flame/subject.js';
@@ -112,7 +113,7 @@ function tellMerged(
   for (const node of layout.rows.node.subarray(first, last + 1)) sum += totals.total[node] ?? 0;
   const count = last - first + 1;
   return [
-    count === 1 ? t('1 box too narrow to draw') : t('{0} boxes too narrow to draw', count),
+    count === 1 ? t('1 box too narrow to draw') : t('{0} boxes too narrow to draw', formatCount(count)),
     figures.short(sum),
     t('Click to zoom in'),
   ];
