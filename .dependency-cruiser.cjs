@@ -138,7 +138,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^test/(host|fixtures|architecture/planted)/', '^(out|dist)/'] },
+    exclude: { path: ['^test/(host|fixtures)/', '^(out|dist)/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

@@ -4,12 +4,10 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
-const noEnum = [
-  { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
-];
+const noEnum = [{ selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' }];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'out/', 'node_modules/', 'test/host/', 'test/fixtures/', 'test/architecture/planted/', 'coverage/']),
+  globalIgnores(['dist/', 'out/', 'node_modules/', 'test/host/', 'test/fixtures/', 'coverage/']),
   {
     files: ['src/**/*.ts', 'webview/**/*.ts', 'test/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -25,11 +23,17 @@ export default defineConfig(
       },
     },
     rules: {
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': 'allow-with-description', minimumDescriptionLength: 10 }],
+      '@typescript-eslint/ban-ts-comment': [
+        'error',
+        { 'ts-expect-error': 'allow-with-description', minimumDescriptionLength: 10 },
+      ],
       eqeqeq: 'error',
       complexity: ['error', 12],
       'max-lines': ['error', { max: 400 }],
@@ -48,7 +52,10 @@ export default defineConfig(
     files: ['test/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-console': 'off',
     },
@@ -58,6 +65,11 @@ export default defineConfig(
     // The same rules as .dependency-cruiser.cjs, where the editor can underline them.
     files: ['src/**/*.ts', 'webview/**/*.ts'],
     ignores: ['src/ui/**', 'src/extension.ts'],
-    rules: { 'no-restricted-imports': ['error', { paths: [{ name: 'vscode', message: 'Only src/ui knows vscode.' }] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'vscode', message: 'Only src/ui knows vscode.' }] },
+      ],
+    },
   },
 );

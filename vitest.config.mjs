@@ -7,7 +7,12 @@ export default defineConfig({
     env,
     projects: [
       {
-        test: { name: 'unit', env, include: ['test/unit/**/*.test.ts', 'test/architecture/**/*.test.ts'], testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          env,
+          include: ['test/unit/**/*.test.ts', 'test/architecture/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
       },
       { test: { name: 'contract', env, include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 } },
       {
