@@ -28,12 +28,15 @@ export function accountForProcess(
   const shownNanos = sumCpuNanos(summary);
   const processSeconds = capture?.processCpuSeconds ?? 0;
   if (shownNanos === undefined || processSeconds <= 0 || summary.durationNanos <= 0) return undefined;
-  const missing = 1 - shownNanos / NANOS / processSeconds;
+  // Rates and not seconds: the process is read before and after, so its window is longer by the gaps between slices.
+  const processCores = capture?.processCores ?? (processSeconds * NANOS) / summary.durationNanos;
+  const shownCores = shownNanos / summary.durationNanos;
+  const missing = 1 - shownCores / processCores;
   const kind = missing > NOTABLE ? 'missing' : missing < -NOTABLE ? 'more' : 'complete';
   return {
     kind,
-    processCores: capture?.processCores ?? (processSeconds * NANOS) / summary.durationNanos,
-    shownCores: shownNanos / summary.durationNanos,
+    processCores,
+    shownCores,
     missing: kind === 'missing' ? missing : 0,
   };
 }

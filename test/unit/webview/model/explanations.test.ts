@@ -40,6 +40,15 @@ describe('accountForProcess', () => {
     expect(account?.shownCores).toBeCloseTo(0.0817, 3);
   });
 
+  it('compares rates: the readings of the process stand further apart than the slices', () => {
+    // 1.34 cores over 62.3 s by the process, 1.14 over 60 s in the profile: 14.9 % by the numbers that are printed.
+    const account = accountForProcess(
+      summary({ totals: [6840, 68.4e9], durationNanos: 60e9 }),
+      capture({ processCpuSeconds: 83.5, processCores: 1.34 }),
+    );
+    expect(account?.missing).toBeCloseTo(1 - 1.14 / 1.34, 6);
+  });
+
   it('takes differences below 5 % for the clocks', () => {
     expect(accountForProcess(summary({}), capture({ processCpuSeconds: 2.5 }))).toMatchObject({
       kind: 'complete',
