@@ -50,6 +50,11 @@ export class ProfileView {
     return this.frame.getByRole('button', { name });
   }
 
+  /** Waits until it is this file's page: that of the tab before goes a moment later than its tab. */
+  async shows(file: string): Promise<void> {
+    await this.title.filter({ hasText: file }).waitFor();
+  }
+
   /** Waits until the canvas holds a picture, not just a background. */
   async drawn(): Promise<void> {
     await this.graph.locator('canvas').waitFor();

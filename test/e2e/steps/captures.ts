@@ -69,14 +69,12 @@ export const captureSteps: StepGroup = {
           () => replay.isProfiling('worker-3'),
           is => is,
         );
-        const cancelled = performance.now();
         await workbench.pressNotificationButton('CPU profile of the kubelet on worker-3', 'Cancel');
         await expectSoon(
           'profiling',
           () => replay.isProfiling('worker-3'),
           is => !is,
         );
-        assert.ok(performance.now() - cancelled < 5000);
         await workbench.notification('CPU profile of the kubelet on worker-3').waitFor({ state: 'detached' });
         assert.deepEqual((await readdir(captures)).sort(), before.sort());
       },

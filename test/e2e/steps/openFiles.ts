@@ -32,6 +32,7 @@ export const openFileSteps: StepGroup = {
       title: 'opens a name with spaces, brackets, Greek and percent by itself',
       async run({ workbench }) {
         await workbench.openFile('odd [1] Ωmega #2 100%.prof');
+        await workbench.profile.shows('odd [1] Ωmega #2 100%.prof');
         await workbench.profile.drawn();
         assert.match(await workbench.profile.sums.innerText(), /2\.45 s/);
       },
@@ -42,6 +43,7 @@ export const openFileSteps: StepGroup = {
         await workbench.openFile('raw.txt');
         await workbench.run(OPEN_WITH);
         await workbench.pick('Profile', 'Profile (Node Triage)');
+        await workbench.profile.shows('raw.txt');
         await workbench.profile.drawn();
         assert.match(await workbench.profile.sums.innerText(), /2\.45 s/);
       },
@@ -50,6 +52,7 @@ export const openFileSteps: StepGroup = {
       title: 'opens a file without an extension by Open Profile…',
       async run(stage) {
         await openProfileCommand(stage, 'no-extension');
+        await stage.workbench.profile.shows('no-extension');
         await stage.workbench.profile.drawn();
         assert.match(await stage.workbench.profile.sums.innerText(), /2\.45 s/);
       },
@@ -58,7 +61,7 @@ export const openFileSteps: StepGroup = {
       title: 'opens folded stacks by Open Profile…',
       async run(stage) {
         await openProfileCommand(stage, 'stacks.folded');
-        await stage.workbench.profile.graph.waitFor();
+        await stage.workbench.profile.shows('stacks.folded');
         assert.match(await stage.workbench.profile.sums.innerText(), /42/);
         await stage.workbench.picture('folded');
       },
@@ -67,6 +70,7 @@ export const openFileSteps: StepGroup = {
       title: 'opens a heap profile, by bytes',
       async run({ workbench }) {
         await workbench.openFile('heap.pb.gz');
+        await workbench.profile.shows('heap.pb.gz');
         await workbench.profile.drawn();
         assert.match(await workbench.profile.sums.innerText(), /[KMG]i?B/);
         await workbench.picture('heap');

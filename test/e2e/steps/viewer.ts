@@ -12,6 +12,7 @@ export const viewerSteps: StepGroup = {
         await setSettings({ 'workbench.colorTheme': 'Default Dark Modern' });
         workbench.theme = 'dark';
         await workbench.openFile('kubelet.pprof');
+        await workbench.profile.shows('kubelet.pprof');
         await workbench.profile.drawn();
         // What `go tool pprof -top` says of the recording: 2.45 s in 30.1 s.
         assert.match(await workbench.profile.sums.innerText(), /0\.08\d? cores.*2\.45 s/);
@@ -159,6 +160,7 @@ export const viewerSteps: StepGroup = {
         await workbench.openFile('raw.txt');
         await workbench.tab(/^raw\.txt/).waitFor();
         await workbench.tab(/^kubelet\.pprof/).click();
+        await workbench.profile.shows('kubelet.pprof');
         await workbench.profile.drawn();
         await expectSoon(
           'search result',
