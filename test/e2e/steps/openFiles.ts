@@ -42,7 +42,7 @@ export const openFileSteps: StepGroup = {
       async run({ workbench }) {
         await workbench.openFile('raw.txt');
         await workbench.run(OPEN_WITH);
-        await workbench.pick('Profile', 'Profile (Node Triage)');
+        await workbench.pick('Profile', 'Profile, by Content (Node Triage)');
         await workbench.profile.shows('raw.txt');
         await workbench.profile.drawn();
         assert.match(await workbench.profile.sums.innerText(), /2\.45 s/);
