@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ConsoleWatch } from './consoleWatch.js';
 import type { Environment, Stage, Step, StepGroup } from './environment.js';
 import { captureSteps } from './steps/captures.js';
+import { hotFramesSteps } from './steps/hotFrames.js';
 import { mainJobSteps } from './steps/mainJob.js';
 import { offlineSteps } from './steps/offline.js';
 import { openFileSteps } from './steps/openFiles.js';
@@ -17,6 +18,7 @@ const GROUPS: readonly StepGroup[] = [
   mainJobSteps('light'),
   mainJobSteps('high-contrast'),
   viewerSteps,
+  hotFramesSteps,
   openFileSteps,
   captureSteps,
   refusalSteps,
