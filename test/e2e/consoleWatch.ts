@@ -21,6 +21,10 @@ const HOST_NOISE: readonly { readonly text: RegExp; readonly because: string }[]
     because: 'what the workbench says of itself at a reload',
   },
   {
+    text: /Unable to refresh tree view [\w.]+: Canceled/,
+    because: 'a window that is reloaded or closed cancels what its views still ask for',
+  },
+  {
     text: /No tree item with id/,
     because: 'VS Code asks for the children of a row that a refresh has just replaced, and asks again',
   },
