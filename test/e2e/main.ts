@@ -41,15 +41,28 @@ export async function runAll(environment: Environment, only: readonly string[]):
   await workbench.open(environment.address);
   for (const group of chosen) {
     console.log(`\n${group.name}`);
-    const steps: readonly Step[] = [
-      { title: 'begins with an empty stage', run: () => workbench.clearStage() },
-      ...group.steps,
-      { title: 'leaves no error on the console and in the log', run: () => watch.expectSilence() },
-    ];
-    for (const { title, run } of steps) {
-      const ok = await runStep(stage, group, title, run);
-      counts[ok ? 'passed' : 'failed'] += 1;
+    let tried = await runGroup(stage, watch, group);
+    if (tried.failed > 0 && process.env['CI'] !== undefined) {
+      // One more try on a CI machine, said aloud: a browser and two servers share its processors with the test.
+      console.log(`\n${group.name}, tried once more`);
+      tried = await runGroup(stage, watch, group);
     }
+    counts.passed += tried.passed;
+    counts.failed += tried.failed;
+  }
+  return counts;
+}
+
+async function runGroup(stage: Stage, watch: ConsoleWatch, group: StepGroup): Promise<Counts> {
+  const counts: Counts = { passed: 0, failed: 0 };
+  const steps: readonly Step[] = [
+    { title: 'begins with an empty stage', run: () => stage.workbench.clearStage() },
+    ...group.steps,
+    { title: 'leaves no error on the console and in the log', run: () => watch.expectSilence() },
+  ];
+  for (const { title, run } of steps) {
+    const ok = await runStep(stage, group, title, run);
+    counts[ok ? 'passed' : 'failed'] += 1;
   }
   return counts;
 }

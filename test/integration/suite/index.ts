@@ -26,6 +26,8 @@ export async function run(): Promise<void> {
     color: false,
     timeout: TEST_TIMEOUT_MS,
     forbidOnly: process.env['CI'] !== undefined,
+    // One more try on a CI machine, said aloud: the editor under test shares its processors with the browser around it.
+    retries: process.env['CI'] === undefined ? 0 : 1,
     ...(grep === undefined ? {} : { grep }),
   });
   for (const file of readdirSync(__dirname, { recursive: true, encoding: 'utf8' }))
@@ -55,6 +57,9 @@ function record(runner: Mocha.Runner): void {
       state: 'failed',
       error: error instanceof Error ? String(error.stack) : format(error),
     });
+  });
+  runner.on('retry', (test, error: unknown) => {
+    console.log(`tried once more: ${test.fullTitle()}: ${format(error)}`);
   });
   runner.on('end', () => {
     const file = process.env['NODE_TRIAGE_TEST_RESULTS'];
