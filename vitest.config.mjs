@@ -16,7 +16,9 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      { test: { name: 'contract', env, retry, include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: { name: 'contract', env, retry, include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 },
+      },
       {
         test: {
           name: 'page',

@@ -58,7 +58,7 @@ function record(runner: Mocha.Runner): void {
       error: error instanceof Error ? String(error.stack) : format(error),
     });
   });
-  runner.on('retry', (test, error: unknown) => {
+  runner.on('retry', (test: Mocha.Test, error: unknown) => {
     console.log(`tried once more: ${test.fullTitle()}: ${format(error)}`);
   });
   runner.on('end', () => {
