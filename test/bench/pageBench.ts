@@ -1,7 +1,6 @@
 /**
  * How fast the profile editor's page is, in a real browser: from the bytes of a file to the first picture, frames while
- * zooming and panning, a key in the search field. d3-flame-graph, on the same tree, is the peer. `--pictures` keeps what
- * was seen in out/bench.
+ * zooming and panning, a key in the search field. `--pictures` keeps what was seen in out/bench.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
