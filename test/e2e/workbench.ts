@@ -8,6 +8,9 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { ProfileView } from './profileView.js';
 
 const START_TIMEOUT_MS = 60_000;
+/** How long one attempt may take to show, and how many there are. */
+const PATIENCE_MS = 4_000;
+const ATTEMPTS = 6;
 
 export class Workbench {
   private folder = '';
@@ -66,15 +69,26 @@ export class Workbench {
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: row }).first().click();
   }
 
-  /** A webview that is just being loaded swallows keys: pressed again until somebody has heard. */
   private async openQuickInput(key: string): Promise<void> {
+    await this.insist(
+      () => this.page.keyboard.press(key),
+      () => this.input.waitFor({ timeout: PATIENCE_MS }),
+    );
+  }
+
+  /**
+   * Acts until it shows. A webview that is just being loaded swallows keys, a row that is just drawn anew loses its
+   * menu; a person then does it again, after a click beside it.
+   */
+  private async insist<T>(act: () => Promise<void>, shows: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      await this.page.keyboard.press(key);
+      await act();
       try {
-        await this.input.waitFor({ timeout: 3_000 });
-        return;
+        return await shows();
       } catch (error) {
-        if (attempt === 5) throw error;
+        if (attempt === ATTEMPTS) throw error;
+        await this.page.keyboard.press('Escape');
+        await this.page.locator('.part.titlebar .window-title').click();
       }
     }
   }
@@ -104,9 +118,11 @@ export class Workbench {
 
   /** The context menu of a row, as the titles of its items. */
   async openMenu(row: Locator): Promise<readonly string[]> {
-    await row.click({ button: 'right' });
     const items = this.page.locator('.monaco-menu .action-item .action-label:not(.separator)');
-    await items.first().waitFor();
+    await this.insist(
+      () => row.click({ button: 'right' }),
+      () => items.first().waitFor({ timeout: PATIENCE_MS }),
+    );
     return items.allTextContents();
   }
 
@@ -125,19 +141,16 @@ export class Workbench {
     await this.run('Notifications: Clear All Notifications');
   }
 
-  /** The text of a row's hover. Where the row is drawn anew meanwhile, the hover goes and is asked for again. */
+  /** The text of a row's hover. */
   async hoverText(row: Locator): Promise<string> {
     const hover = this.page.locator('.workbench-hover-container:visible').last();
-    for (let attempt = 1; ; attempt++) {
-      await this.page.mouse.move(900, 20);
-      await row.hover();
-      try {
-        await hover.getByRole('table').waitFor({ timeout: 3_000 });
-        return await hover.innerText({ timeout: 1_000 });
-      } catch (error) {
-        if (attempt === 5) throw error;
-      }
-    }
+    return this.insist(
+      () => row.hover(),
+      async () => {
+        await hover.getByRole('table').waitFor({ timeout: PATIENCE_MS });
+        return hover.innerText({ timeout: PATIENCE_MS });
+      },
+    );
   }
 
   tab(name: string | RegExp): Locator {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Stage, Step, StepGroup } from '../environment.js';
+import { expectSoon } from '../expectSoon.js';
 
 const OPEN_WITH = 'View: Reopen Editor With...';
 
@@ -20,7 +21,12 @@ function refuses(file: string, because: RegExp): Step {
 
 async function openProfileCommand({ workbench, workspace }: Stage, file: string): Promise<void> {
   await workbench.run('Node Triage: Open Profile…');
-  await workbench.input.waitFor();
+  // The palette's own field goes; that of the file dialog holds a folder.
+  await expectSoon(
+    'file dialog',
+    () => workbench.input.inputValue(),
+    text => path.isAbsolute(text),
+  );
   await workbench.input.fill(path.join(workspace, file));
   await workbench.page.keyboard.press('Enter');
 }
