@@ -12,8 +12,12 @@ function refuses(file: string, because: RegExp): Step {
     title: `says what is wrong with ${file}`,
     async run({ workbench }) {
       await workbench.openFile(file);
-      await workbench.profile.error.waitFor();
-      assert.match(await workbench.profile.error.innerText(), because);
+      // The page of the file before may still be in front for a moment.
+      await expectSoon(
+        `the reason for ${file}`,
+        async () => (await workbench.profile.error.count()) > 0 && workbench.profile.error.innerText(),
+        text => text !== false && because.test(text),
+      );
       await workbench.picture(`refused-${file}`);
     },
   };
