@@ -44,15 +44,13 @@ export class Workbench {
     await this.showViews();
   }
 
+  /** By a command, as a click on the Activity Bar hides views that are there already. */
   async showViews(): Promise<void> {
-    const tab = this.page.getByRole('tab', { name: 'Node Triage' }).first();
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await this.run('Focus on Nodes View');
     await this.view('Nodes').waitFor();
-    // Away from the tab, whose hover would cover the rows.
-    await this.page.mouse.move(900, 20);
   }
 
-  /** Runs a command by the palette, by its whole title. */
+  /** Runs a command by the palette, by its title. */
   async run(title: string): Promise<void> {
     await this.openQuickInput('F1');
     await this.pick(`>${title}`, title);
@@ -113,7 +111,17 @@ export class Workbench {
 
   async chooseFromMenu(row: Locator, item: string): Promise<void> {
     await this.openMenu(row);
-    await this.page.getByRole('menuitem', { name: item, exact: true }).click();
+    const entry = this.page.getByRole('menuitem', { name: item, exact: true });
+    // A menu that has just opened lets a click pass by, lest the click that opened it choose something: it stays open.
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      await entry.click();
+      try {
+        await entry.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+      }
+    }
   }
 
   /** The context menu of a row, as the titles of its items. */
