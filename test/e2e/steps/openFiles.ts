@@ -1,6 +1,5 @@
 /** Files from elsewhere: odd names, every format by its content, and broken ones that say what is wrong. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import type { Stage, Step, StepGroup } from '../environment.js';
 import { expectSoon } from '../expectSoon.js';
 
@@ -23,16 +22,10 @@ function refuses(file: string, because: RegExp): Step {
   };
 }
 
-async function openProfileCommand({ workbench, workspace }: Stage, file: string): Promise<void> {
+async function openProfileCommand({ workbench }: Stage, file: string): Promise<void> {
   await workbench.run('Node Triage: Open Profile…');
-  // The palette's own field goes; that of the file dialog holds a folder.
-  await expectSoon(
-    'file dialog',
-    () => workbench.input.inputValue(),
-    text => path.isAbsolute(text),
-  );
-  await workbench.input.fill(path.join(workspace, file));
-  await workbench.page.keyboard.press('Enter');
+  // VS Code's own file dialog, which begins in the workspace.
+  await workbench.page.locator('.quick-input-list').getByText(file, { exact: true }).click();
 }
 
 export const openFileSteps: StepGroup = {
