@@ -17,6 +17,11 @@ const HOST_NOISE: readonly { readonly text: RegExp; readonly because: string }[]
     because: 'built-in extensions that the host leaves out (test/host/server.mjs)',
   },
   {
+    text: /workspaceStorage\/[^/]+\/vscode\.lock|\[E\] SyntaxError: Unexpected end of JSON input$/,
+    because:
+      'at a reload the new extension host meets the lock of the old one, which is just letting go of it',
+  },
+  {
     text: /Long running operations during shutdown/,
     because: 'what the workbench says of itself at a reload',
   },

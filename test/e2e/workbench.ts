@@ -11,6 +11,8 @@ const START_TIMEOUT_MS = 60_000;
 /** How long one attempt may take to show, and how many there are. */
 const PATIENCE_MS = 4_000;
 const ATTEMPTS = 6;
+/** A place where a click changes nothing but the focus. */
+const TITLE_BAR = { x: 300, y: 14 };
 
 export class Workbench {
   private folder = '';
@@ -68,25 +70,24 @@ export class Workbench {
   }
 
   private async openQuickInput(key: string): Promise<void> {
-    await this.insist(
-      () => this.page.keyboard.press(key),
-      () => this.input.waitFor({ timeout: PATIENCE_MS }),
-    );
+    await this.insist(async () => {
+      await this.page.keyboard.press(key);
+      await this.input.waitFor({ timeout: PATIENCE_MS });
+    });
   }
 
   /**
-   * Acts until it shows. A webview that is just being loaded swallows keys, a row that is just drawn anew loses its
+   * Tries until it works. A webview that is just being loaded swallows keys, a row that is just drawn anew loses its
    * menu; a person then does it again, after a click beside it.
    */
-  private async insist<T>(act: () => Promise<void>, shows: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      await act();
+  private async insist<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let count = 1; ; count++) {
       try {
-        return await shows();
+        return await attempt();
       } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
+        if (count === ATTEMPTS) throw error;
         await this.page.keyboard.press('Escape');
-        await this.page.locator('.part.titlebar .window-title').click();
+        await this.page.mouse.click(TITLE_BAR.x, TITLE_BAR.y);
       }
     }
   }
@@ -109,29 +110,24 @@ export class Workbench {
     return this.page.getByRole('tree', { name: view }).getByRole('treeitem', { name }).first();
   }
 
+  /** A menu that has just opened lets a click pass by, lest the click that opened it choose something: it stays open. */
   async chooseFromMenu(row: Locator, item: string): Promise<void> {
-    await this.openMenu(row);
     const entry = this.page.getByRole('menuitem', { name: item, exact: true });
-    // A menu that has just opened lets a click pass by, lest the click that opened it choose something: it stays open.
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      await entry.click();
-      try {
-        await entry.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
-        return;
-      } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
-      }
-    }
+    await this.insist(async () => {
+      await this.openMenu(row);
+      await entry.click({ timeout: PATIENCE_MS });
+      await entry.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
+    });
   }
 
   /** The context menu of a row, as the titles of its items. */
   async openMenu(row: Locator): Promise<readonly string[]> {
     const items = this.page.locator('.monaco-menu .action-item .action-label:not(.separator)');
-    await this.insist(
-      () => row.click({ button: 'right' }),
-      () => items.first().waitFor({ timeout: PATIENCE_MS }),
-    );
-    return items.allTextContents();
+    return this.insist(async () => {
+      await row.click({ button: 'right' });
+      await items.first().waitFor({ timeout: PATIENCE_MS });
+      return items.allTextContents();
+    });
   }
 
   /** A notification with that text. */
@@ -152,13 +148,11 @@ export class Workbench {
   /** The text of a row's hover. */
   async hoverText(row: Locator): Promise<string> {
     const hover = this.page.locator('.workbench-hover-container:visible').last();
-    return this.insist(
-      () => row.hover(),
-      async () => {
-        await hover.getByRole('table').waitFor({ timeout: PATIENCE_MS });
-        return hover.innerText({ timeout: PATIENCE_MS });
-      },
-    );
+    return this.insist(async () => {
+      await row.hover();
+      await hover.getByRole('table').waitFor({ timeout: PATIENCE_MS });
+      return hover.innerText({ timeout: PATIENCE_MS });
+    });
   }
 
   tab(name: string | RegExp): Locator {
