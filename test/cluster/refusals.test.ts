@@ -32,10 +32,10 @@ describe('refusals of the API server', () => {
     const connection = await connect(user.kubeconfig);
 
     for (const request of [
-      connection.profiler.fetchProfile(node.name, cpuFor(1), testSignal()),
-      connection.metrics.readProcess(node.name, testSignal()),
+      () => connection.profiler.fetchProfile(node.name, cpuFor(1), testSignal()),
+      () => connection.metrics.readProcess(node.name, testSignal()),
     ]) {
-      const refusal = await refusalOf(request);
+      const refusal = await refusalOf(request());
       expect(refusal).toMatchObject({
         code: 'forbidden',
         node: node.name,
