@@ -1,5 +1,5 @@
 /** The layers of docs/architecture.md. A comment says what to do instead. test/architecture shows that each rule bites. */
-const pure = '^src/(base|profile|strace|ktrace|triage|sources|protocol)/';
+const pure = '^src/(base|profile|strace|ktrace|threads|cgroup|triage|sources|protocol)/';
 const entryPoints =
   '^(src/extension|src/worker/decodeWorker|src/cli/inspect|src/cluster/connect|webview/main)[.]ts$';
 const room = name => `^src/${name}/`;
@@ -25,7 +25,7 @@ module.exports = {
       severity: 'error',
       comment: 'Data flows outwards: a pure folder never imports a folder that does I/O.',
       from: { path: pure },
-      to: { path: '^(src/(cluster|capture|worker|cli|ui)/|src/extension|webview/)' },
+      to: { path: '^(src/(cluster|debugpod|capture|worker|cli|ui)/|src/extension|webview/)' },
     },
     {
       name: 'base-is-the-bottom',
@@ -37,18 +37,18 @@ module.exports = {
     {
       name: 'peers',
       severity: 'error',
-      comment: 'profile, strace and ktrace do not know each other; triage/evidence.ts brings them together.',
-      from: { path: '^src/(profile|strace|ktrace)/' },
+      comment: 'What reads one kind of file knows no other kind; triage/evidence.ts brings them together.',
+      from: { path: '^src/(profile|strace|ktrace|threads|cgroup)/' },
       to: {
-        path: '^src/(profile|strace|ktrace|triage|sources|protocol)/',
+        path: '^src/(profile|strace|ktrace|threads|cgroup|triage|sources|protocol)/',
         pathNot: ['^src/$1/', '^src/strace/'],
       },
     },
     {
       name: 'strace-below-ktrace',
       severity: 'error',
-      comment: 'ktrace may use the call records of strace; profile and strace may not look aside.',
-      from: { path: '^src/profile/' },
+      comment: 'ktrace may use the call records of strace; the others may not look aside.',
+      from: { path: '^src/(profile|threads|cgroup)/' },
       to: { path: '^src/strace/' },
     },
     {
@@ -59,18 +59,25 @@ module.exports = {
       to: { path: '^(src|webview)/', pathNot: '^src/(base|cluster)/' },
     },
     {
+      name: 'debugpod-on-cluster',
+      severity: 'error',
+      comment: 'debugpod knows pods and commands, not what they are for: capture brings both together.',
+      from: { path: room('debugpod') },
+      to: { path: '^(src|webview)/', pathNot: '^src/(base|cluster|debugpod)/' },
+    },
+    {
       name: 'capture-below-ui',
       severity: 'error',
       comment: 'capture must run without an editor.',
-      from: { path: '^src/(capture|worker|cli)/' },
+      from: { path: '^src/(debugpod|capture|worker|cli)/' },
       to: { path: '^(src/ui/|src/extension|webview/)' },
     },
     {
       name: 'ports-before-client',
       severity: 'error',
-      comment: 'Outside cluster only ports.ts and connect.ts are known.',
+      comment: 'Outside cluster only its ports and connect.ts are known.',
       from: { path: '^src/', pathNot: room('cluster') },
-      to: { path: room('cluster'), pathNot: '^src/cluster/(ports|connect)[.]ts$' },
+      to: { path: room('cluster'), pathNot: '^src/cluster/(ports|podPorts|connect)[.]ts$' },
     },
     {
       name: 'one-door-kubernetes',

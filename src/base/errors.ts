@@ -26,6 +26,19 @@ export type TriageErrorCode =
   | 'request-rejected' // any other HTTP status; facts.status, facts.body (first 200 characters)
   | 'connection-lost' // the answer was cut off; facts.received (bytes)
   | 'timed-out' // our own limit; facts.seconds
+  // Pods
+  | 'pod-refused' // admission (Pod Security, quota, a policy) or an invalid spec; facts.reason word for word
+  | 'pod-name-taken' // 409: a pod of that name exists
+  | 'pod-not-started' // it exists and its container never ran; facts.reason (`OutOfpods`, `ErrImagePull`, …), facts.message
+  | 'pod-ended' // it was running and is no more; facts.reason
+  | 'node-unfit' // refused before anything was made; facts.reason (`Windows`, `virtual`)
+  | 'exec-refused' // the command was not started; facts.reason
+  | 'exec-lost' // the connection ended without an exit status
+  | 'command-failed' // exit status other than 0; facts.command, facts.exitCode, facts.stderr
+  | 'transfer-failed' // a file came whole and is not the one that was sent; facts.file
+  | 'kubelet-not-found' // no process of the node is its kubelet; facts.reason
+  | 'tool-missing' // facts.tool, facts.image
+  | 'trace-refused' // the kernel or a policy does not allow it; facts.reason
   // Reading files
   | 'file-unreadable' // facts.file, facts.reason
   | 'file-empty'

@@ -3,7 +3,9 @@
  * buttons that take it. Makes sentences only; it shows nothing and knows no editor (errorMessages.ts binds it).
  */
 import { type ErrorDescription, type TriageErrorCode, describeError } from '../base/errors.js';
+import { type ActionName, Facts, type Writer } from './errorDraft.js';
 import { COMMANDS, type CommandId, SETTINGS, SETTINGS_SECTION } from './ids.js';
+import { aboutPods } from './podErrorTexts.js';
 import type { MissingRight } from './rbacRule.js';
 import type { Translate } from './translate.js';
 
@@ -24,42 +26,6 @@ export interface ErrorText {
   readonly nextStep: string | undefined;
   readonly actions: readonly ErrorAction[];
 }
-
-type ActionName =
-  'retry' | 'log' | 'rbac' | 'kubeconfig' | 'open' | `${'kubeconfig' | 'slice' | 'folder' | 'size'}-setting`;
-
-interface Draft {
-  readonly text: string;
-  readonly nextStep?: string;
-  readonly actions: readonly ActionName[];
-}
-
-/** Reads facts as text, with a stand-in where one is missing. */
-class Facts {
-  constructor(
-    readonly error: ErrorDescription,
-    private readonly t: Translate,
-  ) {}
-
-  get node(): string {
-    return this.error.node ?? this.t('the node');
-  }
-
-  has(name: string): boolean {
-    return this.error.facts[name] !== undefined && this.error.facts[name] !== '';
-  }
-
-  text(name: string): string {
-    const value = this.error.facts[name];
-    return value === undefined || value === '' ? this.t('not known') : String(value);
-  }
-
-  number(name: string): number {
-    return Number(this.error.facts[name] ?? 0);
-  }
-}
-
-type Writer = (facts: Facts, t: Translate) => Draft;
 
 const reachingACluster = {
   'kubeconfig-missing': (facts, t) => ({
@@ -276,6 +242,7 @@ const endings = {
 const WRITERS: Readonly<Record<TriageErrorCode, Writer>> = {
   ...reachingACluster,
   ...askingAKubelet,
+  ...aboutPods,
   ...readingFiles,
   ...captures,
   ...endings,
@@ -299,6 +266,8 @@ function actionsOf(t: Translate, error: ErrorDescription): Readonly<Record<Actio
     'slice-setting': settings(SETTINGS.profileSliceSeconds),
     'folder-setting': settings(SETTINGS.captureFolder),
     'size-setting': settings(SETTINGS.maxProfileMegabytes),
+    'pod-image-setting': settings(SETTINGS.podImage),
+    'pod-namespace-setting': settings(SETTINGS.podNamespace),
     open: command(t('Open Profile…'), COMMANDS.openProfile),
   };
 }

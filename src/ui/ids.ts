@@ -91,4 +91,6 @@ export const SETTINGS = {
   sourceRoots: 'sourceRoots',
   sourceTemplates: 'sources.templates',
   showSourceCosts: 'sources.showCosts',
+  podImage: 'debugPod.image',
+  podNamespace: 'debugPod.namespace',
 } as const;

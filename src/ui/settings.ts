@@ -27,6 +27,9 @@ export interface Settings {
   sourceTemplates(): unknown;
   /** Whether source files show what an open profile says of them. */
   showSourceCosts(): boolean;
+  /** Undefined: chosen by what the node has. */
+  podImage(): string | undefined;
+  podNamespace(): string;
   /** Fires with the setting's name as in ids.ts (`profile.seconds`), once for each that changed. */
   readonly onDidChange: vscode.Event<string>;
 }
@@ -76,6 +79,8 @@ export function createSettings(): Settings & { dispose(): void } {
       vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(SETTINGS.sourceTemplates),
     showSourceCosts: () =>
       vscode.workspace.getConfiguration(SETTINGS_SECTION).get(SETTINGS.showSourceCosts, true),
+    podImage: () => readText(SETTINGS.podImage),
+    podNamespace: () => readText(SETTINGS.podNamespace) ?? 'default',
     onDidChange: changed.event,
     dispose() {
       listener.dispose();

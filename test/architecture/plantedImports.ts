@@ -97,6 +97,13 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
     ],
     right: [uses('src/cluster/up3.ts', 'src/base/target.ts')],
   },
+  'debugpod-on-cluster': {
+    wrong: [
+      uses('src/debugpod/purpose1.ts', 'src/strace/target.ts'),
+      namesType('src/debugpod/purpose2.ts', 'src/capture/target.ts'),
+    ],
+    right: [namesType('src/debugpod/purpose3.ts', 'src/cluster/podPorts.ts')],
+  },
   'capture-below-ui': {
     wrong: [
       uses('src/capture/shell1.ts', 'src/ui/target.ts'),
@@ -164,6 +171,7 @@ export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
     ]),
   ),
   'src/cluster/ports.ts': '',
+  'src/cluster/podPorts.ts': '',
   'src/cluster/connect.ts': '',
   'test/target.ts': '',
   'src/profile/circle2.ts': `import { used } from './circle1.js'; export const planted = used;`,

@@ -206,6 +206,8 @@ describe('settings', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     expect(sorted(restrictedConfigurations)).toEqual([
       'nodeTriage.captureFolder',
+      'nodeTriage.debugPod.image',
+      'nodeTriage.debugPod.namespace',
       'nodeTriage.kubeconfig',
       'nodeTriage.sourceRoots',
       'nodeTriage.sources.templates',

@@ -1,0 +1,38 @@
+/**
+ * A command for a container as data: what is run, and what its output means. Nothing here runs anything; a test needs
+ * no node.
+ */
+
+export interface PodCommand<T> {
+  /**
+   * A POSIX shell script is `['sh', '-c', SCRIPT, NAME, ...values]`: values reach the script as $1, $2, …, never as
+   * part of its text. NAME is its $0, begins with `node-triage-` and says in logs which command it was.
+   */
+  readonly argv: readonly string[];
+  /** Of its whole standard output. Throws TriageError where that is not what the command prints. */
+  readonly parse: (stdout: string) => T;
+}
+
+/**
+ * A command that outlives the exec that starts it, and writes files: for everything during which no stream may run
+ * through the kubelet (strace). It is started in a session of its own and ends by itself.
+ */
+export interface PodJob {
+  readonly name: string;
+  /** As {@link PodCommand}'s. Its working directory is a new empty folder; what it writes there can be fetched. */
+  readonly argv: readonly string[];
+  /** How long it runs when all goes well, in seconds: nothing is asked of the pod before. */
+  readonly seconds: number;
+  /** It is killed, with all it started, when it runs longer than this, in seconds. */
+  readonly limitSeconds: number;
+}
+
+/** How a job ended. */
+export interface JobEnd {
+  /** Exit status of its command; 137 where the watchdog killed it. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Files in its folder, by name. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+}
