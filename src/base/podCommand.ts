@@ -25,6 +25,14 @@ export interface PodJob {
   readonly seconds: number;
   /** It is killed, with all it started, when it runs longer than this, in seconds. */
   readonly limitSeconds: number;
+  /**
+   * What the job may leave on the node and not in its folder (a tracing instance), taken back: as {@link PodCommand}'s
+   * argv, without its own standard output. It is written down in the pod before the job starts and run by the pod once
+   * on every way out: the job's end, its kill, abort, the pod's deletion, silence of the client. It must be safe where
+   * there is nothing to take back, may be run while the job's last process dies, and has 3 seconds. Exported
+   * environment: the job's; working directory: the job's folder.
+   */
+  readonly undo?: readonly string[] | undefined;
 }
 
 /** How a job ended. */
