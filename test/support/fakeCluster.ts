@@ -12,6 +12,8 @@ import type {
   NodeWatch,
   NodeWatchEvent,
 } from '../../src/cluster/ports.js';
+import type { PodRunner } from '../../src/cluster/podPorts.js';
+import { FakePods } from './fakePods.js';
 import { pause } from './pause.js';
 
 export type FakeUser = 'admin' | 'limited' | 'nobody';
@@ -53,6 +55,10 @@ export class FakeCluster {
   private readonly profiling = new Set<string>();
   private readonly kubeletFaults = new Map<string, TriageErrorCode>();
   private outage = new AbortController();
+  readonly pods = new FakePods({
+    hasNode: name => this.nodes.has(name),
+    enter: signal => this.enter(signal),
+  });
   /** CPU of every kubelet's process, in cores. */
   cores = 0.25;
   /** Every fetchProfile so far, in order. */
@@ -74,6 +80,7 @@ export class FakeCluster {
 
   removeNode(name: string): void {
     this.nodes.delete(name);
+    this.pods.collectNode(name);
     for (const watch of this.watches) watch.send({ kind: 'removed', name });
   }
 
@@ -87,6 +94,7 @@ export class FakeCluster {
   cutConnections(): void {
     this.outage.abort();
     this.outage = new AbortController();
+    this.pods.cutExecs();
     for (const watch of this.watches) watch.interrupt(lost());
   }
 
@@ -94,7 +102,7 @@ export class FakeCluster {
     return this.profiling.has(node);
   }
 
-  connect(user: FakeUser = 'admin'): ClusterConnection {
+  connect(user: FakeUser = 'admin'): ClusterConnection & { readonly pods: PodRunner } {
     const context: ContextInfo = {
       name: `fake-${user}`,
       cluster: 'fake',
@@ -134,6 +142,7 @@ export class FakeCluster {
           return this.reading();
         },
       },
+      pods: this.pods.runner(user, disposal.signal),
       dispose: () => {
         disposal.abort();
         for (const watch of watches) watch.close();
