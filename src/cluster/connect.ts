@@ -49,6 +49,9 @@ async function connect(
     },
     profiler: new ProxyKubeletProfiler(door),
     metrics: new ProxyKubeletMetrics(door),
+    renewCredentials: when => {
+      credentials.renewAtNextRequest(when);
+    },
     dispose: () => {
       for (const watch of watches) watch.close();
       watches.clear();

@@ -57,7 +57,7 @@ type WatchEnd = { readonly kind: 'relist' } | { readonly kind: 'resume'; readonl
 
 export class NodeWatcher implements NodeWatch {
   private readonly closed = new AbortController();
-  /** Aborted by retryNow; a new one for each wait and each watch. */
+  /** Aborted by retryNow; a new one for each round. */
   private nudge = new AbortController();
   /** Fingerprints by name; undefined before the first list. */
   private known: Map<string, string> | undefined;
@@ -86,12 +86,16 @@ export class NodeWatcher implements NodeWatch {
     let isConnected = false;
     while (!this.closed.signal.aborted) {
       this.nudge = new AbortController();
+      const asked = this.nudge.signal;
       try {
-        const { nodes, resourceVersion } = await listNodes(this.door, this.closed.signal);
+        const until = AbortSignal.any([this.closed.signal, asked]);
+        const { nodes, resourceVersion } = await listNodes(this.door, until);
         this.sync(nodes, !isConnected);
         isConnected = true;
         await this.follow(resourceVersion);
       } catch (error) {
+        // Asked to begin again: a list that may hang on what no longer holds is left, and nothing has failed.
+        if (asked.aborted) continue;
         isConnected = false;
         await this.reportAndWait(error);
       }

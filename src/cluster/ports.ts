@@ -117,16 +117,28 @@ export interface KubeletMetrics {
   readProcess(node: string, signal: AbortSignal): Promise<KubeletProcessReading>;
 }
 
+/**
+ * `now`: a person asked again; all is made anew, once. `if-changed`: a kubeconfig file changed; a plugin is not run where
+ * this context's part stayed the same and works. `if-failing`: a person begins something; what does not work is made anew.
+ */
+export type CredentialRenewal = 'now' | 'if-changed' | 'if-failing';
+
 /** One context, connected. */
 export interface ClusterConnection {
   readonly context: ContextInfo;
   readonly nodes: NodeReader;
   readonly profiler: KubeletProfiler;
   readonly metrics: KubeletMetrics;
+  /**
+   * The next request reads the kubeconfig anew, without the pause that keeps automatic retries from running a plugin
+   * again and again. Requests and watches under way go on.
+   */
+  renewCredentials(when: CredentialRenewal): void;
   /** Closes watches and idle sockets. */
   dispose(): void;
 }
 
+/** Read again whenever the kubeconfig is: an implementation may answer with what holds at that moment. */
 export interface KubeconfigLocation {
   /** The setting's path(s), or undefined: KUBECONFIG, else ~/.kube/config. */
   readonly setting: string | undefined;

@@ -52,7 +52,7 @@ export class ClusterRegistry {
     });
     this.sampler = new KubeletCpuSampler({
       read: async (target, signal) =>
-        (await this.connection(target.context)).metrics.readProcess(target.node, signal),
+        (await this.open(target.context)).metrics.readProcess(target.node, signal),
       options: () => deps.cpuOptions(),
       changed: target => this.changes.nodeChanged(target.context, target.node),
       explain: error => deps.explain(error),
@@ -70,7 +70,10 @@ export class ClusterRegistry {
     return this.first;
   }
 
-  /** Reads it anew. Contexts that stayed the same keep their connections, unless these do not work. Never rejects. */
+  /**
+   * Reads it anew. Contexts of the same cluster and user keep their connections, and what runs on them, and list their
+   * nodes with what the kubeconfig says now. Never rejects.
+   */
   async reload(): Promise<void> {
     const reading = ++this.reading;
     const state = await this.read();
@@ -78,10 +81,11 @@ export class ClusterRegistry {
     if (reading !== this.reading || this.isDisposed) return;
     this.state = state;
     const wanted = new Map(state.contexts.map(context => [context.name, context]));
-    for (const [name, link] of this.links) {
+    // A copy: what replaces a link would be visited as well.
+    for (const [name, link] of [...this.links]) {
       const context = wanted.get(name);
       if (context === undefined || !isSameContext(context, link.info)) this.replace(name, link, context);
-      else if (link.state.kind === 'failed' || link.state.kind === 'interrupted') link.reconnect();
+      else link.kubeconfigChanged();
     }
     for (const context of state.contexts)
       if (!this.links.has(context.name)) this.links.set(context.name, this.newLink(context));
@@ -93,7 +97,7 @@ export class ClusterRegistry {
     this.first ??= Promise.resolve();
     await this.reload();
     for (const [name, link] of this.links) {
-      if (link.state.kind === 'connected') link.retry();
+      if (link.state.kind !== 'disconnected') link.retry();
       this.sampler.forgive(name);
     }
   }
@@ -120,8 +124,17 @@ export class ClusterRegistry {
     return this.sampler.valueOf(context, node);
   }
 
-  /** Connects on first use. Rejects with TriageError. */
+  /**
+   * For what a person asked for: credentials that do not work are read anew by its first request. Connects on first use.
+   * Rejects with TriageError.
+   */
   async connection(context: string): Promise<ClusterConnection> {
+    const connection = await this.open(context);
+    connection.renewCredentials('if-failing');
+    return connection;
+  }
+
+  private async open(context: string): Promise<ClusterConnection> {
     await this.load();
     const link = this.links.get(context);
     if (link === undefined)

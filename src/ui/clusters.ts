@@ -71,8 +71,16 @@ export class LiveClusters implements Clusters {
     this.detailedChange.dispose();
   }
 
+  /** Connections keep it and read it again: the setting may change meanwhile. */
   private location(): KubeconfigLocation {
-    return { setting: this.deps.settings.kubeconfig(), environment: process.env, homeDirectory: homedir() };
+    const { settings } = this.deps;
+    return {
+      get setting() {
+        return settings.kubeconfig();
+      },
+      environment: process.env,
+      homeDirectory: homedir(),
+    };
   }
 
   private settingChanged(name: string): void {

@@ -7,6 +7,7 @@ import type {
   ClusterConnection,
   ClusterNode,
   ContextInfo,
+  CredentialRenewal,
   NodeWatch,
   NodeWatchEvent,
 } from '../cluster/ports.js';
@@ -68,21 +69,27 @@ export class ContextLink {
     return this.opening;
   }
 
-  /** Tries now instead of later; reads the kubeconfig anew where the connection itself could not be made. */
+  /** A person asks: tries now instead of later, with kubeconfig and credentials read anew. */
   retry(): void {
-    if (this.watch !== undefined) {
-      if (this.state.kind === 'failed') this.setState({ kind: 'connecting' });
-      this.watch.retryNow();
-      return;
-    }
-    this.connect().catch(ignoreAsStateHasIt);
+    this.listAnew('now');
   }
 
-  /** A new connection with what the kubeconfig says now; rows stay until the first answer. */
-  reconnect(): void {
+  /** Takes what the kubeconfig says now, for all requests from here on. Rows stay until the first answer. */
+  kubeconfigChanged(): void {
     if (this.state.kind === 'disconnected') return;
-    this.close();
-    this.connect().catch(ignoreAsStateHasIt);
+    // What is still being connected may have read the file of before.
+    if (this.opened === undefined) this.close();
+    this.listAnew('if-changed');
+  }
+
+  private listAnew(when: CredentialRenewal): void {
+    if (this.watch === undefined || this.opened === undefined) {
+      this.connect().catch(ignoreAsStateHasIt);
+      return;
+    }
+    if (this.state.kind === 'failed') this.setState({ kind: 'connecting' });
+    this.opened.renewCredentials(when);
+    this.watch.retryNow();
   }
 
   disconnect(): void {

@@ -232,6 +232,95 @@ describe('renewal', () => {
     expect(await runs()).toBe(2);
   });
 
+  it('reads the kubeconfig at once for a person who asks, and runs the plugin once for it', async () => {
+    const { user, runs } = await countingPlugin();
+    await config.write(cluster(), user);
+    accepted = new Set(['good']);
+    const connection = await config.connect();
+    await expect(connection.nodes.list(never)).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(await runs()).toBe(2);
+    connection.renewCredentials('now');
+    await expect(connection.nodes.list(never)).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(connection.nodes.list(never)).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(await runs()).toBe(3);
+    await config.write(cluster(), { token: 'good' });
+    connection.renewCredentials('now');
+    expect(await connection.nodes.list(never)).toEqual([]);
+  });
+
+  it('leaves a plugin that failed alone for a while, but not when a person begins something', async () => {
+    const counter = path.join(config.folder, 'failures');
+    await writeFile(counter, '');
+    const script = `require('fs').appendFileSync(${JSON.stringify(counter)}, 'x'); process.exit(1)`;
+    await config.write(cluster(), {
+      exec: { apiVersion: V1, command: process.execPath, args: ['-e', script] },
+    });
+    const connection = await config.connect();
+    const failures = async (): Promise<number> => {
+      await expect(connection.nodes.list(never)).rejects.toMatchObject({ code: 'credential-plugin-failed' });
+      return (await readFile(counter, 'utf8')).length;
+    };
+    expect([await failures(), await failures()]).toEqual([1, 1]);
+    connection.renewCredentials('if-failing');
+    expect([await failures(), await failures()]).toEqual([2, 2]);
+  });
+
+  it('takes the credentials of a changed kubeconfig before the old ones are refused', async () => {
+    await config.write(cluster(), { token: 'old' });
+    const connection = await config.connect();
+    await connection.nodes.list(never);
+    await config.write(cluster(), { token: 'new' });
+    connection.renewCredentials('if-changed');
+    await connection.nodes.list(never);
+    expect(sent()).toEqual(['Bearer old', 'Bearer new']);
+    expect(new Set(server.requests.map(request => request.clientPort)).size).toBe(1);
+  });
+
+  it('lets a request under way end while the credentials change', async () => {
+    await config.write(cluster(), { token: 'old' });
+    const connection = await config.connect();
+    await connection.nodes.list(never);
+    accepted = new Set(['new']);
+    let release: () => void = () => undefined;
+    holdNext = new Promise(resolve => {
+      release = resolve;
+    });
+    const slow = connection.nodes.list(never);
+    await waitUntil('the slow one has arrived', () => server.requests.length === 2);
+    await config.write(cluster(), { token: 'new' });
+    connection.renewCredentials('if-changed');
+    release();
+    expect(await slow).toEqual([]);
+    expect(sent().at(-1)).toBe('Bearer new');
+  });
+
+  it('runs no plugin where a changed kubeconfig left it and its cluster alone', async () => {
+    const { user, runs } = await countingPlugin();
+    await config.write(cluster(), user);
+    const connection = await config.connect();
+    await connection.nodes.list(never);
+    connection.renewCredentials('if-changed');
+    connection.renewCredentials('if-failing');
+    await connection.nodes.list(never);
+    expect(await runs()).toBe(1);
+    await config.write({ ...cluster(), 'tls-server-name': 'other' }, user);
+    connection.renewCredentials('if-changed');
+    await connection.nodes.list(never);
+    expect(await runs()).toBe(2);
+  });
+
+  it('asks again where the file could not be read at the moment of its change', async () => {
+    await config.write(cluster(), { token: 'old' });
+    const connection = await config.connect();
+    await connection.nodes.list(never);
+    await writeFile(config.file, 'contexts: [');
+    connection.renewCredentials('if-changed');
+    await expect(connection.nodes.list(never)).rejects.toMatchObject({ code: 'kubeconfig-invalid' });
+    await config.write(cluster(), { token: 'new' });
+    await connection.nodes.list(never);
+    expect(sent()).toEqual(['Bearer old', 'Bearer new']);
+  });
+
   it('says which plugin failed', async () => {
     const installHint = 'brew install login';
     await config.write(cluster(), { exec: { apiVersion: V1, command: 'no-such-login', installHint } });

@@ -241,6 +241,16 @@ describe('interruptions', () => {
     expect(events.length).toBe(before);
   });
 
+  it('leaves a list that hangs when told to list at once', async () => {
+    await start();
+    server.inject({ path: LIST, effect: { kind: 'hang' } });
+    const watcher = watch();
+    await waitUntil('the list is asked for', () => asked(LIST) === 1);
+    watcher.retryNow();
+    await waitUntil('the nodes', () => events.length > 0);
+    expect(kinds()).toEqual(['synced']);
+  });
+
   it('is ended without a word by close in the middle of a list', async () => {
     await start();
     server.inject({ path: LIST, effect: { kind: 'hang' } });

@@ -7,6 +7,7 @@ import type {
   ClusterConnection,
   ClusterNode,
   ContextInfo,
+  CredentialRenewal,
   KubeletProcessReading,
   KubeletProfileRequest,
   NodeWatch,
@@ -63,6 +64,8 @@ export class FakeCluster {
   cores = 0.25;
   /** Every fetchProfile so far, in order. */
   readonly profileRequests: { readonly node: string; readonly request: KubeletProfileRequest }[] = [];
+  /** Every renewCredentials so far, in order. */
+  readonly renewals: CredentialRenewal[] = [];
   /** Set: every request is refused so. */
   refusal: TriageErrorCode | undefined;
   /** How many pieces a profile's body comes in, and how far apart. */
@@ -143,6 +146,9 @@ export class FakeCluster {
         },
       },
       pods: this.pods.runner(user, disposal.signal),
+      renewCredentials: when => {
+        this.renewals.push(when);
+      },
       dispose: () => {
         disposal.abort();
         for (const watch of watches) watch.close();

@@ -180,7 +180,49 @@ describe('ClusterRegistry', () => {
     expect(desk.registry.kubeconfig.contexts.map(context => context.name)).toEqual(['test']);
   });
 
-  it('connects a context that does not work anew when the kubeconfig changes', async () => {
+  it('lists with the credentials of a changed kubeconfig, on the connection that captures run on', async () => {
+    const prod = cluster('a');
+    const desk = new Desk({ prod: { cluster: prod } });
+    await desk.registry.load();
+    desk.registry.connect('prod');
+    await settle();
+    const connection = await desk.registry.connection('prod');
+    prod.renewals.length = 0;
+    await desk.registry.reload();
+    expect(prod.renewals).toEqual(['if-changed']);
+    expect([desk.state('prod'), desk.names('prod')]).toEqual(['connected', ['a']]);
+    expect(await desk.registry.connection('prod')).toBe(connection);
+  });
+
+  it('renews credentials for a person who asks, and only failing ones for a command', async () => {
+    const prod = cluster('a');
+    prod.refusal = 'unauthorized';
+    const desk = new Desk({ prod: { cluster: prod } });
+    await desk.registry.load();
+    desk.registry.connect('prod');
+    await settle();
+    expect([desk.state('prod'), prod.renewals]).toEqual(['failed', []]);
+    desk.registry.retry('prod');
+    expect([desk.state('prod'), prod.renewals]).toEqual(['connecting', ['now']]);
+    await settle();
+    await desk.registry.connection('prod');
+    await desk.registry.refresh();
+    expect(prod.renewals).toEqual(['now', 'if-failing', 'if-changed', 'now']);
+  });
+
+  it('renews nothing for the CPU it measures by itself', async () => {
+    const prod = cluster('a');
+    const desk = new Desk({ prod: { cluster: prod } });
+    await desk.registry.load();
+    desk.registry.connect('prod');
+    await settle();
+    desk.registry.showCpu(true, context => desk.registry.nodesOf(context));
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(desk.registry.kubeletCpu('prod', 'a')?.kind).toBe('measured');
+    expect(prod.renewals).toEqual([]);
+  });
+
+  it('asks a context that does not work anew when the kubeconfig changes', async () => {
     const prod = cluster('a');
     prod.refusal = 'unauthorized';
     const desk = new Desk({ prod: { cluster: prod } });
@@ -192,7 +234,7 @@ describe('ClusterRegistry', () => {
     await desk.registry.reload();
     await settle();
     expect(desk.state('prod')).toBe('connected');
-    expect(desk.access.connected).toEqual(['prod', 'prod']);
+    expect([desk.access.connected, prod.renewals]).toEqual([['prod'], ['if-changed']]);
   });
 
   it('measures CPU of nodes on show, while they are on show', async () => {
