@@ -1,0 +1,67 @@
+/**
+ * The shells that scripts for pods must run in: the machine's own sh, dash, and busybox with nothing but its own tools
+ * in PATH. Those that are not installed are left out; one is always there, except on Windows.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+export interface Shell {
+  readonly name: string;
+  /** PATH and the first words that stand for `sh`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly words: readonly [string, ...string[]];
+  /** Runs a command whose argv begins with `sh`. Its whole stdout; throws where it exits with another status than 0. */
+  run(argv: readonly string[], options?: { readonly cwd?: string }): string;
+}
+
+function shell(
+  name: string,
+  words: Shell['words'],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Shell {
+  return {
+    name,
+    words,
+    environment,
+    run(argv, options = {}) {
+      const [file, ...first] = words;
+      if (argv[0] !== 'sh') throw new Error(`not a shell's command: ${argv.join(' ')}`);
+      return execFileSync(file, [...first, ...argv.slice(1)], {
+        encoding: 'utf8',
+        env: environment,
+        cwd: options.cwd,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+    },
+  };
+}
+
+function isThere(words: Shell['words']): boolean {
+  const [file, ...first] = words;
+  return spawnSync(file, [...first, '-c', ':']).status === 0;
+}
+
+/** A folder with a link for each of busybox's tools: a script that needs another one fails. */
+function busyboxPath(): string {
+  const bin = mkdtempSync(path.join(os.tmpdir(), 'node-triage-busybox-'));
+  process.once('exit', () => rmSync(bin, { recursive: true, force: true }));
+  const busybox = execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim();
+  for (const tool of execFileSync(busybox, ['--list'], { encoding: 'utf8' }).split('\n'))
+    if (tool !== '') symlinkSync(busybox, path.join(bin, tool));
+  return bin;
+}
+
+function findShells(): readonly Shell[] {
+  if (process.platform === 'win32') return [];
+  const found = [shell('sh', ['sh'])];
+  if (isThere(['dash'])) found.push(shell('dash', ['dash']));
+  if (isThere(['busybox', 'sh'])) {
+    const bin = busyboxPath();
+    found.push(shell('busybox sh', [path.join(bin, 'sh')], { ...process.env, PATH: bin }));
+  }
+  return found;
+}
+
+export const SHELLS: readonly Shell[] = findShells();
