@@ -5,7 +5,7 @@
  */
 import type { CallRecord, FutexArguments } from '../strace/callRecord.js';
 import { UNKNOWN_OPERATION } from '../strace/callRecord.js';
-import { syscallName, type Architecture } from './syscallNumbers.js';
+import { syscallName, type Architecture } from '../base/syscallNumbers.js';
 import { errnoName } from './errnoNames.js';
 
 export interface KernelCall extends CallRecord {

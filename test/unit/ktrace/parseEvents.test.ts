@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { inspectKernelTrace } from '../../../src/cli/inspectCalls.js';
 import { looksLikeKernelTrace } from '../../../src/ktrace/looksLikeKernelTrace.js';
 import { parseEvents } from '../../../src/ktrace/parseEvents.js';
-import { syscallName } from '../../../src/ktrace/syscallNumbers.js';
+import { syscallName } from '../../../src/base/syscallNumbers.js';
 
 const folder = new URL('../../fixtures/ktrace/', import.meta.url);
 const text = gunzipSync(readFileSync(new URL('kubelet-hot.txt.gz', folder))).toString('utf8');
