@@ -1,7 +1,7 @@
 /** The layers of docs/architecture.md. A comment says what to do instead. test/architecture shows that each rule bites. */
-const pure = '^src/(base|profile|strace|ktrace|threads|cgroup|triage|sources|protocol)/';
+const pure = '^src/(base|profile|strace|ktrace|threads|cgroup|report|triage|sources|protocol)/';
 const entryPoints =
-  '^(src/extension|src/worker/decodeWorker|src/cli/inspect|src/cluster/connect|webview/main)[.]ts$';
+  '^(src/extension|src/worker/decodeWorker|src/cli/inspect|src/cluster/connect|webview/main|webview/report/main)[.]ts$';
 const room = name => `^src/${name}/`;
 
 module.exports = {
@@ -40,7 +40,7 @@ module.exports = {
       comment: 'What reads one kind of file knows no other kind; triage/evidence.ts brings them together.',
       from: { path: '^src/(profile|strace|ktrace|threads|cgroup)/' },
       to: {
-        path: '^src/(profile|strace|ktrace|threads|cgroup|triage|sources|protocol)/',
+        path: '^src/(profile|strace|ktrace|threads|cgroup|report|triage|sources|protocol)/',
         pathNot: ['^src/$1/', '^src/strace/'],
       },
     },
@@ -50,6 +50,13 @@ module.exports = {
       comment: 'ktrace may use the call records of strace; the others may not look aside.',
       from: { path: '^src/(profile|threads|cgroup)/' },
       to: { path: '^src/strace/' },
+    },
+    {
+      name: 'report-on-logs',
+      severity: 'error',
+      comment: 'A report is counted from logs. Links come from src/ui, profiles have a page of their own.',
+      from: { path: room('report') },
+      to: { path: '^src/(profile|triage|sources|protocol)/' },
     },
     {
       name: 'cluster-on-base',
@@ -105,14 +112,14 @@ module.exports = {
       severity: 'error',
       comment: 'The page knows the pure rooms and the protocol.',
       from: { path: '^webview/' },
-      to: { path: '^src/', pathNot: '^src/(base|protocol|profile|sources)/' },
+      to: { path: '^src/', pathNot: '^src/(base|protocol|profile|report|sources)/' },
     },
     {
       name: 'protocol-types-only',
       severity: 'error',
-      comment: 'protocol imports types of profile and triage, never code.',
+      comment: 'protocol imports types of profile, report and triage, never code.',
       from: { path: room('protocol') },
-      to: { path: '^src/(profile|triage|sources)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/(profile|report|triage|sources)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'nothing-imports-tests',

@@ -46,6 +46,7 @@ export type TriageErrorCode =
   | 'file-truncated' // ends in the middle of a field, of a gzip stream, of a record
   | 'file-corrupt' // facts.reason
   | 'format-unknown' // recognised as nothing we read; facts.looksLike? ("PNG image", "JSON text", …)
+  | 'format-other-editor' // recognised, and another editor of ours shows it; facts.what, facts.editor (`profile`, `report`)
   | 'format-other-tool' // recognised, and another tool reads it; facts.what, facts.tool ("go tool trace")
   // Captures
   | 'capture-invalid' // capture.json cannot be used; facts.file, facts.reason

@@ -2,17 +2,13 @@
  * `inspect` for logs of system calls: strace text and the kernel's own trace, as one JSON object. The numbers are those
  * of the views; reading and printing are inspect.ts.
  */
-import { looksLikeKernelTrace } from '../ktrace/looksLikeKernelTrace.js';
+import { formatSentence } from '../base/sentence.js';
 import { parseEvents, type KernelCall } from '../ktrace/parseEvents.js';
-import type { CallRecord } from '../strace/callRecord.js';
+import { recogniseReport } from '../report/readReport.js';
 import { buildCallTable } from '../strace/callTable.js';
 import { analyseFutex, type FutexAnalysis } from '../strace/futex.js';
-import { judgeGo, type VerdictLine } from '../strace/goVerdict.js';
-import { looksLikeStrace } from '../strace/looksLikeStrace.js';
+import { judgeCounts, judgeGo, type VerdictLine } from '../strace/goVerdict.js';
 import { parseLog, type StraceLog } from '../strace/parseLog.js';
-
-/** As much as tells a format. */
-const HEAD_BYTES = 64 * 1024;
 
 interface FutexReport {
   readonly operations: readonly { readonly op: string; readonly result: string; readonly calls: number }[];
@@ -22,7 +18,7 @@ interface FutexReport {
   readonly unfinished: number;
 }
 
-type VerdictReport = readonly Pick<VerdictLine, 'id' | 'text' | 'evidence'>[];
+type VerdictReport = readonly (Pick<VerdictLine, 'id' | 'text'> & { readonly evidence: readonly string[] })[];
 
 export interface StraceReport {
   readonly format: 'strace';
@@ -53,11 +49,10 @@ export interface KernelTraceReport {
 
 /** Undefined where the bytes are no log of system calls: then they may be a profile. */
 export function inspectCallLog(bytes: Uint8Array): StraceReport | KernelTraceReport | undefined {
-  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
-  if (head.includes('\0')) return undefined;
-  if (looksLikeKernelTrace(head)) return inspectKernelTrace(new TextDecoder().decode(bytes));
-  if (looksLikeStrace(head)) return inspectStrace(new TextDecoder().decode(bytes));
-  return undefined;
+  const format = recogniseReport(bytes);
+  if (format === undefined) return undefined;
+  const text = new TextDecoder().decode(bytes);
+  return format === 'ktrace' ? inspectKernelTrace(text) : inspectStrace(text);
 }
 
 export function inspectStrace(text: string): StraceReport {
@@ -68,7 +63,11 @@ export function inspectStrace(text: string): StraceReport {
     lines: log.lines,
     calls: buildCallTable(log).map(({ syscall, calls, errors }) => ({ syscall, calls, errors })),
     futex: reportFutex(futex),
-    verdict: reportVerdict(futex, log.calls, log.spanSeconds),
+    verdict: reportVerdict(
+      log.calls.length === 0 && log.summary.length > 0
+        ? judgeCounts(log.summary)
+        : judgeGo(futex, log.calls, log.spanSeconds),
+    ),
     warnings: straceWarnings(log),
   };
 }
@@ -83,7 +82,7 @@ export function inspectKernelTrace(text: string): KernelTraceReport {
     lost: trace.lost,
     calls: countByNumber(trace.calls),
     futex: reportFutex(futex),
-    verdict: reportVerdict(futex, trace.calls, trace.spanSeconds),
+    verdict: reportVerdict(judgeGo(futex, trace.calls, trace.spanSeconds)),
     warnings: [
       ...(trace.lost > 0
         ? [`${trace.lost} events were lost before they were read: all counts are lower bounds.`]
@@ -125,12 +124,8 @@ function reportFutex(futex: FutexAnalysis): FutexReport {
   };
 }
 
-function reportVerdict(
-  futex: FutexAnalysis,
-  calls: readonly CallRecord[],
-  spanSeconds: number | undefined,
-): VerdictReport {
-  return judgeGo(futex, calls, spanSeconds).map(({ id, text, evidence }) => ({ id, text, evidence }));
+function reportVerdict(lines: readonly VerdictLine[]): VerdictReport {
+  return lines.map(({ id, text, evidence }) => ({ id, text, evidence: evidence.map(formatSentence) }));
 }
 
 function straceWarnings(log: StraceLog): string[] {

@@ -1,30 +1,25 @@
 /**
  * What the futex calls of a Go program say, and what they do not. Reads tallies, returns sentences with evidence; takes
- * no decision for anybody. English; the views translate by `id`.
+ * no decision for anybody. The sentences are in verdictSentences.ts; the views translate them.
  *
  * Sources: Go's runtime/lock_futex.go, lock_spinbit.go, proc.go (sysmon, stopTheWorld), os_linux.go; futex(2). Go's
  * runtime uses FUTEX_WAIT_PRIVATE and FUTEX_WAKE_PRIVATE only.
  */
+import { sentence, type Sentence } from '../base/sentence.js';
 import type { CallRecord } from './callRecord.js';
 import { isWait, isWake, type FutexAnalysis } from './futex.js';
+import type { SummaryRow } from './parseSummary.js';
+import { EVIDENCE_TEXTS, VERDICT_TEXTS, type VerdictId } from './verdictSentences.js';
 
-export type VerdictId =
-  | 'timeouts-are-usual'
-  | 'parked-threads'
-  | 'wake-churn'
-  | 'lost-races'
-  | 'lock-contention'
-  | 'stop-the-world'
-  | 'inside-system-calls'
-  | 'nothing-unusual'
-  | 'too-little';
+export type { VerdictId };
 
 export interface VerdictLine {
   readonly id: VerdictId;
   /** `usual`: seen in any idle Go program. `look`: worth following up. */
   readonly weight: 'usual' | 'look';
+  /** English, of verdictSentences.ts. */
   readonly text: string;
-  readonly evidence: readonly string[];
+  readonly evidence: readonly Sentence[];
 }
 
 /** An idle kubelet v1.36.2 (Go 1.27, no pods but the system's), `strace -c -f`: what "normal" looks like. */
@@ -52,6 +47,11 @@ const SLOW_CALL_SECONDS = 1e-3;
 const WAITING_CALLS =
   /^(?:futex.*|epoll_p?wait2?|nanosleep|clock_nanosleep|poll|ppoll|p?select6?|wait4|waitid|restart_syscall|accept4?|recvmsg|recvfrom|io_getevents|inotify.*)$/;
 
+/** A finished call of {@link SLOW_CALL_SECONDS} or more that does not wait by design. */
+export function isSlowCall(call: CallRecord): boolean {
+  return (call.durationSeconds ?? 0) >= SLOW_CALL_SECONDS && !WAITING_CALLS.test(call.syscall);
+}
+
 export function judgeGo(
   futex: FutexAnalysis,
   calls: readonly CallRecord[],
@@ -59,14 +59,7 @@ export function judgeGo(
 ): readonly VerdictLine[] {
   const slow = insideSystemCalls(calls);
   if (futex.calls < ENOUGH_CALLS && slow === undefined)
-    return [
-      {
-        id: 'too-little',
-        weight: 'usual',
-        text: 'Too few futex calls to say anything.',
-        evidence: [`${futex.calls} futex calls with a result`],
-      },
-    ];
+    return [usual('too-little', sentence(EVIDENCE_TEXTS.results, futex.calls))];
   const waits = calls.filter(call => call.futex !== undefined && isWait(call.futex));
   const lines = [
     slow,
@@ -78,41 +71,61 @@ export function judgeGo(
     parked(waits),
   ].filter(line => line !== undefined);
   if (lines.some(line => line.weight === 'look')) return lines;
-  const calm: VerdictLine = {
-    id: 'nothing-unusual',
-    weight: 'usual',
-    text: 'Nothing here is unusual for a Go program. If the process burns CPU, it does so elsewhere: take a CPU profile.',
-    evidence: [],
-  };
-  return [calm, ...lines];
+  return [usual('nothing-unusual'), ...lines];
+}
+
+/** For a log that is nothing but a `-c` table: what its counts allow to say. */
+export function judgeCounts(rows: readonly SummaryRow[]): readonly VerdictLine[] {
+  const all = rows.reduce((sum, row) => sum + row.calls, 0);
+  const futex = rows.find(row => row.syscall === 'futex');
+  if (futex === undefined || futex.calls === 0) return [usual('counts-only')];
+  return [
+    usual(
+      'counts-only',
+      sentence(
+        EVIDENCE_TEXTS.countedFutex,
+        futex.calls,
+        all,
+        percent(futex.calls / all),
+        percent(IDLE_KUBELET.futexShareOfCalls),
+      ),
+      sentence(
+        EVIDENCE_TEXTS.countedErrors,
+        futex.errors,
+        percent(futex.errors / futex.calls),
+        percent(IDLE_KUBELET.timeoutShareOfFutex),
+      ),
+    ),
+  ];
+}
+
+function usual(id: VerdictId, ...evidence: readonly Sentence[]): VerdictLine {
+  return { id, weight: 'usual', text: VERDICT_TEXTS[id], evidence };
+}
+
+function look(id: VerdictId, ...evidence: readonly Sentence[]): VerdictLine {
+  return { id, weight: 'look', text: VERDICT_TEXTS[id], evidence };
 }
 
 function timeouts(futex: FutexAnalysis): VerdictLine | undefined {
   if (futex.timeouts === 0) return undefined;
   const top = [...futex.addresses].sort((a, b) => b.timeouts - a.timeouts)[0];
-  return {
-    id: 'timeouts-are-usual',
-    weight: 'usual',
-    text: 'ETIMEDOUT is usual: sysmon sleeps on a futex until the next timer while all processors of the Go scheduler are idle. Neither it nor a large futex share is a fault.',
-    evidence: [
-      `${futex.timeouts} of ${futex.calls} futex calls timed out (${percent(futex.timeouts / futex.calls)}; an idle kubelet: ${percent(IDLE_KUBELET.timeoutShareOfFutex)})`,
-      ...(top === undefined
-        ? []
-        : [`${top.timeouts} of them on ${top.address}, used by ${top.threads} threads`]),
-    ],
-  };
+  const share = percent(futex.timeouts / futex.calls);
+  const idle = percent(IDLE_KUBELET.timeoutShareOfFutex);
+  return usual(
+    'timeouts-are-usual',
+    sentence(EVIDENCE_TEXTS.timedOut, futex.timeouts, futex.calls, share, idle),
+    ...(top === undefined
+      ? []
+      : [sentence(EVIDENCE_TEXTS.timedOutOn, top.timeouts, top.address, top.threads)]),
+  );
 }
 
 function parked(waits: readonly CallRecord[]): VerdictLine | undefined {
   const idle = waits.filter(call => call.futex?.value === 0 && call.futex.timeout.kind === 'none');
   if (idle.length === 0) return undefined;
   const threads = new Set(idle.map(call => call.tid)).size;
-  return {
-    id: 'parked-threads',
-    weight: 'usual',
-    text: 'Waits for value 0 without a timeout are parked threads (stopm): they wait for work, not for a lock. Their long times mean idleness.',
-    evidence: [`${idle.length} such waits by ${threads} threads`],
-  };
+  return usual('parked-threads', sentence(EVIDENCE_TEXTS.parked, idle.length, threads));
 }
 
 function wakeChurn(calls: readonly CallRecord[], spanSeconds: number | undefined): VerdictLine | undefined {
@@ -121,27 +134,18 @@ function wakeChurn(calls: readonly CallRecord[], spanSeconds: number | undefined
   const rate = wakes.length / spanSeconds;
   if (rate < CHURN_WAKES_PER_SECOND) return undefined;
   const wasted = wakes.filter(call => call.result === '0').length;
-  return {
-    id: 'wake-churn',
-    weight: 'look',
-    text: 'Threads are woken very often: many goroutines become ready for short times. Look at timers, channels and the share of runtime.findRunnable in a CPU profile.',
-    evidence: [
-      `${Math.round(rate)} wakes a second over ${spanSeconds.toFixed(1)} s`,
-      `${wasted} of ${wakes.length} woke nobody`,
-    ],
-  };
+  return look(
+    'wake-churn',
+    sentence(EVIDENCE_TEXTS.wakeRate, Math.round(rate), spanSeconds.toFixed(1)),
+    sentence(EVIDENCE_TEXTS.wastedWakes, wasted, wakes.length),
+  );
 }
 
 function lostRaces(futex: FutexAnalysis): VerdictLine | undefined {
   const again = countResults(futex, 'EAGAIN');
   const wakes = futex.threads.reduce((sum, thread) => sum + thread.wakes, 0);
   if (again < ENOUGH_CALLS || again <= wakes) return undefined;
-  return {
-    id: 'lost-races',
-    weight: 'look',
-    text: 'More waits lost a race (EAGAIN) than there were wakes: a word in memory is contended. Look for runtime.lock2 in a CPU profile.',
-    evidence: [`${again} EAGAIN, ${wakes} wakes`],
-  };
+  return look('lost-races', sentence(EVIDENCE_TEXTS.lostRaces, again, wakes));
 }
 
 function lockContention(waits: readonly CallRecord[]): VerdictLine | undefined {
@@ -149,19 +153,16 @@ function lockContention(waits: readonly CallRecord[]): VerdictLine | undefined {
     call => call.futex?.timeout.kind === 'none' && isContendedValue(call.futex.value),
   );
   if (contended.length < ENOUGH_CALLS) return undefined;
-  const old = contended.filter(call => call.futex?.value === SLEEPING_VALUE);
   const threads = new Set(contended.map(call => call.tid)).size;
   if (threads < 2) return undefined;
-  const which =
+  const old = contended.filter(call => call.futex?.value === SLEEPING_VALUE);
+  const addresses = new Set(old.map(call => call.futex?.address)).size;
+  return look(
+    'lock-contention',
     old.length * 2 >= contended.length
-      ? `value 2 (runtime lock up to Go 1.23) on ${new Set(old.map(call => call.futex?.address)).size} addresses`
-      : 'value 4294967295 (runtime lock from Go 1.24: each thread sleeps on a word of its own)';
-  return {
-    id: 'lock-contention',
-    weight: 'look',
-    text: 'Threads wait for locks of the Go runtime itself (scheduler, heap, timers), not for a mutex of the program.',
-    evidence: [`${contended.length} waits by ${threads} threads for ${which}`],
-  };
+      ? sentence(EVIDENCE_TEXTS.oldLock, contended.length, threads, addresses)
+      : sentence(EVIDENCE_TEXTS.spinbitLock, contended.length, threads),
+  );
 }
 
 function isContendedValue(value: number | undefined): boolean {
@@ -177,36 +178,28 @@ function stopTheWorld(waits: readonly CallRecord[]): VerdictLine | undefined {
   );
   const late = stops.filter(call => call.result === 'ETIMEDOUT').length;
   if (late < ENOUGH_CALLS) return undefined;
-  return {
-    id: 'stop-the-world',
-    weight: 'look',
-    text: 'The runtime waits in steps of 100 µs for goroutines to stop (garbage collection or a stop of the world): a thread is slow to come to a stop.',
-    evidence: [`${late} of ${stops.length} waits of 100 µs timed out`],
-  };
+  return look('stop-the-world', sentence(EVIDENCE_TEXTS.stops, late, stops.length));
 }
 
 function insideSystemCalls(calls: readonly CallRecord[]): VerdictLine | undefined {
-  const slow = calls.filter(
-    call => (call.durationSeconds ?? 0) >= SLOW_CALL_SECONDS && !WAITING_CALLS.test(call.syscall),
-  );
+  const slow = calls.filter(isSlowCall);
   if (slow.length === 0) return undefined;
   const longest = slow.reduce((a, b) => ((b.durationSeconds ?? 0) > (a.durationSeconds ?? 0) ? b : a));
   const total = slow.reduce((sum, call) => sum + (call.durationSeconds ?? 0), 0);
   const reads = slow.filter(call => call.syscall === 'read' || call.syscall === 'pread64').length;
-  return {
-    id: 'inside-system-calls',
-    weight: 'look',
-    text: 'Time goes into system calls that should be quick. On a node the first suspect is read() of memory.stat: check cgroup health.',
-    evidence: [
-      `${slow.length} calls of 1 ms or more, ${reads} of them reads, ${total.toFixed(3)} s together`,
-      `longest: ${longest.syscall} ${((longest.durationSeconds ?? 0) * 1000).toFixed(1)} ms${describeFile(longest)}`,
-    ],
-  };
+  return look(
+    'inside-system-calls',
+    sentence(EVIDENCE_TEXTS.slowCalls, slow.length, reads, total.toFixed(3)),
+    describeLongest(longest),
+  );
 }
 
-function describeFile(call: CallRecord): string {
-  if (call.file === undefined) return ` by thread ${call.tid}`;
-  return ` on ${call.file.path}${call.file.isInferred ? ' (inferred from the open files)' : ''}`;
+function describeLongest(call: CallRecord): Sentence {
+  const { syscall, file, tid } = call;
+  const milliseconds = ((call.durationSeconds ?? 0) * 1000).toFixed(1);
+  if (file === undefined) return sentence(EVIDENCE_TEXTS.longestBy, syscall, milliseconds, tid);
+  const template = file.isInferred ? EVIDENCE_TEXTS.longestOnInferred : EVIDENCE_TEXTS.longestOn;
+  return sentence(template, syscall, milliseconds, file.path);
 }
 
 function countResults(futex: FutexAnalysis, result: string): number {

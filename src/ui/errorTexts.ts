@@ -202,13 +202,33 @@ const readingFiles = {
     nextStep: t('Copy or download it again; a copy in text mode ruins a binary profile.'),
     actions: ['retry', 'log'],
   }),
-  'format-unknown': (facts, t) => ({
-    text: facts.has('looksLike')
-      ? t('This is not a profile: it looks like {0}.', facts.text('looksLike'))
-      : t('This is not a profile.'),
-    nextStep: t('pprof, folded stacks, "go tool pprof -raw" and "perf script" texts can be opened.'),
-    actions: ['open'],
-  }),
+  'format-unknown': (facts, t) =>
+    facts.text('wanted') === 'report'
+      ? {
+          text: t(
+            'This is nothing a report is made of: no strace log, kernel trace, thread samples or cgroup health.',
+          ),
+          actions: ['open'],
+        }
+      : {
+          text: facts.has('looksLike')
+            ? t('This is not a profile: it looks like {0}.', facts.text('looksLike'))
+            : t('This is not a profile.'),
+          nextStep: t('pprof, folded stacks, "go tool pprof -raw" and "perf script" texts can be opened.'),
+          actions: ['open'],
+        },
+  'format-other-editor': (facts, t) =>
+    facts.text('editor') === 'report'
+      ? {
+          text: t('This is a trace or a set of samples, not a profile.'),
+          nextStep: t('Open it in the report editor.'),
+          actions: ['open'],
+        }
+      : {
+          text: t('This is a profile, not a trace or a set of samples.'),
+          nextStep: t('Open it in the profile editor.'),
+          actions: ['open'],
+        },
   'format-other-tool': (facts, t) => ({
     text: t('This is {0}, which {1} reads.', facts.text('what'), facts.text('tool')),
     nextStep: t('Open it there.'),

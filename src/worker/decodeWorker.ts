@@ -12,11 +12,12 @@ import type { Profile, ProfileTables } from '../profile/model.js';
 import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
 import { mergeSlices } from './mergeSlices.js';
-import type { DecodeLimits, DecodePhase, ProfileSource } from './ports.js';
+import type { DecodeLimits, ProfileSource } from './ports.js';
 import { inflateProfile, readWholeFile } from './readFile.js';
-import type { WorkerAnswer, WorkerJob, WorkerResults } from './workerMessages.js';
+import { refuseReport, runRecognise, runReport } from './reportJobs.js';
+import type { JobPhase, WorkerAnswer, WorkerJob, WorkerResults } from './workerMessages.js';
 
-type OnPhase = (phase: DecodePhase) => void;
+type OnPhase = (phase: JobPhase) => void;
 
 function run(job: WorkerJob, onPhase: OnPhase): WorkerResults[keyof WorkerResults] {
   switch (job.kind) {
@@ -40,6 +41,10 @@ function run(job: WorkerJob, onPhase: OnPhase): WorkerResults[keyof WorkerResult
       const functions = listHotFunctions(profile, profile.defaultSampleType, job.maxRows);
       return { summary: summarizeProfile(profile), functions };
     }
+    case 'report':
+      return runReport(job.source, job.limits, onPhase);
+    case 'recognise':
+      return runRecognise(job.source);
     default:
       return assertNever(job);
   }
@@ -50,12 +55,14 @@ function read(source: ProfileSource, limits: DecodeLimits, onPhase: OnPhase): Pr
   const stored = source.kind === 'file' ? readWholeFile(source.path, limits.maxBytes) : source.bytes;
   onPhase('inflating');
   const raw = inflateProfile(stored, limits.maxBytes);
+  refuseReport(raw);
   onPhase('decoding');
   return readProfile(raw);
 }
 
 /** The buffers of a result, each once: moved to the host's thread in place of being copied. */
 function transferables(result: WorkerResults[keyof WorkerResults]): ArrayBuffer[] {
+  if (typeof result === 'string') return [];
   if (result instanceof Uint8Array) return [result.buffer as ArrayBuffer];
   if ('bytes' in result) return [result.bytes.buffer as ArrayBuffer];
   if (!('tables' in result)) return [];
@@ -68,11 +75,14 @@ function arraysOf({ strings, functions, tree }: ProfileTables): ArrayBufferView[
   return [strings.bytes, strings.offsets, name, file, module, startLine, parent, func, how, ...self];
 }
 
-/** Where an array buffer cannot be had, V8 throws a RangeError: not a fault of ours, and the user can act on it. */
+/** Where an array buffer cannot be had, V8 throws a RangeError, and TextDecoder an Error for text
+ * longer than a string can be: not a fault of ours, and the user can act on it. */
 function asTriageError(error: unknown): unknown {
   if (
-    error instanceof RangeError &&
-    /allocation failed|invalid (typed )?array (buffer )?length/i.test(error.message)
+    error instanceof Error &&
+    /allocation failed|invalid (typed )?array (buffer )?length|invalid string length|string longer than/i.test(
+      error.message,
+    )
   )
     return new TriageError('file-too-large', 'The profile needs more memory than there is.', {
       facts: { reason: error.message },

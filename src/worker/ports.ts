@@ -4,6 +4,7 @@
  */
 import type { HotFunctions } from '../profile/hotFunctions.js';
 import type { ProfileSummary, ProfileTables } from '../profile/model.js';
+import type { Report } from '../report/model.js';
 
 export type ProfileSource =
   /** Read by the worker itself. */
@@ -12,6 +13,7 @@ export type ProfileSource =
   | { readonly kind: 'bytes'; readonly name: string; readonly bytes: Uint8Array };
 
 export type DecodePhase = 'reading' | 'inflating' | 'decoding' | 'merging';
+export type ReportPhase = 'reading' | 'inflating' | 'parsing' | 'counting';
 
 export interface DecodedProfile {
   readonly summary: ProfileSummary;
@@ -64,4 +66,20 @@ export interface ProfileDecoder {
     signal: AbortSignal,
   ): Promise<HotProfile>;
   dispose(): void;
+}
+
+/** The editor that shows a file, by its content. */
+export type EditorKind = 'profile' | 'report';
+
+/** What else the same thread does: logs and samples, for report pages. */
+export interface ReportReader {
+  /** Recognises, parses and counts. Abort ends it as it ends a decoding. */
+  readReport(
+    source: ProfileSource,
+    limits: DecodeLimits,
+    signal: AbortSignal,
+    onPhase?: (phase: ReportPhase) => void,
+  ): Promise<Report>;
+  /** Looks at the beginning only; what nobody knows is the profile editor's to refuse. */
+  recognise(source: ProfileSource, limits: DecodeLimits, signal: AbortSignal): Promise<EditorKind>;
 }

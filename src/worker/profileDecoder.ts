@@ -1,11 +1,11 @@
 /**
- * ProfileDecoder over one worker thread. The thread starts with the first job, takes one job at a time, ends after a
+ * ProfileDecoder and ReportReader over one worker thread. The thread starts with the first job, takes one job at a time, ends after a
  * while without work, and is replaced where a job is cancelled or kills it. Decoding itself is decodeWorker.ts.
  */
 import { Worker } from 'node:worker_threads';
 import { restoreError, throwIfCancelled, TriageError } from '../base/errors.js';
-import type { DecodePhase, ProfileDecoder, ProfileSource } from './ports.js';
-import type { WorkerAnswer, WorkerJob, WorkerResults } from './workerMessages.js';
+import type { ProfileDecoder, ProfileSource, ReportReader } from './ports.js';
+import type { JobPhase, WorkerAnswer, WorkerJob, WorkerResults } from './workerMessages.js';
 
 /** An idle thread holds some 10 MB. */
 const IDLE_MS = 30_000;
@@ -15,17 +15,17 @@ const HEAP_MEGABYTES = 2048;
 interface PendingJob {
   readonly job: WorkerJob;
   readonly transfer: ArrayBuffer[];
-  readonly onPhase: ((phase: DecodePhase) => void) | undefined;
+  readonly onPhase: ((phase: JobPhase) => void) | undefined;
   readonly resolve: (result: WorkerResults[keyof WorkerResults]) => void;
   readonly reject: (error: TriageError) => void;
 }
 
 /** `workerFile`: absolute path of dist/worker.cjs. */
-export function createProfileDecoder(workerFile: string): ProfileDecoder {
+export function createProfileDecoder(workerFile: string): ProfileDecoder & ReportReader {
   return new ThreadDecoder(workerFile);
 }
 
-class ThreadDecoder implements ProfileDecoder {
+class ThreadDecoder implements ProfileDecoder, ReportReader {
   readonly #workerFile: string;
   readonly #queue: PendingJob[] = [];
   #running: PendingJob | undefined;
@@ -40,7 +40,9 @@ class ThreadDecoder implements ProfileDecoder {
   decode(
     ...[source, limits, signal, onPhase]: Parameters<ProfileDecoder['decode']>
   ): ReturnType<ProfileDecoder['decode']> {
-    return this.#run({ kind: 'decode', source: ownSource(source), limits }, signal, onPhase);
+    // A job's phases are those of its kind.
+    const tell = onPhase as ((phase: JobPhase) => void) | undefined;
+    return this.#run({ kind: 'decode', source: ownSource(source), limits }, signal, tell);
   }
 
   merge(
@@ -61,6 +63,19 @@ class ThreadDecoder implements ProfileDecoder {
     return this.#run({ kind: 'listHot', source: ownSource(source), maxRows, limits }, signal);
   }
 
+  readReport(
+    ...[source, limits, signal, onPhase]: Parameters<ReportReader['readReport']>
+  ): ReturnType<ReportReader['readReport']> {
+    const tell = onPhase as ((phase: JobPhase) => void) | undefined;
+    return this.#run({ kind: 'report', source: ownSource(source), limits }, signal, tell);
+  }
+
+  recognise(
+    ...[source, limits, signal]: Parameters<ReportReader['recognise']>
+  ): ReturnType<ReportReader['recognise']> {
+    return this.#run({ kind: 'recognise', source: ownSource(source), limits }, signal);
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     this.#stopThread();
@@ -71,7 +86,7 @@ class ThreadDecoder implements ProfileDecoder {
   async #run<J extends WorkerJob>(
     job: J,
     signal: AbortSignal,
-    onPhase?: (phase: DecodePhase) => void,
+    onPhase?: (phase: JobPhase) => void,
   ): Promise<WorkerResults[J['kind']]> {
     throwIfCancelled(signal);
     if (this.#isDisposed) throw cancelled();

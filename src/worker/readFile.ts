@@ -1,6 +1,6 @@
 /** Bytes of a profile file: read whole and inflated, neither beyond the limit. Does not look at what they mean. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 import { TriageError } from '../base/errors.js';
 import { corruptFile, emptyFile, tooLargeFile, truncatedFile } from '../profile/fileErrors.js';
 
@@ -44,6 +44,46 @@ function readToEnd(descriptor: number, expectedSize: number, maxBytes: number): 
       bytes = longer;
     }
   }
+}
+
+/** Enough stored bytes to tell a format by, inflated or not. */
+const HEAD_STORED = 1 << 16;
+/** A head that inflates to more is a bomb; deflate gives at most a thousandfold. */
+const HEAD_MOST = HEAD_STORED * 1100;
+
+/**
+ * The beginning of a file.
+ * @throws TriageError `file-unreadable`, `file-empty`
+ */
+export function readFileHead(path: string): Uint8Array {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    const head = new Uint8Array(HEAD_STORED);
+    const length = readSync(descriptor, head, 0, HEAD_STORED, 0);
+    if (length === 0) throw emptyFile();
+    return head.subarray(0, length);
+  } catch (error) {
+    throw error instanceof TriageError ? error : unreadable(path, reasonOf(error), error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/**
+ * As much as the beginning of a gzip inflates to; bytes that are no gzip as they are.
+ * @throws TriageError `file-corrupt`
+ */
+export function inflateHead(head: Uint8Array): Uint8Array {
+  let inflated = head;
+  for (let layer = 0; isGzip(inflated) && layer < MAX_GZIP_LAYERS; layer++)
+    try {
+      // The stream ends in the middle: a flush gives what has come so far.
+      inflated = gunzipSync(inflated, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: HEAD_MOST });
+    } catch (error) {
+      throw corruptFile(`the gzip stream is broken: ${reasonOf(error)}`);
+    }
+  return inflated;
 }
 
 export function isGzip(bytes: Uint8Array): boolean {

@@ -4,10 +4,13 @@ import type {
   DecodedProfile,
   DecodeLimits,
   DecodePhase,
+  EditorKind,
   HotProfile,
   MergedSlices,
   ProfileSource,
+  ReportPhase,
 } from './ports.js';
+import type { Report } from '../report/model.js';
 
 export type WorkerJob =
   | { readonly kind: 'decode'; readonly source: ProfileSource; readonly limits: DecodeLimits }
@@ -23,7 +26,11 @@ export type WorkerJob =
       readonly source: ProfileSource;
       readonly maxRows: number;
       readonly limits: DecodeLimits;
-    };
+    }
+  | { readonly kind: 'report'; readonly source: ProfileSource; readonly limits: DecodeLimits }
+  | { readonly kind: 'recognise'; readonly source: ProfileSource; readonly limits: DecodeLimits };
+
+export type JobPhase = DecodePhase | ReportPhase;
 
 /** Result of each job, by its kind. */
 export interface WorkerResults {
@@ -31,9 +38,11 @@ export interface WorkerResults {
   readonly merge: MergedSlices;
   readonly exportFolded: Uint8Array;
   readonly listHot: HotProfile;
+  readonly report: Report;
+  readonly recognise: EditorKind;
 }
 
 export type WorkerAnswer =
-  | { readonly kind: 'phase'; readonly phase: DecodePhase }
+  | { readonly kind: 'phase'; readonly phase: JobPhase }
   | { readonly kind: 'result'; readonly result: WorkerResults[keyof WorkerResults] }
   | { readonly kind: 'failed'; readonly error: ErrorDescription };

@@ -90,6 +90,13 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
     wrong: [uses('src/profile/aside1.ts', 'src/strace/target.ts')],
     right: [uses('src/triage/aside2.ts', 'src/strace/target.ts')],
   },
+  'report-on-logs': {
+    wrong: [
+      uses('src/report/page1.ts', 'src/profile/target.ts'),
+      namesType('src/report/page2.ts', 'src/protocol/target.ts'),
+    ],
+    right: [uses('src/report/page3.ts', 'src/strace/target.ts')],
+  },
   'cluster-on-base': {
     wrong: [
       uses('src/cluster/up1.ts', 'src/profile/target.ts'),

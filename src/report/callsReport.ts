@@ -1,0 +1,143 @@
+/** The report of a trace of system calls, by strace or by the kernel: the same from both. */
+import { parseEvents, type KernelCall } from '../ktrace/parseEvents.js';
+import type { CallRecord } from '../strace/callRecord.js';
+import { buildCallTable, type CallTableRow } from '../strace/callTable.js';
+import { analyseFutex } from '../strace/futex.js';
+import { isFutexCall } from '../strace/futexArguments.js';
+import { IDLE_KUBELET, isSlowCall, judgeCounts, judgeGo } from '../strace/goVerdict.js';
+import { parseLog, type StraceLog } from '../strace/parseLog.js';
+import { capRows } from './capped.js';
+import { buildFutexReport } from './futexReport.js';
+import type { CallRow, CallsReport, Comparison, SlowCallRow } from './model.js';
+
+/** There are fewer system calls than this. */
+const MOST_CALLS = 600;
+const MOST_SLOW = 300;
+
+/** Where the work is, for whoever shows progress. */
+export type ReportStep = 'parsing' | 'counting';
+
+interface Trace {
+  readonly engine: CallsReport['engine'];
+  readonly log: Pick<
+    StraceLog,
+    'lines' | 'calls' | 'summary' | 'signals' | 'unparsedLines' | 'endsWithoutStart' | 'spanSeconds'
+  >;
+  readonly lost: number;
+  readonly descriptorOf: (call: CallRecord) => number | undefined;
+}
+
+export function reportStrace(text: string, onStep?: (step: ReportStep) => void): CallsReport {
+  onStep?.('parsing');
+  const log = parseLog(text);
+  onStep?.('counting');
+  return buildReport({ engine: 'strace', log, lost: 0, descriptorOf: () => undefined });
+}
+
+export function reportKernelTrace(text: string, onStep?: (step: ReportStep) => void): CallsReport {
+  onStep?.('parsing');
+  const trace = parseEvents(text);
+  onStep?.('counting');
+  return buildReport({
+    engine: 'kernel',
+    log: { ...trace, summary: [], signals: 0 },
+    lost: trace.lost,
+    descriptorOf: call => (call as KernelCall).descriptor,
+  });
+}
+
+function buildReport({ engine, log, lost, descriptorOf }: Trace): CallsReport {
+  const { calls, spanSeconds } = log;
+  const futex = analyseFutex(calls);
+  const table = buildCallTable({ calls, summary: log.summary });
+  const isTable = calls.length === 0 && log.summary.length > 0;
+  const slow = calls
+    .filter(isSlowCall)
+    .sort((a, b) => (b.durationSeconds ?? 0) - (a.durationSeconds ?? 0) || a.tid - b.tid)
+    .map(call => slowRow(call, descriptorOf(call)));
+  const isFutexOnly = !isTable && calls.length > 0 && calls.every(call => isFutexCall(call.syscall));
+  return {
+    kind: 'calls',
+    engine,
+    form: isTable ? 'table' : 'log',
+    lines: log.lines,
+    calls: sum(table, row => row.calls),
+    errors: sum(table, row => row.errors),
+    threads: countThreads(calls),
+    spanSeconds,
+    unfinished: calls.reduce((count, call) => count + (call.result === undefined ? 1 : 0), 0),
+    endsWithoutStart: log.endsWithoutStart,
+    lost,
+    unparsedLines: log.unparsedLines,
+    signals: log.signals,
+    isFutexOnly,
+    verdict: isTable ? judgeCounts(log.summary) : judgeGo(futex, calls, spanSeconds),
+    comparison: compareWithIdle(table, log.summary, isFutexOnly, futex),
+    table: capRows(
+      table.map(row => withTableSeconds(row, isTable ? log.summary : [])),
+      MOST_CALLS,
+    ),
+    slowest: capRows(slow, MOST_SLOW),
+    hasDurations: calls.some(call => call.durationSeconds !== undefined),
+    futex: buildFutexReport(futex, calls, spanSeconds),
+  };
+}
+
+function countThreads(calls: readonly CallRecord[]): number {
+  const tids = new Set(calls.map(call => call.tid));
+  // 0 stands for a thread that the log does not name.
+  tids.delete(0);
+  return tids.size;
+}
+
+function slowRow(call: CallRecord, descriptor: number | undefined): SlowCallRow {
+  return {
+    syscall: call.syscall,
+    seconds: call.durationSeconds ?? 0,
+    tid: call.tid,
+    startSeconds: call.startSeconds,
+    result: call.result ?? '',
+    path: call.file?.path,
+    isInferred: call.file?.isInferred ?? false,
+    descriptor,
+  };
+}
+
+function withTableSeconds(row: CallTableRow, summary: StraceLog['summary']): CallRow {
+  return { ...row, tableSeconds: summary.find(({ syscall }) => syscall === row.syscall)?.seconds };
+}
+
+function compareWithIdle(
+  table: readonly CallTableRow[],
+  summary: StraceLog['summary'],
+  isFutexOnly: boolean,
+  futex: { readonly calls: number; readonly timeouts: number },
+): readonly Comparison[] {
+  const counted = table.find(row => row.syscall === 'futex') ?? { calls: 0, errors: 0 };
+  const all = sum(table, row => row.calls);
+  const seconds = sum(summary, row => row.seconds ?? 0);
+  const futexSeconds = summary.find(row => row.syscall === 'futex')?.seconds;
+  // A -c table has no results, but errors, which on futex are nearly all ETIMEDOUT.
+  const { calls, timeouts } = futex.calls > 0 ? futex : { calls: counted.calls, timeouts: counted.errors };
+  return [
+    {
+      of: 'futexCalls',
+      here: isFutexOnly ? undefined : shareOf(counted.calls, all),
+      idle: IDLE_KUBELET.futexShareOfCalls,
+    },
+    {
+      of: 'futexTime',
+      here: futexSeconds === undefined ? undefined : shareOf(futexSeconds, seconds),
+      idle: IDLE_KUBELET.futexShareOfTime,
+    },
+    { of: 'timeouts', here: shareOf(timeouts, calls), idle: IDLE_KUBELET.timeoutShareOfFutex },
+  ];
+}
+
+function shareOf(part: number, whole: number): number | undefined {
+  return whole === 0 ? undefined : part / whole;
+}
+
+function sum<Row>(rows: readonly Row[], value: (row: Row) => number): number {
+  return rows.reduce((total, row) => total + value(row), 0);
+}

@@ -1,0 +1,113 @@
+/**
+ * What a report page shows: plain JSON, small whatever the size of the file. Lists are cut and say how long they were.
+ * Types only; callsReport.ts and its like make them.
+ */
+import type { CallTableRow } from '../strace/callTable.js';
+import type { FutexAddressRow, FutexOperationRow, FutexThreadRow } from '../strace/futex.js';
+import type { VerdictLine } from '../strace/goVerdict.js';
+
+/** The first rows of a list in its natural order, and how many there were. */
+export interface CappedRows<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+}
+
+export type { FutexAddressRow, FutexOperationRow, FutexThreadRow, VerdictLine };
+
+export interface CallRow extends CallTableRow {
+  /** The `seconds` column of a `-c` table: system time, or wall time where strace was given -w. */
+  readonly tableSeconds: number | undefined;
+}
+
+/** A call that took long and does not wait by design. */
+export interface SlowCallRow {
+  readonly syscall: string;
+  readonly seconds: number;
+  readonly tid: number;
+  /** Since the first time stamp. */
+  readonly startSeconds: number | undefined;
+  readonly result: string;
+  /** File of the first argument. */
+  readonly path: string | undefined;
+  /** Found among the files open at the time, not printed by the tracer. */
+  readonly isInferred: boolean;
+  /** File descriptor, where that is all there is. */
+  readonly descriptor: number | undefined;
+}
+
+export interface TimelineBin {
+  /** Since the first time stamp. */
+  readonly startSeconds: number;
+  readonly waits: number;
+  readonly wakes: number;
+  readonly timeouts: number;
+}
+
+export interface Timeline {
+  /** Width of a bin: 1, or more where the trace is long. Bins without calls are there, too. */
+  readonly binSeconds: number;
+  readonly bins: readonly TimelineBin[];
+}
+
+export interface HistogramBucket {
+  /** 0 for the first. */
+  readonly fromSeconds: number;
+  /** Not included; undefined for the last. */
+  readonly toSeconds: number | undefined;
+  readonly count: number;
+}
+
+export interface FutexReport {
+  /** With a result. */
+  readonly calls: number;
+  readonly timeouts: number;
+  readonly unfinished: number;
+  readonly operations: CappedRows<FutexOperationRow>;
+  readonly addresses: CappedRows<FutexAddressRow>;
+  readonly threads: CappedRows<FutexThreadRow>;
+  readonly timeline: Timeline;
+  /** Time-outs that waits were given, relative ones. */
+  readonly timeoutHistogram: readonly HistogramBucket[];
+  /** All other waits: without a time-out, until a point in time, and with one that the trace does not tell. */
+  readonly otherTimeouts: { readonly none: number; readonly absolute: number; readonly unknown: number };
+  /** How long finished waits took. */
+  readonly waitHistogram: readonly HistogramBucket[];
+}
+
+/** Shares beside those of an idle kubelet; undefined where this trace cannot tell. */
+export interface Comparison {
+  readonly of: 'futexCalls' | 'futexTime' | 'timeouts';
+  readonly here: number | undefined;
+  readonly idle: number;
+}
+
+export interface CallsReport {
+  readonly kind: 'calls';
+  readonly engine: 'strace' | 'kernel';
+  /** `table`: nothing but the counts of `strace -c`. */
+  readonly form: 'log' | 'table';
+  readonly lines: number;
+  /** Calls with a result. */
+  readonly calls: number;
+  readonly errors: number;
+  /** Distinct threads; 0 where the log names none. */
+  readonly threads: number;
+  readonly spanSeconds: number | undefined;
+  /** Calls whose end is not in the trace. */
+  readonly unfinished: number;
+  readonly endsWithoutStart: number;
+  /** Events that the kernel's buffer could not keep. */
+  readonly lost: number;
+  readonly unparsedLines: number;
+  readonly signals: number;
+  readonly isFutexOnly: boolean;
+  readonly verdict: readonly VerdictLine[];
+  readonly comparison: readonly Comparison[];
+  readonly table: CappedRows<CallRow>;
+  /** Longest first. Empty where the trace has no durations. */
+  readonly slowest: CappedRows<SlowCallRow>;
+  readonly hasDurations: boolean;
+  readonly futex: FutexReport;
+}
+
+export type Report = CallsReport;

@@ -1,0 +1,41 @@
+/**
+ * From the bytes of a file to its report: what it is, its content alone tells. The one list of what a report page
+ * shows; profiles are profile/readProfile.ts.
+ */
+import { assertNever } from '../base/assertNever.js';
+import { looksLikeKernelTrace } from '../ktrace/looksLikeKernelTrace.js';
+import { looksLikeStrace } from '../strace/looksLikeStrace.js';
+import { reportKernelTrace, reportStrace, type ReportStep } from './callsReport.js';
+import type { Report } from './model.js';
+
+export type ReportFormat = 'strace' | 'ktrace';
+
+/** As much as tells a format. */
+export const HEAD_BYTES = 64 * 1024;
+
+/** @param bytes not gzipped; the beginning is enough. Undefined: nothing a report is made of. */
+export function recogniseReport(bytes: Uint8Array): ReportFormat | undefined {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
+  // Text has no zero bytes, pprof has.
+  if (head.includes('\0')) return undefined;
+  if (looksLikeKernelTrace(head)) return 'ktrace';
+  if (looksLikeStrace(head)) return 'strace';
+  return undefined;
+}
+
+/** @param bytes not gzipped, recognised as `format` */
+export function readReport(
+  bytes: Uint8Array,
+  format: ReportFormat,
+  onStep?: (step: ReportStep) => void,
+): Report {
+  const text = new TextDecoder().decode(bytes);
+  switch (format) {
+    case 'strace':
+      return reportStrace(text, onStep);
+    case 'ktrace':
+      return reportKernelTrace(text, onStep);
+    default:
+      return assertNever(format);
+  }
+}
