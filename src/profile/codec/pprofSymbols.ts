@@ -7,6 +7,9 @@ import { UNKNOWN_FUNCTION, type FrameTable, type FunctionTable, type PackedStrin
 import { StringPacker } from '../packedStrings.js';
 import type { WireTables } from './pprofTables.js';
 
+/** Three indexes below this make a number below 2^53. */
+const LARGEST_SIZE = 2 ** 17;
+
 export interface Symbols {
   readonly strings: PackedStrings;
   readonly functions: FunctionTable;
@@ -24,12 +27,12 @@ class SymbolBuilder {
   readonly #tables: WireTables;
   readonly #packer = new StringPacker();
   readonly #unknownName = this.#packer.addText(UNKNOWN_FUNCTION);
-  /** The file's string index to ours. */
-  readonly #packed = new Map<number, number>();
+  /** The file's string index to ours, -1 before it is used. */
+  readonly #packed: Int32Array;
   /** Function row and mapping row, as one number, to our function. */
   readonly #byRow = new Map<number, number>();
-  /** `name file module` to our function. */
-  readonly #byIdentity = new Map<string, number>();
+  /** Name, file and module, as one number or text, to our function. */
+  readonly #byIdentity = new Map<number | string, number>();
   readonly #name = new Uint32List();
   readonly #file = new Uint32List();
   readonly #module = new Uint32List();
@@ -39,6 +42,7 @@ class SymbolBuilder {
   constructor(bytes: Uint8Array, tables: WireTables) {
     this.#bytes = bytes;
     this.#tables = tables;
+    this.#packed = new Int32Array(tables.strings.count).fill(-1);
   }
 
   build(): Symbols {
@@ -101,7 +105,7 @@ class SymbolBuilder {
       file = this.#string(functionFile.get(row));
     }
     if (name === 0) name = this.#unknownName;
-    const identity = `${name} ${file} ${module}`;
+    const identity = this.#identity(name, file, module);
     let func = this.#byIdentity.get(identity);
     if (func === undefined) {
       func = this.#name.length;
@@ -114,13 +118,20 @@ class SymbolBuilder {
     return func;
   }
 
+  /** Text costs ten times as much, and is for tables whose size does not fit a double three times over. */
+  #identity(name: number, file: number, module: number): number | string {
+    // Ours are those of the file, the empty one and the unknown name at most.
+    const size = this.#packed.length + 2;
+    return size <= LARGEST_SIZE ? (name * size + file) * size + module : `${name} ${file} ${module}`;
+  }
+
   #string(index: number): number {
     if (index === 0) return 0;
-    let packed = this.#packed.get(index);
-    if (packed === undefined) {
+    let packed = this.#packed[index]!;
+    if (packed === -1) {
       const { starts, ends } = this.#tables.strings;
       packed = this.#packer.add(this.#bytes, starts.get(index), ends.get(index));
-      this.#packed.set(index, packed);
+      this.#packed[index] = packed;
     }
     return packed;
   }

@@ -24,8 +24,10 @@ export interface SampleContext {
 export class SampleReader {
   readonly #reader: WireReader;
   readonly #context: SampleContext;
-  /** By location id: its frame where it has just one, else -1. */
-  readonly #singleFrame: Int32Array;
+  /** By location id, for the ids of the plain table: its first frame, or -1 where there is no such location. */
+  readonly #firstFrame: Int32Array;
+  /** And the one after its last. */
+  readonly #endFrame: Int32Array;
   readonly #frameStart: Uint32Array;
   readonly #values: Float64Array;
   #frames: Uint32Array;
@@ -36,10 +38,9 @@ export class SampleReader {
   constructor(reader: WireReader, sampleCount: number, context: SampleContext) {
     this.#reader = reader;
     this.#context = context;
-    this.#singleFrame = context.locationIds.denseRows().map(row => {
-      const frame = row === -1 ? -1 : context.lineStart[row]!;
-      return frame !== -1 && context.lineStart[row + 1] === frame + 1 ? frame : -1;
-    });
+    const rows = context.locationIds.denseRows();
+    this.#firstFrame = rows.map(row => (row === -1 ? -1 : context.lineStart[row]!));
+    this.#endFrame = rows.map(row => (row === -1 ? -1 : context.lineStart[row + 1]!));
     this.#frameStart = new Uint32Array(sampleCount + 1);
     this.#values = new Float64Array(sampleCount * context.typeCount);
     this.#frames = new Uint32Array(Math.max(1024, context.expectedFrames));
@@ -54,7 +55,7 @@ export class SampleReader {
     this.#valueCount = 0;
     while (reader.nextField()) {
       if (reader.field === 1) this.#readLocations();
-      else if (reader.field === 2) reader.repeated('a sample value', this.#readValue);
+      else if (reader.field === 2) this.#readValues();
       else if (reader.field === 3) this.#readLabel();
       else reader.skip();
     }
@@ -89,15 +90,16 @@ export class SampleReader {
   }
 
   /**
-   * Ids of up to three bytes and locations of one frame, which are nearly all, are taken without a call, and the state
-   * is in local variables meanwhile: this loop is where a large file spends its time.
+   * Ids of up to three bytes, which are nearly all, are taken without a call, and the state is in local variables
+   * meanwhile: this loop is where a large file spends its time.
    */
   #readPackedLocations(end: number): void {
     const reader = this.#reader;
     const { bytes } = reader;
-    const singleFrame = this.#singleFrame;
+    const firstFrame = this.#firstFrame;
+    const endFrame = this.#endFrame;
     // A third byte that is not the last sets bit 21.
-    const quickIds = Math.min(singleFrame.length, 1 << 21);
+    const quickIds = Math.min(firstFrame.length, 1 << 21);
     let { position } = reader;
     this.#reserve(end - position);
     let frames = this.#frames;
@@ -110,11 +112,15 @@ export class SampleReader {
         id = (id & 0x7f) | ((bytes[next++]! & 0x7f) << 7);
         if (bytes[next - 1]! > 0x7f) id |= bytes[next++]! << 14;
       }
-      const frame = next <= end && id < quickIds ? singleFrame[id]! : -1;
-      if (frame !== -1) {
-        frames[count++] = frame;
-        position = next;
-        continue;
+      const first = next <= end && id < quickIds ? firstFrame[id]! : -1;
+      if (first !== -1) {
+        const last = endFrame[id]!;
+        // Room is there for one frame a byte; a location of many, where inlined calls are, must leave the others theirs.
+        if (last - first === 1 || count + last - first + end - next <= frames.length) {
+          for (let frame = first; frame < last; frame++) frames[count++] = frame;
+          position = next;
+          continue;
+        }
       }
       this.#frameCount = count;
       reader.position = position;
@@ -155,12 +161,30 @@ export class SampleReader {
     this.#frames = frames;
   }
 
-  readonly #readValue = (): void => {
+  /** As `WireReader.repeated` does it, without a call back for each of a million values. */
+  #readValues(): void {
+    const reader = this.#reader;
+    if (reader.wireType === VARINT) {
+      reader.varint();
+      this.#addValue();
+      return;
+    }
+    const outer = reader.limit;
+    reader.limit = reader.lengthEnd('a sample value');
+    while (reader.position < reader.limit) {
+      reader.varint();
+      this.#addValue();
+    }
+    reader.limit = outer;
+  }
+
+  /** The reader's last varint. */
+  #addValue(): void {
     const { typeCount } = this.#context;
     if (this.#valueCount < typeCount)
       this.#values[this.#sample * typeCount + this.#valueCount] = this.#reader.signed(this.#valueName);
     this.#valueCount++;
-  };
+  }
 
   /** Names are for errors: one made for each of a million samples would cost more than the samples. */
   #name(): string {

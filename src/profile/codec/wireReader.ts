@@ -53,7 +53,31 @@ export class WireReader {
       this.high = 0;
       return byte;
     }
-    return this.#longVarint();
+    return this.#shortVarint();
+  }
+
+  /** Two to four bytes, the lengths and values of most profiles; else leaves it to the careful way. */
+  #shortVarint(): number {
+    const { bytes, position } = this;
+    if (position + 4 > this.limit) return this.#longVarint();
+    const second = bytes[position + 1]!;
+    let low = (bytes[position]! & 0x7f) | ((second & 0x7f) << 7);
+    let length = 2;
+    if (second > 0x7f) {
+      const third = bytes[position + 2]!;
+      low |= (third & 0x7f) << 14;
+      length = 3;
+      if (third > 0x7f) {
+        const fourth = bytes[position + 3]!;
+        if (fourth > 0x7f) return this.#longVarint();
+        low |= fourth << 21;
+        length = 4;
+      }
+    }
+    this.position = position + length;
+    this.low = low;
+    this.high = 0;
+    return low;
   }
 
   #longVarint(): number {

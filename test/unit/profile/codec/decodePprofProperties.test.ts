@@ -91,6 +91,27 @@ function rowsByPprofFormat(bytes: Uint8Array): string[] {
   });
 }
 
+/** Frames of locations so long that the room made for one frame a byte does not do, among short ones. */
+const longLocations: Drawn = {
+  typeCount: 1,
+  functionNames: ['a', 'b', 'c'],
+  stride: 1,
+  locations: [[1], [2], Array.from({ length: 300 }, (_, line) => (line % 3) + 1), [3, 1]],
+  samples: Array.from({ length: 8 }, (_, sample) => ({
+    stack: Array.from({ length: 40 }, (_, depth) => (sample * 7 + depth * depth) % 4),
+    values: [sample],
+  })),
+};
+
+/** More names than fit a number three times over: functions are told apart another way. */
+const manyFunctions: Drawn = {
+  typeCount: 1,
+  functionNames: Array.from({ length: 140_000 }, (_, index) => `f${index}`),
+  stride: 1,
+  locations: [[1], [140_000], [70_000, 1]],
+  samples: [{ stack: [0, 1, 2], values: [1] }],
+};
+
 const inflated = (name: string) => new Uint8Array(gunzipSync(readFixture(`profiles/${name}.pb.gz`)));
 
 describe('decodePprof and pprof-format', () => {
@@ -102,6 +123,14 @@ describe('decodePprof and pprof-format', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it.each([
+    ['long locations', longLocations],
+    ['many functions', manyFunctions],
+  ])('agree on %s', (_, profile) => {
+    const bytes = encode(profile);
+    expect(stackRows(decodePprof(bytes))).toEqual(rowsByPprofFormat(bytes));
   });
 
   it.each([
