@@ -1,6 +1,6 @@
 /**
- * A debug pod as captures see it: commands, jobs and files on one node, for as long as `withDebugPod` lasts. Types only;
- * implemented by this folder, and by test/support's fake.
+ * A debug pod as captures see it: commands, jobs and files on one node, for as long as `withPod` lasts; and what this
+ * folder needs of others to keep it. Types only; implemented by this folder, and by test/support's fake.
  */
 import type { JobEnd, PodCommand, PodJob } from '../base/podCommand.js';
 
@@ -36,4 +36,134 @@ export interface DebugPod {
     signal: AbortSignal,
     onBytes?: (received: number) => void,
   ): Promise<Uint8Array>;
+}
+
+/** Which image a debug pod runs, and why: the consent shows it. */
+export interface ImageChoice {
+  /** As it is written into the pod: a tag or digest in it is kept. */
+  readonly reference: string;
+  /** `Never` where the node has it already. */
+  readonly pullPolicy: 'Never' | 'IfNotPresent';
+  /** `setting`: the user named it; `on-node`: the node's status lists it; `default`: it will be pulled. */
+  readonly origin: 'setting' | 'on-node' | 'default';
+  /** Size on the node where it is there already. */
+  readonly bytes: number | undefined;
+  /** Where strace comes from; undefined: not needed, or not known before the pod runs. */
+  readonly strace: 'image' | 'host' | undefined;
+}
+
+export interface DebugPodRequest {
+  readonly node: string;
+  /** Of the node, `v1.32.5`: decides how AppArmor is asked to stand aside. */
+  readonly kubeletVersion: string;
+  readonly namespace: string;
+  readonly level: PodLevel;
+  readonly image: ImageChoice;
+  /** The pod ends by itself after so many seconds, whatever happens. */
+  readonly lifetimeSeconds: number;
+  readonly pullSecret?: string | undefined;
+  readonly serviceAccount?: string | undefined;
+  /**
+   * Runs it as `system-node-critical`, for a node under disk or PID pressure or with no pod slot left: the kubelet may
+   * evict another pod for it. Only where the user agreed.
+   */
+  readonly isCritical?: boolean | undefined;
+}
+
+export type DebugPodProgress =
+  | { readonly phase: 'checking' }
+  | { readonly phase: 'creating'; readonly namespace: string; readonly name: string }
+  /** `reason`: what its container waits for, in Kubernetes' words (`ContainerCreating`). */
+  | { readonly phase: 'starting'; readonly reason: string | undefined; readonly secondsLeft: number }
+  | { readonly phase: 'running'; readonly pod: DebugPodInfo; readonly warnings: readonly string[] }
+  | { readonly phase: 'removing'; readonly namespace: string; readonly name: string };
+
+/** A pod of this window, from before its POST until it is known to be gone. */
+export interface LiveDebugPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly node: string;
+}
+
+/** Makes debug pods on one cluster, and takes every one of them away. */
+export interface DebugPodMaker {
+  /**
+   * Checks, makes a pod, waits until it runs, lends it to `body`, and removes it, whatever happens. Resolves with what
+   * the body gave once the pod is gone, or at the latest 20 s after the body; rejects with its error, `forbidden`,
+   * `pod-refused`, `pod-not-started` or `pod-ended`. Abort rejects with `cancelled` within a second, and in the
+   * removal lets go of waiting for it; the removal itself goes on: {@link settled}.
+   */
+  withPod<T>(
+    request: DebugPodRequest,
+    body: (pod: DebugPod, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+    onProgress?: (progress: DebugPodProgress) => void,
+  ): Promise<T>;
+  /** Resolves when nothing of this maker is left to be removed, or nothing more can be done about it. Never rejects. */
+  settled(): Promise<void>;
+  living(): readonly LiveDebugPod[];
+}
+
+/** Who wrote an intent: a second window must not remove a living pod of the first. */
+export interface IntentOwner {
+  /** Of the window: a UUID, also a label of its pods. */
+  readonly session: string;
+  readonly host: string;
+  readonly pid: number;
+  /** When the owner last said that it lives, RFC 3339. */
+  readonly aliveAt: string;
+}
+
+/** A debug pod written down before it is asked for, so that it is found when nobody remembers it. */
+export interface PodIntent {
+  /** Context and API server it was made on: removal goes there, whatever the context's name means by then. */
+  readonly context: string;
+  readonly server: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Undefined until the API server has answered. */
+  readonly uid: string | undefined;
+  readonly node: string;
+  /** RFC 3339: by then the pod has ended by itself. */
+  readonly expiresAt: string;
+  readonly owner: IntentOwner;
+}
+
+/** Where intents survive this process: shared by all windows of a machine. Implemented by src/capture. */
+export interface IntentStore {
+  /** Puts it there under its name, replacing what is there, on the disk when it resolves. */
+  write(intent: PodIntent): Promise<void>;
+  /** Nothing happens where there is none of that name. */
+  forget(name: string): Promise<void>;
+  /** Those that can be read; others are left alone. */
+  list(): Promise<readonly PodIntent[]>;
+}
+
+/** One change on a cluster, as the output channel lists it. */
+export interface AuditEntry {
+  readonly verb: 'create' | 'delete';
+  /** URL of the API server. */
+  readonly server: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string | undefined;
+  readonly node: string | undefined;
+  /** RFC 3339. */
+  readonly at: string;
+  /** `unknown`: no answer came. `gone`: it was not there any more. */
+  readonly outcome: 'done' | 'gone' | 'failed' | 'unknown';
+  /** Where it is not `done`: why. */
+  readonly reason?: string | undefined;
+}
+
+export type Audit = (entry: AuditEntry) => void;
+
+/** Time as a pod's life uses it, so that a test can turn the hands. */
+export interface PodClock {
+  /** Unix epoch, milliseconds. */
+  nowMs(): number;
+  /** Milliseconds that never jump; only differences mean something. */
+  monotonicMs(): number;
+  /** Resolves after `ms`; rejects with `cancelled` as soon as the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
