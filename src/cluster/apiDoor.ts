@@ -9,6 +9,17 @@ import type { ClusterLog } from './ports.js';
 import { sendRaw, type RawAnswer } from './rawRequest.js';
 
 export interface ApiRequest {
+  /** GET where not given. */
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /**
+   * It may be sent twice, where the first seems not to have arrived. Of a POST no, where not given; of others yes.
+   * Not about 401: what was refused was not done, and is always sent again with renewed credentials.
+   */
+  readonly isRepeatable?: boolean;
+  /** The verb of messages: "read" where not given. */
+  readonly act?: string;
   /** Absolute path with query, already encoded. */
   readonly path: string;
   /** For messages: "the CPU profile", "the list of nodes". */
@@ -35,7 +46,7 @@ export class ApiDoor {
 
   constructor(
     private readonly credentials: Credentials,
-    private readonly log: ClusterLog,
+    readonly log: ClusterLog,
   ) {
     credentials.disposed.addEventListener('abort', () => {
       for (const request of this.running) request.abort();
@@ -61,6 +72,15 @@ export class ApiDoor {
 
   /** The whole body. Rejects as {@link open}, and with `file-too-large` beyond the limit. */
   async read(request: ApiRequest, limits: ReadLimits, signal: AbortSignal): Promise<Uint8Array> {
+    return (await this.exchange(request, limits, signal)).body;
+  }
+
+  /** As {@link read}, with the headers. */
+  async exchange(
+    request: ApiRequest,
+    limits: ReadLimits,
+    signal: AbortSignal,
+  ): Promise<{ readonly headers: RawAnswer['headers']; readonly body: Uint8Array }> {
     const answer = await this.open(request, signal);
     const chunks: Uint8Array[] = [];
     let received = 0;
@@ -71,23 +91,66 @@ export class ApiDoor {
       limits.onBytes?.(received);
     }
     throwIfCancelled(signal);
-    return concatenate(chunks, received);
+    return { headers: answer.headers, body: concatenate(chunks, received) };
   }
 
-  private async ask(request: ApiRequest, signal: AbortSignal): Promise<RawAnswer> {
-    const access = await untilAborted(this.credentials.current(), signal);
-    const answer = await this.send(access, request, signal);
-    if (answer.status !== 401) {
-      this.credentials.accepted(access);
-      return this.requireSuccess(answer, access, request);
+  /**
+   * Something else than a request, done with the credentials: a websocket. Done again with renewed ones where it
+   * rejects with a status of 401 in its facts. `signal` ends with the caller's and with the connection.
+   */
+  async withAccess<T>(
+    attempt: (access: Access, signal: AbortSignal) => Promise<T>,
+    caller: AbortSignal,
+  ): Promise<T> {
+    throwIfCancelled(caller);
+    throwIfCancelled(this.credentials.disposed);
+    const { signal, end } = this.begin(caller);
+    try {
+      return await this.authorized(attempt, signal);
+    } catch (error) {
+      throw withNode(error, undefined);
+    } finally {
+      end();
     }
-    // The body goes first: its socket returns to the pool.
-    const refusal = apiError(await readRefusal(answer), { ...request, server: access.server.origin });
-    const renewed = await untilAborted(this.credentials.refresh(access), signal);
-    if (renewed === undefined) throw refusal;
-    const second = await this.send(renewed, request, signal);
-    if (second.status !== 401) this.credentials.accepted(renewed);
-    return this.requireSuccess(second, renewed, request);
+  }
+
+  private ask(request: ApiRequest, signal: AbortSignal): Promise<RawAnswer> {
+    return this.authorized(async access => {
+      const answer = await this.send(access, request, signal);
+      return this.requireSuccess(answer, access, request);
+    }, signal);
+  }
+
+  private async authorized<T>(
+    attempt: (access: Access, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const access = await untilAborted(this.credentials.current(), signal);
+    try {
+      return await this.attempt(attempt, access, signal);
+    } catch (refusal) {
+      if (!isUnauthorized(refusal)) throw refusal;
+      const renewed = await untilAborted(this.credentials.refresh(access), signal);
+      if (renewed === undefined) throw refusal;
+      return this.attempt(attempt, renewed, signal);
+    }
+  }
+
+  /** Whatever was answered, other than 401: the credentials are good. */
+  private async attempt<T>(
+    attempt: (access: Access, signal: AbortSignal) => Promise<T>,
+    access: Access,
+    signal: AbortSignal,
+  ): Promise<T> {
+    try {
+      const result = await attempt(access, signal);
+      this.credentials.accepted(access);
+      return result;
+    } catch (error) {
+      const isAnswered = error instanceof TriageError && error.facts.status !== undefined;
+      if (isAnswered && !isUnauthorized(error)) this.credentials.accepted(access);
+      throw error;
+    }
   }
 
   /**
@@ -111,12 +174,18 @@ export class ApiDoor {
   }
 
   private async send(access: Access, request: ApiRequest, signal: AbortSignal): Promise<RawAnswer> {
-    const { path, accept = '*/*', acceptGzip = false, idleSeconds = DEFAULT_IDLE_SECONDS } = request;
+    const { method = 'GET', path, accept = '*/*', acceptGzip = false } = request;
+    const { idleSeconds = DEFAULT_IDLE_SECONDS, isRepeatable = method !== 'POST' } = request;
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const started = performance.now();
     const report = (outcome: string): string =>
-      `GET ${path} ${outcome} ${Math.round(performance.now() - started)} ms`;
+      `${method} ${path} ${outcome} ${Math.round(performance.now() - started)} ms`;
     try {
-      const answer = await sendRaw(access, { path, accept, acceptGzip, idleSeconds }, signal);
+      const answer = await sendRaw(
+        access,
+        { method, body, isRepeatable, path, accept, acceptGzip, idleSeconds },
+        signal,
+      );
       this.log.debug(report(String(answer.status)));
       return answer;
     } catch (error) {
@@ -129,6 +198,10 @@ export class ApiDoor {
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw apiError(await readRefusal(answer), { ...request, server: access.server.origin });
   }
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof TriageError && error.facts.status === 401;
 }
 
 async function readRefusal(

@@ -5,48 +5,26 @@
  *
  * Who answered matters: the API server speaks JSON of kind Status, the kubelet (and net/http/pprof in it) plain text.
  */
-import type { IncomingHttpHeaders } from 'node:http';
-import { TriageError, type ErrorFacts, type TriageErrorCode } from '../base/errors.js';
-
-export interface ApiRefusal {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Uint8Array;
-}
-
-export interface AskedFor {
-  /** "the CPU profile", "the list of nodes". */
-  readonly what: string;
-  readonly node?: string | undefined;
-  /** Origin of the API server. */
-  readonly server: string;
-  readonly path: string;
-}
-
-/** The refusal as the rules see it. */
-interface Refusal extends AskedFor {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** The Status' message, or the text; without markup, one line, at most 500 characters. */
-  readonly text: string;
-  /** The API server's own JSON. */
-  readonly isStatus: boolean;
-  readonly kind: string | undefined;
-  readonly isPprof: boolean;
-}
-
-interface Verdict {
-  readonly code: TriageErrorCode;
-  /** Cause and next step, to follow "Cannot read WHAT of node NODE: ". */
-  readonly because: string;
-  readonly facts?: ErrorFacts;
-}
-
-/** The first rule that has something to say decides. */
-type Rule = (refusal: Refusal) => Verdict | undefined;
+import { TriageError } from '../base/errors.js';
+import { findKubeletFault } from './kubeletFaults.js';
+import { execRefused, podNameTaken, podRefused } from './podErrors.js';
+import {
+  quoted,
+  readRefusal,
+  type ApiRefusal,
+  type AskedFor,
+  type Refusal,
+  type Rule,
+  type Verdict,
+} from './refusal.js';
 
 const RULES: readonly Rule[] = [
   unauthorized,
+  // Admission answers 403 too: who may not and what may not are told apart by the text.
+  forbiddenByRole,
+  podNameTaken,
+  podRefused,
+  execRefused,
   forbidden,
   missing,
   profilingDisabled,
@@ -61,45 +39,10 @@ export function apiError(answer: ApiRefusal, asked: AskedFor): TriageError {
   const refusal = readRefusal(answer, asked);
   const verdict = RULES.map(rule => rule(refusal)).find(found => found !== undefined) ?? rejected(refusal);
   const subject = asked.node === undefined ? asked.what : `${asked.what} of node ${asked.node}`;
-  return new TriageError(verdict.code, `Cannot read ${subject}: ${verdict.because}`, {
+  return new TriageError(verdict.code, `Cannot ${asked.act ?? 'read'} ${subject}: ${verdict.because}`, {
     node: asked.node,
     facts: { status: answer.status, server: asked.server, ...verdict.facts },
   });
-}
-
-function readRefusal(answer: ApiRefusal, asked: AskedFor): Refusal {
-  const raw = new TextDecoder().decode(answer.body);
-  const status = parseStatus(raw);
-  return {
-    ...asked,
-    status: answer.status,
-    headers: answer.headers,
-    text: oneLine(status?.message ?? raw),
-    isStatus: status !== undefined,
-    kind: status?.details?.kind,
-    isPprof: /\/proxy\/debug\/pprof\//.test(asked.path),
-  };
-}
-
-interface StatusObject {
-  readonly kind: 'Status';
-  readonly message?: string;
-  readonly details?: { readonly kind?: string };
-}
-
-function parseStatus(text: string): StatusObject | undefined {
-  if (!text.startsWith('{')) return undefined;
-  try {
-    const value = JSON.parse(text) as { readonly kind?: unknown };
-    return value.kind === 'Status' ? (value as StatusObject) : undefined;
-  } catch {
-    return undefined; // Cut off, or another JSON: then it is text like any other.
-  }
-}
-
-function oneLine(text: string): string {
-  const plain = text.replace(/<(style|script)[^]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
-  return plain.replace(/\s+/g, ' ').trim().slice(0, 500);
 }
 
 function unauthorized({ status, text, node, isStatus, server }: Refusal): Verdict | undefined {
@@ -115,6 +58,22 @@ function unauthorized({ status, text, node, isStatus, server }: Refusal): Verdic
   return {
     code: 'unauthorized',
     because: `the API server ${server} does not accept the credentials (401), also after they were renewed. Log in again.`,
+  };
+}
+
+/** API server, endpoints/handlers/responsewriters/errors.go: User %q cannot %s resource %q in API group %q …. */
+function forbiddenByRole({ status, text }: Refusal): Verdict | undefined {
+  if (status !== 403) return undefined;
+  const server = /User "(.*?)" cannot (\S+) resource "(.*?)"(?:.* in the namespace "(.*?)")?/.exec(text);
+  if (server === null) return undefined;
+  const [, user, verb, resource, namespace] = server;
+  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  return {
+    code: 'forbidden',
+    because:
+      `user "${user}" may not ${verb} ${resource}${where} (403 by the API server). ` +
+      'Ask for that right (Copy RBAC Rule gives one to hand over), or choose another context.',
+    facts: { user, verb, resource, namespace, reason: text },
   };
 }
 
@@ -135,17 +94,6 @@ function forbidden(refusal: Refusal): Verdict | undefined {
       facts: { user, verb, resource: `${resource}/${subresource}` },
     };
   }
-  // API server, endpoints/handlers/responsewriters/errors.go: User %q cannot %s resource %q in API group %q ….
-  const server = /User "(.*?)" cannot (\S+) resource "(.*?)"/.exec(text);
-  const [, user, verb, resource] = server ?? [];
-  if (server !== null)
-    return {
-      code: 'forbidden',
-      because:
-        `user "${user}" may not ${verb} ${resource} (403 by the API server). ` +
-        'Ask for that right (Copy RBAC Rule gives one to hand over), or choose another context.',
-      facts: { user, verb, resource, reason: text },
-    };
   const who = isStatus ? 'the API server' : 'the API server, or a gateway before it,';
   return {
     code: 'forbidden',
@@ -154,7 +102,9 @@ function forbidden(refusal: Refusal): Verdict | undefined {
   };
 }
 
-function resourceOf({ node }: Refusal): string {
+function resourceOf({ node, isPodCreation, isExec }: Refusal): string {
+  if (isExec) return 'pods/exec';
+  if (isPodCreation) return 'pods';
   return node === undefined ? 'nodes' : 'nodes/proxy';
 }
 
@@ -194,64 +144,10 @@ function profilerBusy({ status, text }: Refusal): Verdict | undefined {
   };
 }
 
-const ABOUT_KUBELETS: readonly {
-  readonly pattern: RegExp;
-  readonly code: TriageErrorCode;
-  readonly because: string;
-}[] = [
-  {
-    pattern: /TLS handshake timeout/,
-    code: 'kubelet-hangs',
-    because:
-      'its kubelet accepts connections and does not answer (TLS handshake timeout). It is stopped, traced or starved ' +
-      'of CPU: look at the process on the node.',
-  },
-  {
-    pattern: /(^|: )(unexpected )?EOF$|connection reset by peer|broken pipe/,
-    code: 'kubelet-died',
-    because:
-      'the kubelet ended the connection while the request was running (EOF). It crashed or was restarted: look at its ' +
-      'log on the node, then retry.',
-  },
-  {
-    pattern: /connection refused/,
-    code: 'kubelet-unreachable',
-    because: 'no kubelet listens on the node (connection refused). Look at the kubelet service on the node.',
-  },
-  {
-    pattern: /x509|certificate|tls: /,
-    code: 'kubelet-unreachable',
-    because:
-      "the API server does not trust the kubelet's certificate. Approve or renew the kubelet's serving certificate " +
-      '(kubectl get csr).',
-  },
-  {
-    pattern: /no agent available|error dialing backend|konnectivity/i,
-    code: 'kubelet-unreachable',
-    because:
-      'the tunnel from the control plane to the nodes is down. Look at the konnectivity agents, then retry.',
-  },
-  {
-    pattern:
-      /error trying to reach service|dial tcp|i\/o timeout|no route to host|no such host|context deadline/,
-    code: 'kubelet-unreachable',
-    because:
-      'the API server cannot reach the kubelet. Look at the node, and at firewalls between the control plane and its ' +
-      'port 10250.',
-  },
-];
-
 /** The API server's proxy: apimachinery/pkg/util/proxy/upgradeaware.go, "error trying to reach service: …". */
-function kubeletUnreachable({ status, text, node }: Refusal): Verdict | undefined {
-  if (node === undefined || status < 500) return undefined;
-  const known = ABOUT_KUBELETS.find(({ pattern }) => pattern.test(text));
-  if (known === undefined) return undefined;
-  const reason = text.replace(/^.*error trying to reach service: /, '');
-  return {
-    code: known.code,
-    because: `${known.because}${quotedOnly(known.because, reason)}`,
-    facts: { reason },
-  };
+function kubeletUnreachable({ status, text, node, isExec }: Refusal): Verdict | undefined {
+  if ((node === undefined && !isExec) || status < 500) return undefined;
+  return findKubeletFault(text);
 }
 
 /** 502 and 504 without a word of the API server's: a load balancer, ingress or Rancher between here and it. */
@@ -308,12 +204,4 @@ function withoutQuery(location: string): string {
 
 function secondsOf(header: string | undefined): number | undefined {
   return header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined;
-}
-
-function quoted(text: string): string {
-  return text === '' ? '' : `: "${text}"`;
-}
-
-function quotedOnly(said: string, reason: string): string {
-  return reason === '' || said.includes(reason) ? '' : ` It said: "${reason}".`;
 }

@@ -4,6 +4,7 @@
  *
  * Every method rejects with TriageError only; an aborted signal rejects with code `cancelled` within a second.
  */
+import type { PodRunner } from './podPorts.js';
 
 export interface ContextInfo {
   readonly name: string;
@@ -129,6 +130,7 @@ export interface ClusterConnection {
   readonly nodes: NodeReader;
   readonly profiler: KubeletProfiler;
   readonly metrics: KubeletMetrics;
+  readonly pods: PodRunner;
   /**
    * The next request reads the kubeconfig anew, without the pause that keeps automatic retries from running a plugin
    * again and again. Requests and watches under way go on.

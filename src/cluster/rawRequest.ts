@@ -1,5 +1,5 @@
 /**
- * One GET on a socket: from an Access to status, headers and a stream of bytes. Knows HTTP and sockets, nothing of
+ * One request on a socket: from an Access to status, headers and a stream of bytes. Knows HTTP and sockets, nothing of
  * Kubernetes, and judges no status. apiDoor.ts is its only caller.
  *
  * Why not client-node's generated API: it reads every body as text (a profile is binary), percent-encodes the path
@@ -26,6 +26,11 @@ const STALE_SOCKET_MS = 250;
 const STALE_SOCKET = new Error('the server had closed the kept connection');
 
 export interface RawRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** JSON text. */
+  readonly body?: string | undefined;
+  /** It may be sent twice: nothing happens that has not happened before. */
+  readonly isRepeatable: boolean;
   /** Absolute path with query, already encoded. */
   readonly path: string;
   readonly accept: string;
@@ -44,16 +49,29 @@ export interface RawAnswer {
 
 /**
  * Resolves when the headers are there. Abort closes the socket at once, before and during the body.
- * Rejects with `unreachable`, `timed-out`, `connection-lost` or `cancelled`.
+ * Rejects with `unreachable`, `timed-out`, `connection-lost` or `cancelled`. A request that is not repeatable is sent
+ * once: with `timed-out` and `connection-lost` it is not known whether it arrived.
  */
 export async function sendRaw(access: Access, request: RawRequest, signal: AbortSignal): Promise<RawAnswer> {
   throwIfCancelled(signal);
+  if (!request.isRepeatable) {
+    closeKeptConnections(access);
+    return new Exchange(access, request, signal).answer();
+  }
   try {
     return await new Exchange(access, request, signal).answer();
   } catch (error) {
     if (!(error instanceof TriageError) || error.cause !== STALE_SOCKET) throw error;
     return new Exchange(access, request, signal).answer();
   }
+}
+
+/**
+ * The next request makes a connection of its own. One that was kept may have been closed by the server meanwhile, which
+ * shows only when a request was sent on it: then nobody knows whether that arrived.
+ */
+export function closeKeptConnections({ agent }: Pick<Access, 'agent'>): void {
+  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
 }
 
 class Exchange {
@@ -72,7 +90,7 @@ class Exchange {
     const { server, agent, headers } = access;
     const send = server.protocol === 'http:' ? http.request : https.request;
     this.outgoing = send({
-      method: 'GET',
+      method: request.method,
       hostname: server.hostname.replace(/^\[|\]$/g, ''),
       port: server.port || (server.protocol === 'http:' ? 80 : 443),
       path: server.pathname.replace(/\/$/, '') + request.path,
@@ -82,6 +100,9 @@ class Exchange {
         Accept: request.accept,
         'User-Agent': 'node-triage',
         ...(request.acceptGzip ? { 'Accept-Encoding': 'gzip' } : {}),
+        ...(request.body === undefined
+          ? {}
+          : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(request.body) }),
       },
     });
   }
@@ -115,7 +136,7 @@ class Exchange {
         this.release();
         reject(this.ended ?? this.describe(error));
       });
-      outgoing.end();
+      outgoing.end(request.body);
     });
   }
 

@@ -13,7 +13,6 @@ import type {
   NodeWatch,
   NodeWatchEvent,
 } from '../../src/cluster/ports.js';
-import type { PodRunner } from '../../src/cluster/podPorts.js';
 import { FakePods } from './fakePods.js';
 import { pause } from './pause.js';
 
@@ -105,7 +104,7 @@ export class FakeCluster {
     return this.profiling.has(node);
   }
 
-  connect(user: FakeUser = 'admin'): ClusterConnection & { readonly pods: PodRunner } {
+  connect(user: FakeUser = 'admin'): ClusterConnection {
     const context: ContextInfo = {
       name: `fake-${user}`,
       cluster: 'fake',
