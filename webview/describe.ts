@@ -3,7 +3,7 @@ import type { BoxIndex } from '../src/profile/flameRows.js';
 import { formatCount } from '../src/profile/format.js';
 import type { NameIndex } from '../src/profile/functionNames.js';
 import type { FlameHit } from './flame/hitTest.js';
-import { howInlined, nameOfBox, type FlameSubject } from './flame/subject.js';
+import { howInlined, isFolded, nameOfBox, type FlameSubject } from './flame/subject.js';
 import type { Figures } from './model/figures.js';
 import { pathOfBox } from './model/framePath.js';
 import type { ProfileModel } from './model/profileModel.js';
@@ -38,9 +38,10 @@ export function describeBox(telling: Telling, subject: FlameSubject, box: BoxInd
     };
   const inlined = box === 0 ? 'no' : howInlined(subject, box);
   const marks = { no: [], sometimes: [t('inlined in part')], always: [t('inlined')] }[inlined];
+  const more = isFolded(subject, box) ? [t('more callers: press s')] : [];
   return {
     ...describeFunction(telling, name),
-    marks,
+    marks: [...marks, ...more],
     rows: [own, functionRow(telling, name)],
     hasStack: box !== 0,
   };
@@ -101,6 +102,7 @@ export function tellHit({ figures }: Telling, subject: FlameSubject, hit: FlameH
   const self = subject.self[at] ?? 0;
   if (self !== 0) lines.push(t('self {0}', figures.short(self)));
   if (hit.box !== 0 && howInlined(subject, hit.box) === 'always') lines.push(t('inlined'));
+  if (isFolded(subject, hit.box)) lines.push(t('more callers: press s'));
   return lines;
 }
 
@@ -131,10 +133,13 @@ export function tellBox(telling: Telling, subject: FlameSubject, box: BoxIndex):
     t('self {0}', figures.main(subject.self[node] ?? 0)),
   ];
   if (box !== 0 && howInlined(subject, box) === 'always') parts.push(t('inlined'));
+  if (isFolded(subject, box)) parts.push(t('more callers: press s'));
   return parts.join(', ');
 }
 
 /** A stack as text, innermost first, as Go prints them. */
 export function stackText(subject: FlameSubject, box: BoxIndex): string {
-  return pathOfBox(subject, box).reverse().join('\n');
+  const path = pathOfBox(subject, box);
+  if (subject.rootName !== undefined) path.unshift(subject.names.text(subject.rootName));
+  return (subject.isBottomUp ? path : path.reverse()).join('\n');
 }

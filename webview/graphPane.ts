@@ -23,6 +23,9 @@ export interface GraphPaneCallbacks {
   readonly onCopy: (text: string) => void;
 }
 
+/** What is told, and the whole graph that it is told of. */
+type Shown = Telling & { readonly subject: FlameSubject };
+
 interface Half {
   readonly view: FlameView;
   readonly subject: FlameSubject;
@@ -70,9 +73,9 @@ export class GraphPane {
   }
 
   /** Shows the whole graph at a position. */
-  showWhole(telling: Telling, position: FlamePosition): void {
+  showWhole(telling: Shown, position: FlamePosition): void {
     this.#telling = telling;
-    this.#subject = telling.model.subject(telling.type);
+    this.#subject = telling.subject;
     this.#closeHalves();
     this.#stage.replaceChildren(this.#whole.element);
     this.#breadcrumb.element.hidden = false;
@@ -81,9 +84,9 @@ export class GraphPane {
   }
 
   /** Shows the callers above and the callees below of all occurrences of a function. */
-  showSandwich(telling: Telling, name: NameIndex): void {
+  showSandwich(telling: Shown, name: NameIndex): void {
     this.#telling = telling;
-    this.#subject = telling.model.subject(telling.type);
+    this.#subject = telling.subject;
     this.#closeHalves();
     this.#breadcrumb.element.hidden = true;
     const { callers, callees } = telling.model.sandwich(telling.type, name);
@@ -152,7 +155,8 @@ export class GraphPane {
   #rootLabel(): string {
     const { figures } = this.#telling ?? {};
     const total = this.#subject?.totals.total[0] ?? 0;
-    return figures === undefined ? t('all') : `${t('all')} · ${figures.main(total)}`;
+    const all = this.#subject?.isBottomUp === true ? t('all, from the leaves') : t('all');
+    return figures === undefined ? all : `${all} · ${figures.main(total)}`;
   }
 
   #onZoom(box: BoxIndex): void {

@@ -26,6 +26,9 @@ function start(root: HTMLElement, boot: PageBoot, api: VsCodeApi): void {
     listSources: ref => host.request('source/list', ref),
     // A host that could not open has said so itself.
     openSource: (ref, target) => void host.request('source/open', { ...ref, target }).catch(() => undefined),
+    // A host that could not write has said so itself.
+    exportFolded: sampleType =>
+      void host.request('profile/exportFolded', { sampleType }).catch(() => undefined),
     stopCapture: async () => {
       await host.request('capture/stop', {});
     },

@@ -1,11 +1,14 @@
 /** Keys that work anywhere on the page. Those of the graph and the table are theirs. */
 
-export type PageAction = 'search' | 'nextMatch' | 'previousMatch' | 'table' | 'turnOver' | 'keys' | 'source';
+export type PageAction =
+  'search' | 'nextMatch' | 'previousMatch' | 'table' | 'turnOver' | 'bottomUp' | 'export' | 'keys' | 'source';
 
 const PLAIN: Readonly<Record<string, PageAction>> = {
   '/': 'search',
   t: 'table',
   o: 'turnOver',
+  b: 'bottomUp',
+  e: 'export',
   g: 'source',
   '?': 'keys',
 };

@@ -2,14 +2,14 @@
  * The profile editor's page: the views, what they show of the session, and what happens when something is done in them.
  * Derived things are never kept; they come from the session's model.
  */
-import { formatCount } from '../src/profile/format.js';
 import type { NameIndex } from '../src/profile/functionNames.js';
 import type { CaptureFacts, ProfilePayload, ShownError, ViewAction } from '../src/protocol/messages.js';
 import { describeBox, describeFunction, stackText } from './describe.js';
 import { findHeaviestBox } from './flame/subject.js';
 import { GraphPane } from './graphPane.js';
 import { findEmptyReason } from './model/emptyReason.js';
-import { PageSession, typeKey, type SelectedBox } from './model/pageSession.js';
+import { PageSession, typeKey, typeLabel, type SelectedBox } from './model/pageSession.js';
+import { describeResult } from './model/searchResult.js';
 import type { ViewState } from './model/viewState.js';
 import { PageFrame } from './pageFrame.js';
 import { readPageKey, type PageAction } from './pageKeys.js';
@@ -23,7 +23,6 @@ import { Legend } from './ui/legend.js';
 import { SourceLinks, type SourceLinksHost } from './ui/sourceLinks.js';
 import { emptyPage } from './ui/statusPages.js';
 import { Toolbar } from './ui/toolbar.js';
-import { t } from './words.js';
 
 export interface PageOptions extends SourceLinksHost {
   readonly state: ViewState;
@@ -31,6 +30,7 @@ export interface PageOptions extends SourceLinksHost {
   readonly keep: (state: ViewState) => void;
   readonly copy: (text: string) => void;
   readonly stopCapture: () => Promise<void>;
+  readonly exportFolded: (sampleType: number) => void;
 }
 
 export class ProfilePage {
@@ -115,6 +115,12 @@ export class ProfilePage {
       case 'toggleOrientation':
         this.#turnOver();
         return;
+      case 'toggleBottomUp':
+        this.#turnAround();
+        return;
+      case 'exportFolded':
+        this.#exportFolded();
+        return;
       case 'focusTable':
         if (this.#session?.state.tableShown === false) this.#toggleTable();
         this.#table.focus();
@@ -147,6 +153,8 @@ export class ProfilePage {
       },
       onMatch: step => this.#goToMatch(step),
       onOrientation: () => this.#turnOver(),
+      onBottomUp: () => this.#turnAround(),
+      onExport: () => this.#exportFolded(),
       onResetZoom: () => this.#resetZoom(),
       onTable: () => this.#toggleTable(),
       onKeys: () => this.#keys.open(),
@@ -201,6 +209,9 @@ export class ProfilePage {
     const { model, type, state, payload } = session;
     const { total, extent } = model.totals(type);
     this.#header.show(payload, session.figures, total[0] ?? 0, model.sampleCount);
+    this.frame.layOutTable(state.tableShown, state.tableShare);
+    if (extent[0] === 0) this.#showEmpty(session);
+    else this.frame.showPanes();
     this.#toolbar.showTypes(
       payload.summary.sampleTypes.map(sampleType => ({
         value: typeKey(sampleType),
@@ -208,15 +219,8 @@ export class ProfilePage {
       })),
       typeKey(model.sampleType(type)),
     );
-    this.#toolbar.showOrientation(state.orientation);
-    this.#toolbar.showTableState(state.tableShown);
-    this.#toolbar.showSearch(state.search);
-    this.frame.layOutTable(state.tableShown, state.tableShare);
-    if (extent[0] === 0) {
-      this.#showEmpty(session);
-      return;
-    }
-    this.frame.showPanes();
+    this.#toolbar.showState(state);
+    if (extent[0] === 0) return;
     this.#showGraph(session);
     this.#showLegend(session);
     this.#showSearch(session);
@@ -238,24 +242,9 @@ export class ProfilePage {
   }
 
   #showSearch(session: PageSession): void {
-    this.#showSearchResult(session, undefined);
+    this.#toolbar.showResult(describeResult(session, undefined));
     this.#graph.setMarks(session.marks);
     this.#showTable(session);
-  }
-
-  /** `place` is the match the walk stands at. */
-  #showSearchResult({ search, figures, type, subject }: PageSession, place: number | undefined): void {
-    if (search.query.kind === 'invalid') this.#toolbar.showResult(search.query);
-    else if (search.matched === undefined) this.#toolbar.showResult({ kind: 'none' });
-    else {
-      const boxes = search.boxes(subject).length;
-      const share = figures.share(search.sum(type));
-      const text =
-        place === undefined
-          ? t('{0} boxes · {1}', formatCount(boxes), share)
-          : t('{0} of {1} · {2}', formatCount(place + 1), formatCount(boxes), share);
-      this.#toolbar.showResult({ kind: 'found', text: boxes === 0 ? t('No match') : text, any: boxes > 0 });
-    }
   }
 
   #goToMatch(step: 1 | -1): void {
@@ -266,7 +255,7 @@ export class ProfilePage {
       const box = place === undefined ? undefined : search.boxes(subject)[place];
       if (box === undefined) return;
       this.#graph.whole.select(box);
-      this.#showSearchResult(session, place);
+      this.#toolbar.showResult(describeResult(session, place));
     });
   }
 
@@ -321,6 +310,19 @@ export class ProfilePage {
       this.#graph.whole.setOrientation(orientation);
       this.#toolbar.showOrientation(orientation);
     });
+  }
+
+  /** From the leaves, or from the root again. */
+  #turnAround(): void {
+    this.#withSession(session => {
+      session.setBottomUp(!session.state.bottomUp);
+      this.#showAll(session);
+      this.#graph.focus();
+    });
+  }
+
+  #exportFolded(): void {
+    this.#withSession(({ type }) => this.#options.exportFolded(type));
   }
 
   #toggleTable(): void {
@@ -379,6 +381,8 @@ export class ProfilePage {
       previousMatch: () => this.#goToMatch(-1),
       table: () => this.#toggleTable(),
       turnOver: () => this.#turnOver(),
+      bottomUp: () => this.#turnAround(),
+      export: () => this.#exportFolded(),
       keys: () => this.#keys.open(),
       source: () => this.#sources.openBest(),
     };
@@ -388,8 +392,4 @@ export class ProfilePage {
   #withSession(act: (session: PageSession) => void): void {
     if (this.#session !== undefined) act(this.#session);
   }
-}
-
-function typeLabel({ type, unit }: { readonly type: string; readonly unit: string }): string {
-  return unit === '' || unit === type ? type : `${type} (${unit})`;
 }

@@ -110,7 +110,14 @@ export interface HostEvents {
   'view/showFunction': { readonly name: string };
 }
 
-export type ViewAction = 'search' | 'resetZoom' | 'toggleOrientation' | 'focusTable' | 'focusGraph';
+export type ViewAction =
+  | 'search'
+  | 'resetZoom'
+  | 'toggleOrientation'
+  | 'toggleBottomUp'
+  | 'exportFolded'
+  | 'focusTable'
+  | 'focusGraph';
 
 /** Page-level settings and words, put into the HTML by the host. */
 export interface PageBoot {

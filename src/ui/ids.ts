@@ -35,6 +35,8 @@ export const COMMANDS = {
   searchProfile: 'nodeTriage.searchProfile',
   resetZoom: 'nodeTriage.resetZoom',
   toggleOrientation: 'nodeTriage.toggleOrientation',
+  toggleBottomUp: 'nodeTriage.toggleBottomUp',
+  exportFolded: 'nodeTriage.exportFolded',
   focusTable: 'nodeTriage.focusTable',
   // sources
   openHotFrames: 'nodeTriage.openHotFrames',

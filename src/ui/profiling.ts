@@ -58,8 +58,17 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     log,
     maxBytes,
     orientation: () => settings.orientation(),
-    exportFolded: async (document, sampleType) =>
-      saveFolded({ decoder, maxBytes }, await document.source(), sampleType, `${document.name}.folded`),
+    exportFolded: async (document, sampleType) => {
+      const title = vscode.l10n.t('Exporting the folded stacks');
+      const isDone = await run.run({ title, location: 'window', cancellable: false }, async signal =>
+        saveFolded(
+          { decoder, maxBytes },
+          { source: await document.source(), sampleType, name: `${document.name}.folded` },
+          signal,
+        ),
+      );
+      return isDone ?? false;
+    },
     sources: sources.page,
     showLog: () => log.show(),
   });

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Profile as PprofProfile } from 'pprof-format';
+import { buildBottomUp } from '../../src/profile/bottomUp.js';
 import { buildCallTree } from '../../src/profile/callTree.js';
 import { decodePprof } from '../../src/profile/codec/decodePprof.js';
 import { buildFlatTable } from '../../src/profile/flatTable.js';
@@ -58,6 +59,7 @@ function benchCore(name: string, raw: Uint8Array, runs = RUNS): void {
     decodeMegabytesPerSecond: raw.length / MB / (decodeMs / 1000),
     withGunzipMegabytesPerSecond: raw.length / MB / ((decodeMs + inflateMs) / 1000),
     treeMs: measure(() => buildCallTree(profile), runs),
+    bottomUpMs: measure(() => buildBottomUp(tree, 0), runs),
     flatTableMs: measure(() => buildFlatTable(tree, profile.functions, 1), runs),
   });
 }

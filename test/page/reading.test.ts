@@ -81,6 +81,36 @@ describe('the keyboard', () => {
     expect(await page.locator('dialog').isVisible()).toBe(false);
   });
 
+  it('turns stacks around by one key, keeps that over a reload, and finds callers below their callees', async () => {
+    const page = await pages.open('cpu');
+    const button = (pressed: boolean) => page.getByRole('button', { name: 'From the leaves (b)', pressed });
+    await button(false).waitFor();
+    await pressOnGraph(page, 'b', 'Home', 'ArrowDown', 'ArrowDown');
+    await button(true).waitFor();
+    const caller = await spoken(page);
+    expect(caller).toMatch(/self 0 cores$/);
+    await page.keyboard.press('ArrowUp');
+    // The widest leaf: what it used itself is all of its box.
+    expect(await spoken(page)).toMatch(/, (\S+ cores), \d+\.\d%, self \1$/);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.reload();
+    await page.locator('.flame canvas').first().waitFor();
+    await button(true).waitFor();
+    expect((await crumbs(page)).length).toBe(3);
+    await pressOnGraph(page, 'b');
+    await button(false).waitFor();
+    expect(await crumbs(page)).toEqual(['all']);
+  });
+
+  it('exports folded stacks of the type shown, by key and by button', async () => {
+    const page = await pages.open('cpu');
+    await pressOnGraph(page, 'e');
+    await page.getByRole('button', { name: 'Export folded stacks (e)' }).press('Enter');
+    const asked = await page.evaluate(() => window.harness.asked.slice(1));
+    expect(asked).toEqual(['profile/exportFolded 1', 'profile/exportFolded 1']);
+  });
+
   it('moves the line between graph and table', async () => {
     const page = await pages.open('cpu');
     const separator = page.locator('[role=separator]');

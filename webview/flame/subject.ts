@@ -13,6 +13,10 @@ export interface FlameSubject {
   readonly layout: FlameLayout;
   /** The function the root stands for (sandwich); undefined where it stands for all stacks. */
   readonly rootName: NameIndex | undefined;
+  /** Children are callers: paths from the root go up the stacks. */
+  readonly isBottomUp: boolean;
+  /** By node: 1 where callers were left out; undefined where none were. */
+  readonly folded: Uint8Array | undefined;
   /** By name: which of the theme's fills. */
   readonly fillOfName: Uint8Array;
   /** By name: which group of code. */
@@ -35,6 +39,11 @@ export const NO_MARKS: FlameMarks = { matches: undefined, group: undefined, high
 export function nameOfBox(subject: FlameSubject, box: BoxIndex): NameIndex | undefined {
   if (box === 0) return subject.rootName;
   return subject.names.ofFunction[subject.tree.func[subject.layout.rows.node[box]!]!]!;
+}
+
+/** Whether a box has callers that the graph left out. */
+export function isFolded(subject: FlameSubject, box: BoxIndex): boolean {
+  return subject.folded?.[subject.layout.rows.node[box]!] === 1;
 }
 
 /** `always` where no sample called it, `sometimes` where some did. */

@@ -75,9 +75,9 @@ export class PageSession {
     return new Figures(this.model.sampleType(this.type), this.#payload.summary.durationNanos, whole);
   }
 
-  /** The whole graph. */
+  /** The whole graph, from the root or from the leaves. */
   get subject(): FlameSubject {
-    return this.model.subject(this.type);
+    return this.#state.bottomUp ? this.model.bottomUp(this.type) : this.model.subject(this.type);
   }
 
   /** The box kept as zoomed, found by its names; the root where the profile has no such stack. */
@@ -117,6 +117,19 @@ export class PageSession {
     });
   }
 
+  /** Turns stacks around: no path is one in the other graph, the function selected stays. */
+  setBottomUp(bottomUp: boolean): void {
+    const { selectedName } = this;
+    this.#selected = undefined;
+    this.update({
+      bottomUp,
+      zoom: [],
+      selected: undefined,
+      selectedFunction: selectedName === undefined ? undefined : this.model.names.text(selectedName),
+      sandwich: undefined,
+    });
+  }
+
   selectFunction(name: NameIndex): void {
     this.#selected = undefined;
     this.update({ selected: undefined, selectedFunction: this.model.names.text(name) });
@@ -147,6 +160,11 @@ export class PageSession {
 /** How a sample type is kept: by words, not by its place. */
 export function typeKey({ type, unit }: { readonly type: string; readonly unit: string }): string {
   return `${type}/${unit}`;
+}
+
+/** How a sample type is said. */
+export function typeLabel({ type, unit }: { readonly type: string; readonly unit: string }): string {
+  return unit === '' || unit === type ? type : `${type} (${unit})`;
 }
 
 function shortPath(path: readonly string[]): readonly string[] | undefined {

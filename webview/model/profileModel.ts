@@ -1,4 +1,5 @@
 /** A loaded profile and what is derived from it, each when it is first asked for and once. No elements, no messages. */
+import { buildBottomUp } from '../../src/profile/bottomUp.js';
 import { buildFlameRows } from '../../src/profile/flameRows.js';
 import { buildSandwich } from '../../src/profile/flameSandwich.js';
 import { placeFlameBoxes } from '../../src/profile/flameTiming.js';
@@ -21,6 +22,7 @@ export class ProfileModel {
   /** Index of the type that counts samples; undefined where the profile has none. */
   readonly countType: number | undefined;
   readonly #subjects = new Map<number, FlameSubject>();
+  readonly #bottomUps = new Map<number, FlameSubject>();
   readonly #totals = new Map<number, FlameTotals>();
   readonly #tables = new Map<number, FlatTable>();
   readonly #figures = new Map<number, Map<NameIndex, FunctionFigures>>();
@@ -51,8 +53,19 @@ export class ProfileModel {
 
   subject(type: number): FlameSubject {
     return remember(this.#subjects, type, () =>
-      this.#layOut(this.payload.tables.tree, this.totals(type), type, undefined),
+      this.#layOut(this.payload.tables.tree, this.totals(type), type),
     );
+  }
+
+  /** All stacks from their ends: functions by what they used themselves, below them their callers. */
+  bottomUp(type: number): FlameSubject {
+    return remember(this.#bottomUps, type, () => {
+      const { tree, folded } = buildBottomUp(this.payload.tables.tree, type);
+      const totals = sumFlameTotals(tree, type);
+      // What a box used itself is all of it where stacks end, and nothing where it only called.
+      const self = totals.total.map((total, node) => (tree.parent[node] === 0 ? total : 0));
+      return { ...this.#layOut(tree, totals, type), self, isBottomUp: true, folded };
+    });
   }
 
   totals(type: number): FlameTotals {
@@ -84,12 +97,16 @@ export class ProfileModel {
   ): { readonly callers: FlameSubject; readonly callees: FlameSubject } {
     const { callers, callees } = buildSandwich(this.payload.tables.tree, this.names, name);
     return {
-      callers: this.#layOut(callers, sumFlameTotals(callers, type), type, name),
-      callees: this.#layOut(callees, sumFlameTotals(callees, type), type, name),
+      callers: {
+        ...this.#layOut(callers, sumFlameTotals(callers, type), type),
+        rootName: name,
+        isBottomUp: true,
+      },
+      callees: { ...this.#layOut(callees, sumFlameTotals(callees, type), type), rootName: name },
     };
   }
 
-  #layOut(tree: CallTree, totals: FlameTotals, type: number, rootName: NameIndex | undefined): FlameSubject {
+  #layOut(tree: CallTree, totals: FlameTotals, type: number): FlameSubject {
     const { rank, ofFunction } = this.names;
     const rows = buildFlameRows(tree, totals.extent, func => rank[ofFunction[func] ?? 0] ?? 0);
     return {
@@ -98,7 +115,9 @@ export class ProfileModel {
       totals,
       self: tree.self[type] ?? new Float64Array(tree.nodeCount),
       layout: { rows, timing: placeFlameBoxes(rows, totals.extent) },
-      rootName,
+      rootName: undefined,
+      isBottomUp: false,
+      folded: undefined,
       fillOfName: this.groups.fillOfName,
       groupOfName: this.groups.ofName,
     };

@@ -16,6 +16,8 @@ export interface ViewState {
   /** `type/unit`; undefined for the profile's default. */
   readonly sampleType: string | undefined;
   readonly orientation: PageBoot['orientation'];
+  /** Whether stacks are merged from their ends, callers below. */
+  readonly bottomUp: boolean;
   readonly search: string;
   /** Whether the search leaves rows out of the table. */
   readonly filterTable: boolean;
@@ -41,6 +43,7 @@ export function defaultViewState(boot: PageBoot): ViewState {
     version: 1,
     sampleType: undefined,
     orientation: boot.orientation,
+    bottomUp: false,
     search: '',
     filterTable: true,
     tableShown: true,
@@ -64,6 +67,7 @@ export function readViewState(kept: unknown, boot: PageBoot): ViewState {
       kept['orientation'] === 'flame' || kept['orientation'] === 'icicle'
         ? kept['orientation']
         : defaults.orientation,
+    bottomUp: kept['bottomUp'] === true,
     search: readText(kept['search']) ?? '',
     filterTable: kept['filterTable'] !== false,
     tableShown: kept['tableShown'] !== false,

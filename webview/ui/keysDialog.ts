@@ -19,6 +19,8 @@ export class KeysDialog {
       ['F3 / Shift+F3', t('Next / previous match')],
       ['t', t('Show or hide the table')],
       ['o', t('Turn the graph over')],
+      ['b', t('From the leaves: callers below what they call, or back')],
+      ['e', t('Export folded stacks of this sample type')],
       ['g', t('Open the source of the selected function')],
       ['Ctrl+C', t('Copy the name of the selected function')],
       [t('Ctrl + wheel'), t('Zoom at the pointer')],

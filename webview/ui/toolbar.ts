@@ -1,5 +1,6 @@
 /** The row of controls above the graph. It shows what the page tells it and says what was pressed. */
 import type { Orientation } from '../flame/viewport.js';
+import type { ViewState } from '../model/viewState.js';
 import { t } from '../words.js';
 import { element } from './dom.js';
 import {
@@ -7,6 +8,7 @@ import {
   makeIconButton,
   makeTextField,
   setChoices,
+  setPressed,
   type Button,
   type Choice,
   type Dropdown,
@@ -18,6 +20,8 @@ export interface ToolbarCallbacks {
   readonly onSearch: (text: string) => void;
   readonly onMatch: (step: 1 | -1) => void;
   readonly onOrientation: () => void;
+  readonly onBottomUp: () => void;
+  readonly onExport: () => void;
   readonly onResetZoom: () => void;
   readonly onTable: () => void;
   readonly onKeys: () => void;
@@ -40,6 +44,7 @@ export class Toolbar {
   readonly #next: Button;
   readonly #clear: Button;
   readonly #flip: Button;
+  readonly #bottomUp: Button;
   readonly #table: Button;
   readonly #callbacks: ToolbarCallbacks;
 
@@ -52,6 +57,7 @@ export class Toolbar {
     this.#next = makeIconButton('down', t('Next match (Enter)'), () => callbacks.onMatch(1));
     this.#clear = makeIconButton('close', t('Clear search'), () => this.#clearSearch());
     this.#flip = makeIconButton('flip', t('Turn the graph over (o)'), callbacks.onOrientation);
+    this.#bottomUp = makeIconButton('bottomUp', t('From the leaves (b)'), callbacks.onBottomUp);
     this.#table = makeIconButton('table', t('Table of functions (t)'), callbacks.onTable);
     this.element = element(
       'div',
@@ -71,7 +77,9 @@ export class Toolbar {
         { class: 'tools' },
         makeIconButton('reset', t('Reset zoom (0)'), callbacks.onResetZoom),
         this.#flip,
+        this.#bottomUp,
         this.#table,
+        makeIconButton('export', t('Export folded stacks (e)'), callbacks.onExport),
         makeIconButton('help', t('Keyboard shortcuts (?)'), callbacks.onKeys),
       ),
     );
@@ -83,8 +91,12 @@ export class Toolbar {
     setChoices(this.#types, choices, chosen);
   }
 
-  showSearch(text: string): void {
-    if (this.#field.value !== text) this.#field.value = text;
+  /** What of the kept state shows here; the toolbar is on the page by then. */
+  showState({ search, orientation, bottomUp, tableShown }: ViewState): void {
+    if (this.#field.value !== search) this.#field.value = search;
+    this.showOrientation(orientation);
+    setPressed(this.#bottomUp, bottomUp);
+    this.showTableState(tableShown);
   }
 
   showResult(result: SearchResult): void {
@@ -104,7 +116,7 @@ export class Toolbar {
   }
 
   showTableState(shown: boolean): void {
-    this.#table.setAttribute('aria-pressed', String(shown));
+    setPressed(this.#table, shown);
   }
 
   focusSearch(): void {

@@ -56,6 +56,15 @@ export function makeIconButton(name: IconName, label: string, onPress: () => voi
   return button;
 }
 
+/**
+ * Whether a button on the page is pressed in. The toolkit hands `aria-pressed` on to nobody: screen readers look at the
+ * button inside, styles at the one outside.
+ */
+export function setPressed(button: Button, isPressed: boolean): void {
+  for (const part of [button, button.shadowRoot?.querySelector('button')])
+    part?.setAttribute('aria-pressed', String(isPressed));
+}
+
 export interface Choice {
   readonly value: string;
   readonly label: string;

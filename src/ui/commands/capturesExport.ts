@@ -46,7 +46,12 @@ async function exportCapture(
   if (choice === undefined) return;
   if ('copy' in choice)
     await copyTo(vscode.Uri.file(file), `${base}${path.basename(file).replace(/^[^.]*/, '')}`);
-  else await saveFolded(deps, { kind: 'file', path: file }, choice.sampleType, `${base}.folded`);
+  else
+    await saveFolded(
+      deps,
+      { source: { kind: 'file', path: file }, sampleType: choice.sampleType, name: `${base}.folded` },
+      signal,
+    );
 }
 
 async function chooseForm(
@@ -88,17 +93,23 @@ async function copyTo(from: vscode.Uri, name: string): Promise<void> {
   }
 }
 
+export interface FoldedExport {
+  readonly source: ProfileSource;
+  readonly sampleType: number;
+  /** Proposed for the file. */
+  readonly name: string;
+}
+
 /** Asks where to and writes folded stacks; false: dismissed. */
 export async function saveFolded(
   deps: Pick<CapturesExportDeps, 'decoder' | 'maxBytes'>,
-  source: ProfileSource,
-  sampleType: number,
-  name: string,
+  { source, sampleType, name }: FoldedExport,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const to = await askWhere(name);
   if (to === undefined) return false;
   const limits = { maxBytes: deps.maxBytes() };
-  const bytes = await deps.decoder.exportFolded(source, sampleType, limits, new AbortController().signal);
+  const bytes = await deps.decoder.exportFolded(source, sampleType, limits, signal);
   try {
     await vscode.workspace.fs.writeFile(to, bytes);
   } catch (error) {

@@ -10,6 +10,8 @@ export function registerEditorView(act: (action: ViewAction) => void): vscode.Di
     register(COMMANDS.searchProfile, 'search'),
     register(COMMANDS.resetZoom, 'resetZoom'),
     register(COMMANDS.toggleOrientation, 'toggleOrientation'),
+    register(COMMANDS.toggleBottomUp, 'toggleBottomUp'),
+    register(COMMANDS.exportFolded, 'exportFolded'),
     register(COMMANDS.focusTable, 'focusTable'),
   );
 }

@@ -79,7 +79,10 @@ const host = new Channel<object, WebviewRequests, HostEvents, object>(
         harness.asked.push('log/show');
         return true;
       },
-      'profile/exportFolded': () => true,
+      'profile/exportFolded': ({ sampleType }) => {
+        harness.asked.push(`profile/exportFolded ${sampleType}`);
+        return true;
+      },
     },
   },
 );

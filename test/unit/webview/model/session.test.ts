@@ -5,7 +5,7 @@ import { summarizeProfile } from '../../../../src/profile/summary.js';
 import type { ProfilePayload } from '../../../../src/protocol/messages.js';
 import { PageSession } from '../../../../webview/model/pageSession.js';
 import { defaultViewState, readViewState, type ViewState } from '../../../../webview/model/viewState.js';
-import { boxOf, textOf } from '../../../support/flameSubject.js';
+import { boxOf, formatRows, textOf } from '../../../support/flameSubject.js';
 import { profileFromStacks } from '../../../support/profileFromStacks.js';
 
 const boot = { words: {}, orientation: 'icicle' } as const;
@@ -108,6 +108,27 @@ describe('PageSession', () => {
     expect(session.state.selectedFunction).toBeUndefined();
   });
 
+  it('turns stacks around and back, with the function that was selected', () => {
+    const { session, kept } = open(first);
+    session.setZoom(boxOf(session.subject, 'read'));
+    session.selectBox({ subject: session.subject, box: boxOf(session.subject, 'wait') });
+    session.setBottomUp(true);
+    expect(formatRows(session.subject)).toEqual([
+      'all 0.00-1.00',
+      'wait 0.00-0.50  write 0.50-0.80  gc 0.80-1.00',
+      'read 0.00-0.50  main 0.50-0.80',
+      'main 0.00-0.50',
+    ]);
+    expect([session.zoom, session.selectedName]).toEqual([0, session.findName('wait')]);
+    session.setZoom(boxOf(session.subject, 'read'));
+    const again = open(first, kept()).session;
+    expect(textOf(again.subject, again.zoom)).toBe('read');
+    expect(again.subject.isBottomUp).toBe(true);
+    again.setBottomUp(false);
+    expect(formatRows(again.subject)[1]).toBe('main 0.00-0.80  gc 0.80-1.00');
+    expect(again.selectedName).toBe(again.findName('wait'));
+  });
+
   it('does not keep a path of thousands of names', () => {
     const deep = profileFromStacks(Array.from({ length: 3000 }, (_, depth) => `f${depth}`).join('\n'));
     const { session } = open(deep);
@@ -169,6 +190,7 @@ describe('readViewState', () => {
       version: 1,
       sampleType: 'cpu/nanoseconds',
       orientation: 'flame',
+      bottomUp: true,
       search: 'read',
       filterTable: false,
       tableShown: false,
