@@ -1,0 +1,46 @@
+/**
+ * Privileged pods that other tools made for looking at a node and forgot: found by the names and labels that those
+ * tools give. They are shown, and removed only when a person asks for it, one by one.
+ */
+import type { PodRunner, PodState } from '../cluster/podPorts.js';
+import { MANAGED_BY, MANAGED_BY_LABEL } from './podSpec.js';
+
+export interface ForeignLeftover {
+  readonly pod: PodState;
+  /** Which tool makes pods like it. */
+  readonly tool: string;
+}
+
+/** `kubectl debug node`, kubectl-node-shell and Lens, k9s, older node-shell plugins. */
+const BY_NAME: readonly (readonly [RegExp, string])[] = [
+  [/^node-debugger-/, 'kubectl debug node'],
+  [/^node-shell-/, 'node-shell'],
+  [/^k9s-shell-/, 'k9s'],
+  [/^nsenter-/, 'node-shell'],
+];
+const BY_MANAGER: Readonly<Record<string, string>> = {
+  'kubectl-debug': 'kubectl debug',
+  'oc-debug': 'oc debug',
+};
+
+/** Which tool made it, as far as its name and labels tell. */
+export function toolOf({ name, labels }: Pick<PodState, 'name' | 'labels'>): string | undefined {
+  const manager = labels[MANAGED_BY_LABEL] ?? '';
+  if (manager === MANAGED_BY) return undefined;
+  return BY_MANAGER[manager] ?? BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** Of all namespaces, the oldest first. Rejects as PodRunner.list, `forbidden` where not all may be listed. */
+export async function findForeignLeftovers(
+  pods: PodRunner,
+  signal: AbortSignal,
+): Promise<readonly ForeignLeftover[]> {
+  const all = await pods.list({ namespace: undefined }, signal);
+  return all
+    .flatMap(pod => {
+      // A namesake that cannot reach the node is nobody's key to it.
+      const tool = pod.hostPid || pod.isPrivileged ? toolOf(pod) : undefined;
+      return tool === undefined ? [] : [{ pod, tool }];
+    })
+    .sort((a, b) => (a.pod.createdAt ?? '').localeCompare(b.pod.createdAt ?? ''));
+}
