@@ -1,0 +1,63 @@
+/**
+ * Pieces of POSIX shell that scripts for pods share. They run in busybox ash and dash with busybox's tools; a fork
+ * costs about a millisecond on a busy node, so what has a builtin uses it. Every piece sets variables instead of
+ * printing, as `$(…)` is a fork.
+ */
+
+/** `now`: sets $now to hundredths of seconds since boot. Not the wall clock, which a sick node may set. */
+export const SHELL_NOW = `
+now() {
+  read -r now _ < /proc/uptime
+  now=\${now%.*}\${now#*.}
+}
+`;
+
+/** `nap`: a twentieth of a second; a whole one where \`sleep\` knows no fractions. */
+export const SHELL_NAP = `
+nap=0.05
+sleep 0.01 2>/dev/null || nap=1
+nap() { sleep "$nap"; }
+`;
+
+/**
+ * \`read_stat PID\`: sets $state and $start of a process or thread (fields 3 and 22 of /proc/PID/stat); fails where there
+ * is none. \`is_alive PID\`: it exists and is no zombie; \`kill -0\` takes a child that was not waited for for alive.
+ */
+export const SHELL_STAT = `
+read_stat() {
+  state= start=
+  { read -r stat < "/proc/$1/stat"; } 2>/dev/null || return 1
+  set -- \${stat##*) }
+  state=$1 start=\${20}
+}
+is_alive() { read_stat "$1" && [ "$state" != Z ] && [ "$state" != X ]; }
+`;
+
+/**
+ * \`count_threads PID [TRACER]\`: sets $threads, $traced (by TRACER, or by anybody) and $stopped (state t or T) of its
+ * threads; $tracer_seen is the last tracer seen.
+ */
+export const SHELL_COUNT_THREADS = `
+count_threads() {
+  threads=0 traced=0 stopped=0 tracer_seen=
+  for status in /proc/"$1"/task/*/status; do
+    {
+      while read -r key value _; do
+        case $key in
+          State:)
+            threads=$((threads + 1))
+            case $value in t | T) stopped=$((stopped + 1)) ;; esac
+            ;;
+          TracerPid:)
+            if [ "$value" != 0 ]; then
+              tracer_seen=$value
+              [ -n "\${2-}" ] && [ "$value" != "$2" ] || traced=$((traced + 1))
+            fi
+            break
+            ;;
+        esac
+      done < "$status"
+    } 2>/dev/null
+  done
+}
+`;
