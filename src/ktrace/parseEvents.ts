@@ -7,6 +7,8 @@ import type { CallRecord, FutexArguments } from '../strace/callRecord.js';
 import { UNKNOWN_OPERATION } from '../strace/callRecord.js';
 import { syscallName, type Architecture } from '../base/syscallNumbers.js';
 import { errnoName } from './errnoNames.js';
+import { OpenFiles } from './openFiles.js';
+import { architectureIn, TraceHeader } from './traceHeader.js';
 
 export interface KernelCall extends CallRecord {
   readonly number: number;
@@ -26,11 +28,18 @@ export interface KernelTrace {
   readonly unparsedLines: number;
   readonly spanSeconds: number | undefined;
   readonly architecture: Architecture;
+  /** Names by TID, of the threads there were at the start; empty where the file does not say. */
+  readonly threadNames: ReadonlyMap<number, string>;
+  /** Threads of the process and those of them that were traced at the start; undefined where the file does not say. */
+  readonly threads: { readonly existing: number; readonly traced: number } | undefined;
+  /** The recording ended before its time: the file had reached its limit. */
+  readonly isLimitReached: boolean;
 }
 
 // TASK-TID [CPU] FLAGS SECONDS: … — the task's name may hold blanks and dashes; `(tgid)` stands there with record-tgid.
 const EVENT =
   /-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6,9}): (sys_enter|sys_exit): NR (-?\d+) (?:\((.*)\)|= (-?\d+))/;
+const MARKER = /\]\s+(?:\S+\s+)?(\d+\.\d{6,9}): tracing_mark_write: (.*)$/;
 const ENTRIES = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)/;
 const LOST = /\[LOST (\d+) EVENTS\]/;
 
@@ -49,8 +58,12 @@ export function parseEvents(text: string, architecture?: Architecture): KernelTr
   return reader.finish();
 }
 
-/** Go's runtime calls futex with 128 or 129 (private wait, wake): the number that does tells the architecture. */
+const HEAD = 4096;
+
+/** Where the file does not say: Go's runtime calls futex with 128 or 129 (private wait, wake): the number that does tells the architecture. */
 function guessArchitecture(text: string): Architecture {
+  const said = architectureIn(text.slice(0, HEAD));
+  if (said !== undefined) return said;
   const futex = /sys_enter: NR (202|98) \([0-9a-f]+, 8[01],/.exec(text);
   return futex?.[1] === '98' ? 'arm64' : 'amd64';
 }
@@ -64,6 +77,8 @@ interface Entry {
 class EventReader {
   private readonly calls: KernelCall[] = [];
   private readonly pending = new Map<number, Entry>();
+  private readonly header = new TraceHeader();
+  private readonly files = new OpenFiles();
   private lines = 0;
   private events = 0;
   private overwritten = 0;
@@ -97,6 +112,13 @@ class EventReader {
   }
 
   private readOther(line: string): void {
+    const marker = MARKER.exec(line);
+    // Markers of others stand in their own instances; a foreign one is no event and no fault.
+    if (marker !== null) {
+      this.files.take(marker[2] ?? '', Number(marker[1]));
+      return;
+    }
+    if (line.startsWith('# ')) this.header.take(line);
     const entries = ENTRIES.exec(line);
     if (entries !== null) this.overwritten += Math.max(0, Number(entries[2]) - Number(entries[1]));
     const lost = LOST.exec(line);
@@ -134,7 +156,8 @@ class EventReader {
       tid,
       number,
       syscall,
-      startSeconds: entry === undefined ? undefined : entry.seconds - (this.first ?? 0),
+      // trace_pipe merges the buffers of all processors as it reads: two threads may be out of order by microseconds.
+      startSeconds: entry === undefined ? undefined : Math.max(0, entry.seconds - (this.first ?? 0)),
       durationSeconds: end?.seconds,
       result: end === undefined ? undefined : isError ? errnoName(-end.value) : String(end.value),
       isError,
@@ -146,17 +169,31 @@ class EventReader {
 
   finish(): KernelTrace {
     for (const [tid, entry] of this.pending) this.add(tid, entry.number, entry, undefined);
+    const existing = this.header.number('threads-existing');
+    const traced = this.header.number('threads-traced');
     return {
       lines: this.lines,
       events: this.events,
-      // The header of `trace` counts all that was overwritten, LOST lines among them; trace_pipe has the lines alone.
-      lost: Math.max(this.overwritten, this.dropped),
-      calls: this.calls,
+      // The header of `trace` counts all that was overwritten, LOST lines among them; trace_pipe has the lines alone, and
+      // our script the kernel's own counters.
+      lost: Math.max(this.overwritten, this.dropped, this.header.number('lost') ?? 0),
+      calls: this.calls.map(call => this.withFile(call)),
       endsWithoutStart: this.endsWithoutStart,
       unparsedLines: this.unparsedLines,
       spanSeconds: this.first === undefined ? undefined : this.last - this.first,
       architecture: this.architecture,
+      threadNames: this.header.threadNames,
+      threads: existing === undefined || traced === undefined ? undefined : { existing, traced },
+      isLimitReached: this.header.isLimitReached,
     };
+  }
+
+  private withFile(call: KernelCall): KernelCall {
+    const { descriptor, startSeconds, durationSeconds } = call;
+    if (descriptor === undefined || startSeconds === undefined || durationSeconds === undefined) return call;
+    const from = startSeconds + (this.first ?? 0);
+    const path = this.files.pathOf(descriptor, from, from + durationSeconds);
+    return path === undefined ? call : { ...call, file: { path, isInferred: true } };
   }
 }
 
