@@ -43,7 +43,7 @@ export interface CallShare {
   readonly syscall: string;
   /** First arguments of its last sample as the call names them: `fd 12`, `FUTEX_WAIT_PRIVATE val 0`. May be empty. */
   readonly detail: string;
-  /** Path of the file descriptor, found in the same round. */
+  /** What its file descriptor was open on in the same round: a path, `socket`, `pipe`, `anon_inode:inotify`. */
   readonly file: string | undefined;
   /** Innermost kernel function seen in it (`futex_do_wait`), the most frequent one. */
   readonly waitsIn: string | undefined;
@@ -57,7 +57,7 @@ export interface ThreadRow {
   readonly samples: number;
   /** Sums up to `samples`. */
   readonly places: Readonly<Record<ThreadPlace, number>>;
-  /** Of the rounds in which it was inside a call and on no CPU; most frequent first. */
+  /** Of the rounds in which the kernel named its call (it does not for a thread on a CPU); most frequent first. */
   readonly calls: readonly CallShare[];
   /** CPU seconds between its first and its last sample, in ticks of 10 ms. */
   readonly userSeconds: number;
@@ -82,8 +82,24 @@ export interface OpenFile {
    * time only, is how what burns is inferred.
    */
   readonly burningRounds: number;
-  /** It was there in every round: a log, a database; says nothing about what burns. */
+  /** Open in every round and no file of /proc or /sys: a log, a database. Says nothing about what burns. */
   readonly isAlwaysOpen: boolean;
+}
+
+/**
+ * How often the memory.stat of some cgroup was open. A read that takes 0.2 ms is hardly ever met; it is on a CPU, so that
+ * /proc does not name it.
+ */
+export interface MemoryStatUse {
+  /** Looks at the open files, those of the rounds among them. */
+  readonly looks: number;
+  /** Of them with a memory.stat open. */
+  readonly open: number;
+  readonly cgroups: number;
+  /** Between the first and the last of consecutive looks that found the same one open; 0: never two. */
+  readonly longestSeconds: number;
+  /** Rounds with one open and a thread in the kernel on a CPU. */
+  readonly burningRounds: number;
 }
 
 /** One process of the node between the first and the last look at all of them: what pidstat shows. */
@@ -164,6 +180,7 @@ export interface ThreadReport {
   readonly calls: readonly CallShare[];
   /** Files by `burningRounds`, then `waitedRounds`; those always open last. */
   readonly files: readonly OpenFile[];
+  readonly memoryStat: MemoryStatUse;
   /** Most CPU first; those without any left out. Empty where the file ends before the second look. */
   readonly processes: readonly ProcessCpu[];
   readonly node: NodeCpu | undefined;
