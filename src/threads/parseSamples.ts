@@ -28,7 +28,7 @@ export interface SampleRound extends FileLook {
 /** A look at the open files: of a round, or between two. */
 export interface FileLook {
   readonly uptimeSeconds: number;
-  /** File descriptor → what it is open on. Empty where there were only the usual ones, which were not listed. */
+  /** File descriptor → what it is open on. */
   readonly descriptors: ReadonlyMap<number, string>;
 }
 
@@ -99,6 +99,8 @@ class SampleReader {
   private readonly looks: NodeLook[] = [];
   private readonly rounds: SampleRound[] = [];
   private readonly fileLooks: FileLook[] = [];
+  /** The shortest list of descriptors so far: where none is written, they are these. */
+  private usual: FileLook['descriptors'] = new Map<number, string>();
   private section: Section | undefined;
   private unparsedLines = 0;
 
@@ -131,13 +133,21 @@ class SampleReader {
     const { section } = this;
     this.section = undefined;
     if (section instanceof LookLines) this.looks.push(section.finish());
-    else if (section instanceof FileLines) this.fileLooks.push(section.finish());
+    else if (section instanceof FileLines) this.addFiles(section.finish());
     // A process that ended between the mark and the reading leaves a round without threads.
     else if (section?.hasThreads === true) {
-      const round = section.finish();
-      this.rounds.push(round);
-      this.fileLooks.push(round);
+      const { threads, files } = section.finish();
+      this.rounds.push({ ...this.addFiles(files), threads });
     }
+  }
+
+  private addFiles(look: FileLook): FileLook {
+    const { descriptors } = look;
+    if (descriptors.size > 0 && (this.usual.size === 0 || descriptors.size < this.usual.size))
+      this.usual = descriptors;
+    const complete = descriptors.size > 0 ? look : { ...look, descriptors: this.usual };
+    this.fileLooks.push(complete);
+    return complete;
   }
 }
 
@@ -245,7 +255,7 @@ class RoundLines {
     return true;
   }
 
-  finish(): SampleRound {
+  finish(): { readonly threads: SampleRound['threads']; readonly files: FileLook } {
     const threads = new Map<number, ThreadSample>();
     for (const [tid, { stat, syscall, waitsIn, stack }] of this.threads) {
       // It ended between two reads: without its state the rest says nothing.
@@ -253,7 +263,7 @@ class RoundLines {
       const { command, state, userTicks, systemTicks, startTicks } = stat;
       threads.set(tid, { tid, command, state, userTicks, systemTicks, startTicks, syscall, waitsIn, stack });
     }
-    return { ...this.files.finish(), threads };
+    return { threads, files: this.files.finish() };
   }
 
   private sampleOf(tid: number): OpenSample {

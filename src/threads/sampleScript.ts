@@ -11,14 +11,14 @@
  * | `# pid: N`, `# seconds: N`, `# rounds: N` | process, seconds and rounds asked for |
  * | `# kernel: R`, `# machine: M`, `# stacks: yes` | `uname -r`, `uname -m`, whether kernel stacks can be read |
  * | `# node: UPTIME` | `cpu…` lines of /proc/stat, then `PID/stat:` and `PID/schedstat:` of all processes and `PID/task/TID/schedstat:` of the sampled one; at the beginning and at the end |
- * | `# round: N UPTIME` | `TID/stat:`, `TID/syscall:`, `TID/wchan:`, `TID/stack:` of each thread, then `ls -ln` of the process's fd |
- * | `# look: UPTIME` | between two rounds: `ls -ln` of the process's fd, where it had other files open than usual |
+ * | `# round: N UPTIME` | `TID/stat:`, `TID/syscall:`, `TID/wchan:`, `TID/stack:` of each thread, then `ls -ln` of the process's fd, or nothing where they are those of the shortest list before |
+ * | `# look: UPTIME` | between two rounds: `ls -ln` of the process's fd, or nothing, as above |
  * | `# pace: N M` | from here on N rounds in all are planned, and M looks at files after each: it would have cost too much |
  * | `# cost: N` | ticks of CPU (10 ms) that the script used, its children too |
  * | `# end: WHY` | `complete`, `gone` (the process ended), `limit` (of size). A file without it is cut off |
  *
  * Cost, measured on 10 threads with 21 descriptors: 2.0 ms a round with busybox (grep 1.0, ls 0.5, sleep 0.5), 3.6 ms
- * with the GNU tools; reading with the shell's own `read`, a system call a byte, took 3.4 to 5.4 ms. So it starts three
+ * with the GNU tools; reading with the shell's own `read`, a system call a byte, took 3.4 to 5.4 ms. So it starts two or three
  * processes a round, never one a thread, and sleeps with `read -t` where the shell has it. After each 5 rounds it looks
  * at what it used and takes fewer where all of them would cost more than 2 % of a core; 20 it takes always.
  *
@@ -108,18 +108,13 @@ set_pace() {
   [ $left -gt 0 ] && pause=$(((end - now) / left))
 }
 
-# A look between two rounds. Most of a process's descriptors stay: they are listed only where there are others than in
-# the shortest list so far.
-look_at_files() {
-  look_at_clock
-  echo "# look: $uptime"
-  note_files ../fd/*
-  [ "$files" = "$usual" ] || ls -ln ../fd 2>/dev/null
-}
-
-note_files() {
-  files=$* file_count=$#
-  [ $# -ge $usual_count ] || usual=$files usual_count=$#
+# Most of a process's descriptors stay: they are listed where there are others than in the shortest list so far.
+list_files() {
+  set -- ../fd/*
+  bytes=$((bytes + $# * 96))
+  [ "$*" = "$usual" ] && return
+  ls -ln ../fd 2>/dev/null
+  [ $# -ge $usual_count ] || usual=$* usual_count=$#
 }
 
 is_there() {
@@ -157,11 +152,9 @@ while [ $why = complete ] && [ $round -lt "$rounds" ] && [ $now -lt $end ]; do
   round=$((round + 1))
   echo "# round: $round $uptime"
   grep -s '' */stat */syscall */wchan */stack
-  ls -ln ../fd 2>/dev/null
+  list_files
   set -- *
   bytes=$((bytes + $# * 1024))
-  note_files ../fd/*
-  bytes=$((bytes + file_count * 96))
   [ $bytes -lt $limit ] || { why=limit; break; }
   look_at_clock
   if [ $((round % 5)) -eq 0 ]; then
@@ -172,7 +165,9 @@ while [ $why = complete ] && [ $round -lt "$rounds" ] && [ $now -lt $end ]; do
   while [ $look -lt $looks ] && [ $((now + step)) -lt $((next + pause)) ]; do
     look=$((look + 1))
     [ $((next + step * look)) -gt $now ] && nap $((next + step * look - now))
-    look_at_files
+    look_at_clock
+    echo "# look: $uptime"
+    list_files
     look_at_clock
   done
   next=$((next + pause))
