@@ -61,3 +61,20 @@ count_threads() {
   done
 }
 `;
+
+/**
+ * `read_cpu PID`: sets $cpu to the process's CPU time in ticks, user and system, and $now. `be_quiet SECONDS`: waits with
+ * nothing done, for a reading of how busy the process is by itself.
+ */
+export const SHELL_CPU = `
+read_cpu() {
+  cpu=0
+  now
+  { read -r stat < "/proc/$1/stat"; } 2>/dev/null || return 0
+  set -- \${stat##*) }
+  cpu=$((\${12} + \${13}))
+}
+be_quiet() {
+  [ "$1" -eq 0 ] || sleep "$1"
+}
+`;

@@ -6,7 +6,7 @@
 import { TriageError } from '../base/errors.js';
 import type { KubeletProcess } from '../base/findKubelet.js';
 import type { JobEnd, PodCommand, PodJob } from '../base/podCommand.js';
-import { factsOf, numbersOf, restarted } from '../strace/straceJobs.js';
+import { factsOf, numbersOf, parseTraceCpu, restarted, type TraceCpu } from '../strace/straceJobs.js';
 import { SWEEP_SCRIPT, TRACE_SCRIPT, UNDO_SCRIPT } from './traceScripts.js';
 
 /** Gzipped events are a fifteenth: 180 MB of text, 1.7 million events. */
@@ -16,8 +16,10 @@ const OVERHEAD_SECONDS = 2;
 const PATIENCE_SECONDS = 25;
 
 export interface KernelTraceRequest {
-  /** Whole seconds. */
+  /** Whole seconds that events are recorded. */
   readonly seconds: number;
+  /** Before and after, in which the kubelet's CPU is read and nothing else happens. */
+  readonly quietSeconds: number;
   /** Letters and digits, another for each run: names the instance. */
   readonly id: string;
   /** Of the raw_syscalls events (`id == 202`); undefined: all calls. */
@@ -41,12 +43,13 @@ export function kernelTraceJob(
 ): PodJob {
   const instance = `node-triage-${request.id}`;
   const numbers = host.isInitialPidNamespace ? 'same' : 'other';
-  const values = [pid, startTicks, request.seconds, instance, LIMIT_KIB, numbers, request.filter ?? ''];
+  const { seconds, quietSeconds, filter = '' } = request;
+  const values = [pid, startTicks, seconds, quietSeconds, instance, LIMIT_KIB, numbers, filter];
   return {
     name: 'kernel-trace',
     argv: ['sh', '-c', TRACE_SCRIPT, 'node-triage-kernel-trace', ...values.map(String)],
-    seconds: request.seconds + OVERHEAD_SECONDS,
-    limitSeconds: request.seconds + PATIENCE_SECONDS,
+    seconds: seconds + 2 * quietSeconds + OVERHEAD_SECONDS,
+    limitSeconds: seconds + 2 * quietSeconds + PATIENCE_SECONDS,
     undo: ['sh', '-c', UNDO_SCRIPT, 'node-triage-undo-kernel-trace', instance],
   };
 }
@@ -57,6 +60,8 @@ export interface KernelTraceEnd {
   /** Seconds that events were recorded. */
   readonly seconds: number;
   readonly threads: { readonly existing: number; readonly traced: number };
+  /** Undefined where the process ended meanwhile. */
+  readonly cpu: TraceCpu | undefined;
   /** Events that were overwritten before they were read. */
   readonly lost: number;
   /** Ended early: the file had reached its limit. */
@@ -83,6 +88,7 @@ export function readKernelTraceEnd(end: JobEnd): KernelTraceEnd {
     file,
     seconds: Number(facts.get('ran') ?? 0) / 100,
     threads: { existing, traced },
+    cpu: parseTraceCpu(facts.get('cpu')),
     lost: Number(facts.get('lost') ?? 0),
     isFull: facts.get('full') === 'yes',
     isRemoved: facts.get('removed') === 'yes',

@@ -11,7 +11,7 @@
  *
  * Facts are printed as `KEY VALUE` lines.
  */
-import { SHELL_NAP, SHELL_NOW, SHELL_STAT } from '../base/shellParts.js';
+import { SHELL_CPU, SHELL_NAP, SHELL_NOW, SHELL_STAT } from '../base/shellParts.js';
 
 /** Sets $tracing to where tracefs is mounted in this container; mounts it where it is not. Fails with $why. */
 const MOUNT = `
@@ -177,12 +177,13 @@ count_lost() {
 `;
 
 /**
- * $1: process. $2: its start time in ticks. $3: seconds. $4: name of the instance. $5: limit of the file in KiB.
- * $6: \`same\` where /proc has the machine's numbers, else \`other\`. $7: a filter for both events, or empty.
+ * $1: process. $2: its start time in ticks. $3: seconds. $4: seconds before and after in which its CPU is read and nothing
+ * done. $5: name of the instance. $6: limit of the file in KiB. $7: \`same\` where /proc has the machine's numbers, else
+ * \`other\`. $8: a filter for both events, or empty.
  */
 export const TRACE_SCRIPT = `
-pid=$1 expected=$2 seconds=$3 name=$4 limit=$5 numbers=$6 filter=$7
-${SHELL_NOW}${SHELL_NAP}${SHELL_STAT}${MOUNT}${SWEEP}${FIND_THREADS}${SAMPLE_FDS}${COUNT_STATS}
+pid=$1 expected=$2 seconds=$3 quiet=$4 name=$5 limit=$6 numbers=$7 filter=$8
+${SHELL_NOW}${SHELL_NAP}${SHELL_STAT}${SHELL_CPU}${MOUNT}${SWEEP}${FIND_THREADS}${SAMPLE_FDS}${COUNT_STATS}
 instance= reader= packer=
 leave() {
   trap '' INT TERM HUP
@@ -274,7 +275,11 @@ fi
 cat <&9 >&8 &
 reader=$!
 
-now
+read_cpu "$pid"
+cpus="$now $cpu"
+be_quiet "$quiet"
+read_cpu "$pid"
+cpus="$cpus $now $cpu"
 began=$now
 deadline=$((began + seconds * 100)) is_full=no rounds=0
 if ! { echo 1 > "$instance/events/raw_syscalls/enable"; } 2>/dev/null; then
@@ -294,7 +299,8 @@ while :; do
   nap
 done
 echo 0 > "$instance/events/raw_syscalls/enable"
-now
+read_cpu "$pid"
+cpus="$cpus $now $cpu"
 ran=$((now - began))
 
 # The reader ends by itself once tracing is off and all is read, but sleeps on where it waits already: woken by a marker,
@@ -324,6 +330,9 @@ rm -f packing names
 tries=0
 until rmdir "$instance" 2>/dev/null || [ "$tries" -ge 40 ]; do nap; tries=$((tries + 1)); done
 if [ -d "$instance" ]; then echo "removed no"; else echo "removed yes"; fi
+be_quiet "$quiet"
+read_cpu "$pid"
+echo "cpu $cpus $now $cpu"
 echo "threads $existing $traced"
 echo "ran $ran"
 echo "lost $lost"

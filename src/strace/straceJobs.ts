@@ -59,15 +59,22 @@ export const STRACE_FILES: Readonly<Record<StracePass, string>> = {
   futex: 'futex.strace.txt',
 };
 
-/** @param seconds whole seconds that strace is attached. */
+/** Whole seconds. */
+export interface StraceTimes {
+  /** That strace is attached. */
+  readonly seconds: number;
+  /** Before and after it, in which the kubelet's CPU is read and nothing else happens. */
+  readonly quietSeconds: number;
+}
+
 export function straceJob(
   pass: StracePass,
   tool: StraceTool,
   { pid, startTicks }: Pick<KubeletProcess, 'pid' | 'startTicks'>,
-  seconds: number,
+  { seconds, quietSeconds }: StraceTimes,
 ): PodJob {
   const options = pass === 'summary' ? summaryOptions(tool.version) : futexOptions(tool.version);
-  const values = [pid, startTicks, seconds, LIMIT_KIB].map(String);
+  const values = [pid, startTicks, seconds, quietSeconds, LIMIT_KIB].map(String);
   return {
     name: `strace-${pass}`,
     argv: [
@@ -81,10 +88,21 @@ export function straceJob(
       tool.path,
       ...options,
     ],
-    seconds: seconds + OVERHEAD_SECONDS,
-    limitSeconds: seconds + PATIENCE_SECONDS,
+    seconds: seconds + 2 * quietSeconds + OVERHEAD_SECONDS,
+    limitSeconds: seconds + 2 * quietSeconds + PATIENCE_SECONDS,
     undo: ['sh', '-c', UNDO_SCRIPT, 'node-triage-undo-strace'],
   };
+}
+
+/** CPU seconds that the process used, and over which time, by the script's four readings of /proc/PID/stat. */
+export interface TraceCpu {
+  readonly before: CpuWindow;
+  readonly during: CpuWindow;
+  readonly after: CpuWindow;
+}
+export interface CpuWindow {
+  readonly cpuSeconds: number;
+  readonly seconds: number;
 }
 
 export interface StraceEnd {
@@ -94,6 +112,8 @@ export interface StraceEnd {
   readonly seconds: number;
   /** Threads of the process in the middle of it, and how many of them were traced; undefined where it ended before. */
   readonly threads: { readonly existing: number; readonly traced: number } | undefined;
+  /** Undefined where the process ended meanwhile. */
+  readonly cpu: TraceCpu | undefined;
   /** Threads still traced by us, or stopped, 3 s after its end. Both are 0, or something is wrong on the node. */
   readonly left: { readonly traced: number; readonly stopped: number };
   /** Stopped threads were found and woken by SIGCONT. */
@@ -117,6 +137,7 @@ export function readStraceEnd(pass: StracePass, end: JobEnd): StraceEnd {
     file: facts.get('file'),
     seconds: Number(facts.get('ran') ?? 0) / 100,
     threads: existing === undefined || traced === undefined ? undefined : { existing, traced },
+    cpu: parseTraceCpu(facts.get('cpu')),
     left: { traced: leftTraced, stopped: leftStopped },
     wasContinued: facts.get('continued') === 'yes',
     wasKilled: facts.get('killed') === 'yes',
@@ -165,6 +186,22 @@ export function checkTraced(pid: number): PodCommand<TracedState> {
       return { process: { startTicks, threads, traced, stopped, tracerPid: tracerPid ?? 0 } };
     },
   };
+}
+
+/** USER_HZ, and the hundredths of /proc/uptime: both are 100 on every architecture that nodes have. */
+const PER_SECOND = 100;
+
+/** `TIME TICKS` four times. A process that ended has 0 ticks: what it used is not known then. */
+export function parseTraceCpu(text: string | undefined): TraceCpu | undefined {
+  const [t0, c0, t1, c1, t2, c2, t3, c3] = numbersOf(text);
+  if (t0 === undefined || c0 === undefined || t1 === undefined || c1 === undefined) return undefined;
+  if (t2 === undefined || c2 === undefined || t3 === undefined || c3 === undefined) return undefined;
+  if (c1 < c0 || c2 < c1 || c3 < c2) return undefined;
+  const between = (from: number, to: number, began: number, ended: number): CpuWindow => ({
+    cpuSeconds: (to - from) / PER_SECOND,
+    seconds: (ended - began) / PER_SECOND,
+  });
+  return { before: between(c0, c1, t0, t1), during: between(c1, c2, t1, t2), after: between(c2, c3, t2, t3) };
 }
 
 /** `KEY VALUE` lines; of a key that comes twice, the last. */

@@ -11,7 +11,7 @@
  *
  * Facts are printed as \`KEY VALUE\` lines.
  */
-import { SHELL_COUNT_THREADS, SHELL_NAP, SHELL_NOW, SHELL_STAT } from '../base/shellParts.js';
+import { SHELL_COUNT_THREADS, SHELL_CPU, SHELL_NAP, SHELL_NOW, SHELL_STAT } from '../base/shellParts.js';
 
 /**
  * Finds a strace: in the image, else the node's own. $1…: other paths to try first. Prints \`tool ROOT PATH\` (ROOT \`-\`:
@@ -83,13 +83,13 @@ verify() {
 `;
 
 /**
- * $1: process. $2: its start time in ticks. $3: seconds. $4: limit of the file in KiB. $5: the file. $6: \`-\`, or a folder
- * to chroot to. Then strace and its options.
+ * $1: process. $2: its start time in ticks. $3: seconds. $4: seconds before and after in which its CPU is read and nothing
+ * done. $5: limit of the file in KiB. $6: the file. $7: \`-\`, or a folder to chroot to. Then strace and its options.
  */
 export const TRACE_SCRIPT = `
-pid=$1 expected=$2 seconds=$3 limit=$4 file=$5 root=$6
-shift 6
-${SHELL_NOW}${SHELL_NAP}${SHELL_STAT}${SHELL_COUNT_THREADS}${END_TRACER}${VERIFY}
+pid=$1 expected=$2 seconds=$3 quiet=$4 limit=$5 file=$6 root=$7
+shift 7
+${SHELL_NOW}${SHELL_NAP}${SHELL_STAT}${SHELL_CPU}${SHELL_COUNT_THREADS}${END_TRACER}${VERIFY}
 tracer= guard=
 leave() {
   trap '' INT TERM HUP
@@ -108,6 +108,11 @@ count_threads "$pid"
   refuse "traced $tracer_seen $name"
 }
 [ "$stopped" -eq 0 ] || refuse stopped
+read_cpu "$pid"
+cpus="$now $cpu"
+be_quiet "$quiet"
+read_cpu "$pid"
+cpus="$cpus $now $cpu"
 # The last look before the attach: the number may be another process's by now.
 read_stat "$pid" && [ "$start" = "$expected" ] || { echo gone; exit 0; }
 
@@ -153,11 +158,17 @@ echo "ran $((now - began))"
 is_alive "$tracer" && echo "ended by-us"
 end_tracer
 wait "$tracer"
-echo "status $?"
+status=$?
+read_cpu "$pid"
+cpus="$cpus $now $cpu"
+echo "status $status"
 kill "$guard" 2>/dev/null
 verify
 echo "killed $killed"
 echo "full $is_full"
+be_quiet "$quiet"
+read_cpu "$pid"
+echo "cpu $cpus $now $cpu"
 [ "$root" = - ] || head -c 2000 "$file" > messages.txt
 grep -v -e ' attached' -e ' detached' messages.txt | head -n 5 | sed 's/^/message /'
 set -- $(ls -ln "$file" 2>/dev/null)

@@ -128,19 +128,19 @@ const host: NodeHost = {
 };
 const kubelet: Pick<KubeletProcess, 'pid' | 'startTicks' | 'host'> = { pid: 812, startTicks: 57185, host };
 const END =
-  'swept 1\nremoved yes\nthreads 12 11\nran 1002\nlost 3\nfull no\nfile syscalls.ktrace.txt.gz\nend yes\n';
+  'swept 1\nremoved yes\nthreads 12 11\nran 1002\ncpu 500 10 700 20 1702 60 1902 64\nlost 3\nfull no\nfile syscalls.ktrace.txt.gz\nend yes\n';
 const end = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: 'sh: no', files: [] });
 
 describe('the job', () => {
   it('hands its values over as words, and names its instance in what takes it back', () => {
-    const job = kernelTraceJob(kubelet, { seconds: 10, id: 'a1b2', filter: 'id == 202' });
+    const job = kernelTraceJob(kubelet, { seconds: 10, quietSeconds: 2, id: 'a1b2', filter: 'id == 202' });
     expect(job.argv.slice(3)).toEqual(
-      'node-triage-kernel-trace 812 57185 10 node-triage-a1b2 12288 same'.split(' ').concat('id == 202'),
+      'node-triage-kernel-trace 812 57185 10 2 node-triage-a1b2 12288 same'.split(' ').concat('id == 202'),
     );
     expect(job.undo?.slice(3)).toEqual(['node-triage-undo-kernel-trace', 'node-triage-a1b2']);
     const inKind = kernelTraceJob(
       { ...kubelet, host: { ...host, isInitialPidNamespace: false } },
-      { seconds: 10, id: 'a' },
+      { seconds: 10, quietSeconds: 2, id: 'a' },
     );
     expect(inKind.argv.slice(-2)).toEqual(['other', '']);
   });
@@ -150,6 +150,11 @@ describe('the job', () => {
       file: 'syscalls.ktrace.txt.gz',
       seconds: 10.02,
       threads: { existing: 12, traced: 11 },
+      cpu: {
+        before: { cpuSeconds: 0.1, seconds: 2 },
+        during: { cpuSeconds: 0.4, seconds: 10.02 },
+        after: { cpuSeconds: 0.04, seconds: 2 },
+      },
       lost: 3,
       isFull: false,
       isRemoved: true,

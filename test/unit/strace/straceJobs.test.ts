@@ -107,6 +107,8 @@ function sleeper(): { readonly pid: number; readonly startTicks: number } {
   return { pid: child.pid, startTicks: startTicksOf(child.pid) };
 }
 
+const times = (seconds: number) => ({ seconds, quietSeconds: 0 });
+
 interface Ran {
   readonly folder: string;
   readonly end: JobEnd;
@@ -141,7 +143,7 @@ describe.skipIf(!isLinux).each(SHELLS)('the job, run by $name', shell => {
   it('ends strace at its time, and says what it did', () => {
     const folder = temporaryFolder();
     const tool = standIn(folder, 'echo line > "$FILE"; trap "exit 143" TERM; while :; do sleep 0.05; done');
-    const { end, seconds } = runJob(shell, straceJob('futex', tool, sleeper(), 1), folder);
+    const { end, seconds } = runJob(shell, straceJob('futex', tool, sleeper(), times(1)), folder);
     expect(readStraceEnd('futex', end)).toMatchObject({
       file: 'futex.strace.txt',
       threads: { existing: 1, traced: 0 },
@@ -157,7 +159,7 @@ describe.skipIf(!isLinux).each(SHELLS)('the job, run by $name', shell => {
   it('kills one that does not end', () => {
     const folder = temporaryFolder();
     const tool = standIn(folder, 'trap "" TERM; echo $$ > pid; while :; do sleep 0.05; done');
-    const { end } = runJob(shell, straceJob('futex', tool, sleeper(), 1), folder);
+    const { end } = runJob(shell, straceJob('futex', tool, sleeper(), times(1)), folder);
     expect(readStraceEnd('futex', end)).toMatchObject({ wasKilled: true, file: undefined });
     expect(stateOf(Number(readFileSync(path.join(folder, 'pid'), 'utf8')))).toBe('');
   });
@@ -166,7 +168,7 @@ describe.skipIf(!isLinux).each(SHELLS)('the job, run by $name', shell => {
     const folder = temporaryFolder();
     const words = 'attach: ptrace(PTRACE_SEIZE, 42): Operation not permitted';
     const tool = standIn(folder, `echo "strace: ${words}" >&2; exit 1`);
-    const { end, seconds } = runJob(shell, straceJob('summary', tool, sleeper(), 30), folder);
+    const { end, seconds } = runJob(shell, straceJob('summary', tool, sleeper(), times(30)), folder);
     expect(refusalOf('summary', end)).toMatchObject({ code: 'trace-refused' });
     expect(refusalOf('summary', end).message).toContain(words);
     expect(seconds).toBeLessThan(5);
@@ -176,7 +178,7 @@ describe.skipIf(!isLinux).each(SHELLS)('the job, run by $name', shell => {
     const folder = temporaryFolder();
     const block = 'head -c 8388608 /dev/zero >> "$FILE" 2>/dev/null';
     const tool = standIn(folder, `trap "exit 143" TERM; while :; do ${block}; done`);
-    const { end } = runJob(shell, straceJob('futex', tool, sleeper(), 30), folder);
+    const { end } = runJob(shell, straceJob('futex', tool, sleeper(), times(30)), folder);
     const read = readStraceEnd('futex', end);
     expect(read).toMatchObject({ isFull: true, file: 'futex.strace.txt.gz' });
     const size = gunzipSync(readFileSync(path.join(folder, 'futex.strace.txt.gz'))).length;
@@ -188,7 +190,7 @@ describe.skipIf(!isLinux).each(SHELLS)('the job, run by $name', shell => {
     const folder = temporaryFolder();
     const tool = standIn(folder, 'trap "kill -STOP $PROCESS; exit 143" TERM; while :; do sleep 0.05; done');
     const target = sleeper();
-    const { end } = runJob(shell, straceJob('futex', tool, target, 1), folder);
+    const { end } = runJob(shell, straceJob('futex', tool, target, times(1)), folder);
     expect(readStraceEnd('futex', end)).toMatchObject({
       wasContinued: true,
       left: { traced: 0, stopped: 0 },
@@ -199,7 +201,11 @@ describe.skipIf(!isLinux).each(SHELLS)('the job, run by $name', shell => {
   it('attaches to nothing but the process it was told, by its start time', () => {
     const folder = temporaryFolder();
     const tool = standIn(folder, 'echo attached > was-run');
-    const { end } = runJob(shell, straceJob('futex', tool, { ...sleeper(), startTicks: 1 }, 5), folder);
+    const { end } = runJob(
+      shell,
+      straceJob('futex', tool, { ...sleeper(), startTicks: 1 }, times(5)),
+      folder,
+    );
     expect(refusalOf('futex', end).code).toBe('kubelet-not-found');
     expect(existsSync(path.join(folder, 'was-run'))).toBe(false);
   });
@@ -208,7 +214,7 @@ describe.skipIf(!isLinux).each(SHELLS)('the job, run by $name', shell => {
     const folder = temporaryFolder();
     const target = sleeper();
     process.kill(target.pid, 'SIGSTOP');
-    const { end } = runJob(shell, straceJob('futex', standIn(folder, ':'), target, 5), folder);
+    const { end } = runJob(shell, straceJob('futex', standIn(folder, ':'), target, times(5)), folder);
     expect(refusalOf('futex', end).message).toContain('the kubelet is stopped');
   });
 
@@ -218,7 +224,7 @@ describe.skipIf(!isLinux).each(SHELLS)('the job, run by $name', shell => {
       folder,
       'echo $$ > pid; trap "echo yes > detached; exit 143" TERM; while :; do sleep 0.05; done',
     );
-    const job = straceJob('futex', tool, sleeper(), 30);
+    const job = straceJob('futex', tool, sleeper(), times(30));
     const [file, ...first] = shell.words;
     const child = spawn(file, [...first, ...job.argv.slice(1)], { cwd: folder, env: shell.environment });
     await expect.poll(() => existsSync(path.join(folder, 'pid'))).toBe(true);
@@ -231,7 +237,7 @@ describe.skipIf(!isLinux).each(SHELLS)('the job, run by $name', shell => {
     const folder = temporaryFolder();
     const tool = standIn(folder, 'echo $$ > pid; trap "" TERM; while :; do sleep 0.05; done');
     const target = sleeper();
-    const job = straceJob('futex', tool, target, 30);
+    const job = straceJob('futex', tool, target, times(30));
     const [file, ...first] = shell.words;
     const child = spawn(file, [...first, ...job.argv.slice(1)], { cwd: folder, env: shell.environment });
     await expect.poll(() => existsSync(path.join(folder, 'pid'))).toBe(true);
@@ -286,7 +292,7 @@ describe.skipIf(realTool === undefined).each(SHELLS)('strace itself, run by $nam
     onTestFinished(() => void child.kill('SIGKILL'));
     const pid = child.pid ?? 0;
     const target = { pid, startTicks: startTicksOf(pid) };
-    const { folder, end } = runJob(shell, straceJob('futex', realTool, target, 2));
+    const { folder, end } = runJob(shell, straceJob('futex', realTool, target, times(2)));
     const read = readStraceEnd('futex', end);
     expect(read.threads?.traced).toBe(read.threads?.existing);
     expect(read.threads?.existing).toBeGreaterThan(3);
@@ -298,7 +304,7 @@ describe.skipIf(realTool === undefined).each(SHELLS)('strace itself, run by $nam
     expect(log.unparsedLines).toBe(0);
     expect(statSync(path.join(folder, 'messages.txt')).size).toBeGreaterThan(0);
 
-    const summary = runJob(shell, straceJob('summary', realTool, target, 1));
+    const summary = runJob(shell, straceJob('summary', realTool, target, times(1)));
     const table = readFileSync(
       path.join(summary.folder, readStraceEnd('summary', summary.end).file ?? ''),
       'utf8',
@@ -313,7 +319,7 @@ describe.skipIf(realTool === undefined).each(SHELLS)('strace itself, run by $nam
     onTestFinished(() => void other.kill('SIGKILL'));
     const traced = () => checkTraced(target.pid).parse(shell.run(checkTraced(target.pid).argv)).process;
     await expect.poll(() => traced()?.tracerPid).toBe(other.pid);
-    const { end } = runJob(shell, straceJob('futex', realTool, target, 5));
+    const { end } = runJob(shell, straceJob('futex', realTool, target, times(5)));
     expect(refusalOf('futex', end).message).toContain(
       `process ${other.pid} (strace) traces the kubelet already`,
     );
