@@ -9,11 +9,13 @@ export interface TestNamespace {
   readonly remove: () => Promise<void>;
 }
 
+let created = 0;
+
 /** Resolves when pods can be created in it (that takes its default service account). The caller removes it. */
-export async function createNamespace(): Promise<TestNamespace> {
-  const name = `node-triage-test-${Date.now().toString(36)}`;
+export async function createNamespace(labels: Readonly<Record<string, string>> = {}): Promise<TestNamespace> {
+  const name = `node-triage-test-${Date.now().toString(36)}-${process.pid}-${++created}`;
   const path = `/api/v1/namespaces/${name}`;
-  await callApi('POST', '/api/v1/namespaces', { metadata: { name } });
+  await callApi('POST', '/api/v1/namespaces', { metadata: { name, labels } });
   await retry(60, () => callApi('GET', `${path}/serviceaccounts/default`));
   const remove = async () => {
     await callApi('DELETE', path, { gracePeriodSeconds: 0 });

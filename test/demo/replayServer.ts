@@ -1,7 +1,8 @@
 /**
  * A small local HTTPS API server that replays recorded answers of a real kubelet: the demo cluster behind `npm start`,
  * and what the contract tests talk to. Loopback only, a random port, tokens and a certificate of its own at each start.
- * It schedules nothing and stores nothing; replay/scenario.ts says which nodes it shows.
+ * It runs nothing and stores nothing; replay/scenario.ts says which nodes it shows, replay/replayExec.ts what commands in
+ * its pods print.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -13,10 +14,12 @@ import { ApiRoutes, type ReplayRequest, type ReplayUser } from './replay/apiRout
 import { makeCertificate, type CertificateOptions } from './replay/certificate.js';
 import { Faults, type Fault, type FaultEffect } from './replay/faults.js';
 import { Recordings } from './replay/recordings.js';
+import type { ReplayPods } from './replay/replayPods.js';
 import { ReplayCluster } from './replay/replayCluster.js';
 import { formatKubeconfig } from './replay/replayKubeconfig.js';
 import { DEMO_NODES, type DemoNode, type KubeletState, type NodeJson } from './replay/scenario.js';
 import { sendAnswer } from './replay/sendAnswer.js';
+import type { ExecResponders } from '../support/execResponder.js';
 
 export interface ReplayOptions {
   /** Absolute path of test/fixtures. */
@@ -34,6 +37,7 @@ export interface ReplayOptions {
 
 export interface ReplayLogEntry {
   /** Path with query. */
+  readonly method: string;
   readonly target: string;
   readonly user: string | undefined;
   /** Undefined while it runs, and where it was cut. */
@@ -51,6 +55,9 @@ export interface ReplayServer {
   readonly requests: readonly ReplayLogEntry[];
   /** Sockets accepted so far. */
   readonly connections: number;
+  /** What runs in pods answers by these, before test/fixtures/pod/NAME.txt. */
+  readonly responders: ExecResponders;
+  readonly pods: ReplayPods;
   node(name: string): NodeJson;
   /** Replaces the node's object, or adds one: watches see it. */
   putNode(node: NodeJson): void;
@@ -105,7 +112,7 @@ class RunningReplay implements ReplayServer {
   constructor(private readonly options: ReplayOptions) {
     const recordings = new Recordings(options.fixtures);
     this.cluster = new ReplayCluster(options.nodes ?? DEMO_NODES, recordings, options.speed ?? 1);
-    this.routes = new ApiRoutes(this.cluster.store, this.cluster.kubelets, recordings);
+    this.routes = new ApiRoutes(this.cluster.store, this.cluster.kubelets, recordings, this.cluster.pods);
     this.kubeconfigPath = path.join(options.directory, 'demo.kubeconfig');
     const { key, certificate } = makeCertificate({
       names: ['127.0.0.1', 'localhost'],
@@ -118,11 +125,23 @@ class RunningReplay implements ReplayServer {
       { key, cert: certificate },
       (request, response) => void this.serve(request, response),
     );
+    this.server.on(
+      'upgrade',
+      (incoming: IncomingMessage, socket: Socket, head: Buffer) => void this.upgrade(incoming, socket, head),
+    );
     this.server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       this.connections += 1;
       socket.on('close', () => this.sockets.delete(socket));
     });
+  }
+
+  get responders(): ExecResponders {
+    return this.cluster.exec.responders;
+  }
+
+  get pods(): ReplayPods {
+    return this.cluster.pods;
   }
 
   get url(): string {
@@ -211,14 +230,13 @@ class RunningReplay implements ReplayServer {
 
   private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = incoming.url ?? '/';
-    const request = this.read(incoming, target);
-    const entry: ReplayLogEntry = { target, user: request.user, status: undefined };
-    this.requests.push(entry);
+    const request = this.read(incoming, target, await readBody(incoming));
+    const entry = this.record(request, target);
     const gone = new AbortController();
     response.on('close', () => {
       gone.abort();
     });
-    const fault = this.faults.take(target);
+    const fault = this.faults.take(request.method, target);
     if (this.applyFault(fault, response)) return;
     try {
       const answer = await this.routes.answer(request, gone.signal);
@@ -242,6 +260,7 @@ class RunningReplay implements ReplayServer {
         return true;
       case 'hang':
         return true;
+      case 'lose':
       case 'truncate':
       case 'trickle':
       case undefined:
@@ -249,16 +268,43 @@ class RunningReplay implements ReplayServer {
     }
   }
 
-  private read(incoming: IncomingMessage, target: string): ReplayRequest {
+  private async upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    const target = incoming.url ?? '/';
+    const request = this.read(incoming, target, '');
+    const entry = this.record(request, target);
+    socket.on('error', () => socket.destroy());
+    const fault = this.faults.take(request.method, target);
+    entry.status = await this.cluster.exec.serve(request, { incoming, socket, head }, fault);
+  }
+
+  private record({ method, user }: ReplayRequest, target: string): ReplayLogEntry {
+    const entry: ReplayLogEntry = { method, target, user, status: undefined };
+    this.requests.push(entry);
+    return entry;
+  }
+
+  private read(incoming: IncomingMessage, target: string, body: string): ReplayRequest {
     const { pathname, searchParams } = new URL(target, 'https://replay.invalid');
     const token = /^Bearer (.*)$/.exec(incoming.headers.authorization ?? '')?.[1];
     return {
       method: incoming.method ?? 'GET',
       path: pathname,
       query: searchParams,
+      body,
       user: token === undefined ? undefined : (this.tokens.get(token) ?? 'invalid'),
     };
   }
+}
+
+/** '' where the client left in the middle: it gets no answer anyway. */
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+  } catch {
+    return '';
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function makeTokens(): ReadonlyMap<string, ReplayUser> {

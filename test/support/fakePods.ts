@@ -55,6 +55,7 @@ interface Kept {
 }
 
 const RUNNING: PodChange = { phase: 'Running', container: { state: 'running' } };
+const LOOKING = ['get', 'list', 'watch'];
 const STDERR_LIMIT = 64 * 1024;
 /** The object of a pod that was made or changed last, and so on: uids are told apart in logs. */
 let madeSoFar = 0;
@@ -69,12 +70,13 @@ export class FakePods {
   startMs = 0;
   /** How long an object lives on after its deletion was asked for; at most its grace period. */
   deletionMs = 0;
-  /** Of the next dry run: the API server's Warning headers. */
-  warnings: readonly string[] = [];
+  /** What a dry run warns of. */
+  warnings: (manifest: PodManifest) => readonly string[] = () => [];
   /** Said word for word by admission, to dryRun and create; undefined: it admits. */
   refusal: (manifest: PodManifest) => string | undefined = () => undefined;
-  /** What a user may not do, to mayI and to the calls; `limited` and `nobody` may do nothing with pods. */
-  forbids: (user: string, question: AccessQuestion) => boolean = user => user !== 'admin';
+  /** What a user may not do, to mayI and to the calls: `limited` may look at nodes and pods, others but `admin` nothing. */
+  forbids: (user: string, question: AccessQuestion) => boolean = (user, { verb, subresource }) =>
+    user !== 'admin' && !(user === 'limited' && subresource === undefined && LOOKING.includes(verb));
   /** Changes to what nodeDetails tells of a node. */
   readonly details = new Map<string, Partial<NodeDetails>>();
   /** The next create rejects with `connection-lost`, and its pod is made all the same, or is not. */
@@ -153,7 +155,7 @@ export class FakePods {
       nodeDetails: (node, signal) => this.nodeDetails(user, node, join(signal)),
       dryRun: async (manifest, signal) => {
         await this.admit('dryRun', user, manifest, join(signal));
-        return this.warnings;
+        return this.warnings(manifest);
       },
       create: (manifest, signal) => this.create(user, manifest, join(signal)),
       read: async (pod, signal) => {
@@ -195,7 +197,10 @@ export class FakePods {
     this.require(user, { verb: 'create', namespace });
     if (this.pods.has(keyOf({ namespace, name })))
       throw new TriageError('pod-name-taken', `pods "${name}" already exists`, { facts: { pod: name } });
-    const reason = this.refusal(manifest);
+    const reason =
+      containersOf(manifest).length === 0
+        ? `Pod "${name}" is invalid: spec.containers: Required value`
+        : this.refusal(manifest);
     if (reason !== undefined) throw new TriageError('pod-refused', reason, { facts: { reason } });
   }
 

@@ -3,20 +3,24 @@
  * go to the node's ReplayKubelet. Texts of refusals are recorded ones.
  */
 import { jsonAnswer, JSON_TYPE, statusObject, textAnswer, type Answer } from './answer.js';
+import { answerAccessReview } from './accessReview.js';
 import { DISCOVERY } from './discovery.js';
 import type { NodeStore, StoredEvent } from './nodeStore.js';
 import type { Recordings } from './recordings.js';
+import type { ReplayPods } from './replayPods.js';
 import type { ReplayKubelet } from './replayKubelet.js';
 
 export interface ReplayRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  /** As text; '' without one. */
+  readonly body: string;
   /** Name of the user behind the token; undefined: none was sent; `invalid`: nobody's. */
   readonly user: ReplayUser | 'invalid' | undefined;
 }
 
-/** `limited` may list and watch nodes and not reach kubelets; `nobody` may do nothing. */
+/** `limited` may look at nodes and pods, and neither reach kubelets nor make or enter pods; `nobody` may do nothing. */
 export type ReplayUser = 'admin' | 'limited' | 'nobody';
 
 /** A watch: lines to come until the client leaves. */
@@ -31,11 +35,14 @@ export class ApiRoutes {
     private readonly store: NodeStore,
     private readonly kubelets: ReadonlyMap<string, ReplayKubelet>,
     private readonly recordings: Recordings,
+    private readonly pods: ReplayPods,
   ) {}
 
   async answer(request: ReplayRequest, gone: AbortSignal): Promise<Answer | WatchAnswer> {
     const { path, user } = request;
     if (user === 'invalid') return this.recorded('badtoken', 401);
+    const other = answerAccessReview(request) ?? this.pods.answer(request);
+    if (other !== undefined) return other;
     if (request.method !== 'GET')
       return jsonAnswer(statusObject(405, 'MethodNotAllowed', 'replayed answers only'), 405);
     if (/^\/(healthz|livez|readyz)$/.test(path)) return textAnswer('ok');

@@ -1,5 +1,7 @@
 /** What may go wrong on the way, for tests: a fault is taken by the next requests whose path it matches. */
 export interface Fault {
+  /** Of any method where not given. */
+  readonly method?: string;
   /** Tried against path and query. */
   readonly path: RegExp;
   /** How many requests it hits; one where not given. */
@@ -18,6 +20,8 @@ export type FaultEffect =
     }
   /** The socket is destroyed before a header. */
   | { readonly kind: 'cut' }
+  /** Done as asked, and the socket destroyed before a header. */
+  | { readonly kind: 'lose' }
   /** Never answered. */
   | { readonly kind: 'hang' }
   /** The right answer, cut off after so many bytes of its body. */
@@ -36,8 +40,10 @@ export class Faults {
     this.pending.length = 0;
   }
 
-  take(target: string): FaultEffect | undefined {
-    const hit = this.pending.find(({ fault, left }) => left > 0 && fault.path.test(target));
+  take(method: string, target: string): FaultEffect | undefined {
+    const hit = this.pending.find(
+      ({ fault, left }) => left > 0 && (fault.method ?? method) === method && fault.path.test(target),
+    );
     if (hit === undefined) return undefined;
     hit.left -= 1;
     return hit.fault.effect;

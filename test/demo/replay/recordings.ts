@@ -1,5 +1,5 @@
 /** The recorded answers, read once from test/fixtures. Origin: README.md of the folders kubelet and profiles there. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RecordedNodes, NodeJson } from './scenario.js';
 
@@ -21,6 +21,11 @@ export class Recordings {
 
   profile(file: string): Buffer {
     return this.bytes(`profiles/${file}`);
+  }
+
+  /** Undefined where there is no such file. */
+  find(file: string): Buffer | undefined {
+    return existsSync(path.join(this.fixtures, file)) ? this.bytes(file) : undefined;
   }
 
   text(file: string): string {

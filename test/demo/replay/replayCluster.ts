@@ -1,7 +1,9 @@
-/** The state behind the replay server: nodes, their kubelets, heartbeats. Knows no HTTP. */
+/** The state behind the replay server: nodes, their kubelets and pods, heartbeats. Knows no HTTP. */
 import { NodeStore } from './nodeStore.js';
 import type { Recordings } from './recordings.js';
+import { ReplayExec } from './replayExec.js';
 import { ReplayKubelet } from './replayKubelet.js';
+import { ReplayPods } from './replayPods.js';
 import {
   buildNodeObject,
   type DemoNode,
@@ -13,11 +15,17 @@ import {
 export class ReplayCluster {
   readonly store = new NodeStore();
   readonly kubelets = new Map<string, ReplayKubelet>();
+  readonly pods: ReplayPods;
+  readonly exec: ReplayExec;
   private readonly recorded: RecordedNodes;
   private heartbeat: NodeJS.Timeout | undefined;
 
   constructor(nodes: readonly DemoNode[], recordings: Recordings, speed: number) {
     this.recorded = recordings.nodes();
+    const kubeletOf = (name: string): KubeletState | undefined =>
+      this.store.find(name) === undefined ? undefined : this.kubelets.get(name)?.state;
+    this.pods = new ReplayPods({ recordings, speed, kubeletOf });
+    this.exec = new ReplayExec({ recordings, pods: this.pods, kubeletOf });
     const now = new Date();
     for (const [index, node] of nodes.entries()) {
       this.kubelets.set(node.name, new ReplayKubelet(node, recordings, speed));

@@ -15,8 +15,13 @@ export async function sendAnswer(
     sendWatch(response, answer, gone);
     return;
   }
-  const { status, type, body } = answer;
+  if (fault?.kind === 'lose') {
+    response.destroy();
+    return;
+  }
+  const { status, type, body, headers } = answer;
   response.writeHead(status, {
+    ...headers,
     'Content-Type': type,
     'Content-Length': body.length,
     'X-Content-Type-Options': 'nosniff',
