@@ -12,6 +12,7 @@
  *      └─────────────────────────────────────────────────────────────────────┘
  */
 import { isTriageError, TriageError } from '../base/errors.js';
+import { isShallowEqual } from '../base/shallowEqual.js';
 import type { ApiDoor } from './apiDoor.js';
 import { apiError } from './apiErrors.js';
 import { readLines } from './lines.js';
@@ -59,8 +60,8 @@ export class NodeWatcher implements NodeWatch {
   private readonly closed = new AbortController();
   /** Aborted by retryNow; a new one for each round. */
   private nudge = new AbortController();
-  /** Fingerprints by name; undefined before the first list. */
-  private known: Map<string, string> | undefined;
+  /** By name; undefined before the first list. */
+  private known: Map<string, ClusterNode> | undefined;
   private failures = 0;
 
   /** `random` in [0, 1) spreads the retries of many windows after an outage. */
@@ -178,13 +179,13 @@ export class NodeWatcher implements NodeWatch {
     const version = object.metadata?.resourceVersion;
     const node = type === 'BOOKMARK' ? undefined : readNode(object);
     if (node === undefined) return version;
-    const known = (this.known ??= new Map());
+    const known = (this.known ??= new Map<string, ClusterNode>());
     if (type === 'DELETED') {
       if (known.delete(node.name)) this.emit({ kind: 'removed', name: node.name });
     } else {
-      const print = fingerprint(node);
-      if (known.get(node.name) !== print) this.emit({ kind: 'changed', node });
-      known.set(node.name, print);
+      const before = known.get(node.name);
+      if (before === undefined || !isShallowEqual(before, node)) this.emit({ kind: 'changed', node });
+      known.set(node.name, node);
     }
     return version;
   }
@@ -192,10 +193,13 @@ export class NodeWatcher implements NodeWatch {
   /** The list replaces what is known; said only where it says something new, or ends an interruption. */
   private sync(nodes: readonly ClusterNode[], always: boolean): void {
     const before = this.known;
-    this.known = new Map(nodes.map(node => [node.name, fingerprint(node)]));
+    this.known = new Map(nodes.map(node => [node.name, node]));
     const isSame =
-      before?.size === this.known.size &&
-      [...this.known].every(([name, print]) => before.get(name) === print);
+      before?.size === nodes.length &&
+      nodes.every(node => {
+        const known = before.get(node.name);
+        return known !== undefined && isShallowEqual(known, node);
+      });
     if (always || !isSame) this.emit({ kind: 'synced', nodes });
   }
 
@@ -228,11 +232,6 @@ export class NodeWatcher implements NodeWatch {
       );
     });
   }
-}
-
-/** Equal for nodes that look equal in the tree. */
-function fingerprint(node: ClusterNode): string {
-  return JSON.stringify(node);
 }
 
 interface RawWatchEvent {

@@ -2,6 +2,7 @@
  * One context of the kubeconfig: its connection, its watch, and the nodes known now. It keeps the rows while a
  * connection is interrupted or replaced; it does not decide when to connect.
  */
+import { isShallowEqual } from '../base/shallowEqual.js';
 import { type TriageError, restoreError, describeError, isTriageError } from '../base/errors.js';
 import type {
   ClusterConnection,
@@ -161,7 +162,7 @@ export class ContextLink {
     this.byName.clear();
     for (const node of nodes) {
       const before = known.get(node.name);
-      const isSame = before !== undefined && isSameNode(before, node);
+      const isSame = before !== undefined && isShallowEqual(before, node);
       this.byName.set(node.name, isSame ? before : node);
       if (!isSame && isSameSet) this.deps.nodeChanged(this.info.name, node.name);
     }
@@ -173,7 +174,7 @@ export class ContextLink {
   private put(node: ClusterNode): void {
     const before = this.byName.get(node.name);
     // A kubelet reports its status every few minutes, mostly without news: no redraw for those.
-    if (before !== undefined && isSameNode(before, node)) return;
+    if (before !== undefined && isShallowEqual(before, node)) return;
     this.byName.set(node.name, node);
     if (before !== undefined) {
       this.sorted = undefined;
@@ -208,14 +209,4 @@ export class ContextLink {
 /** `interrupt` has put the error into the state, where the tree shows it. */
 function ignoreAsStateHasIt(): void {
   return undefined;
-}
-
-/** Equal in all that is shown. Field by field: as text, 10,000 nodes take longer than a frame or two. */
-function isSameNode(a: ClusterNode, b: ClusterNode): boolean {
-  const fields = Object.keys(b) as (keyof ClusterNode)[];
-  return fields.every(field => a[field] === b[field] || isSameList(a[field], b[field]));
-}
-
-function isSameList(a: unknown, b: unknown): boolean {
-  return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => item === b[i]);
 }
