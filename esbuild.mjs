@@ -48,7 +48,12 @@ const entries = {
   inspect: { ...node, entryPoints: { inspect: 'src/cli/inspect.ts' }, outdir: 'dist' },
   webview: {
     ...page,
-    entryPoints: { main: 'webview/main.ts', style: 'webview/style.css' },
+    entryPoints: [
+      { in: 'webview/main.ts', out: 'main' },
+      { in: 'webview/style.css', out: 'style' },
+      { in: 'webview/report/main.ts', out: 'report' },
+      { in: 'webview/report/report.css', out: 'report' },
+    ],
     outdir: 'dist/webview',
   },
 };

@@ -1,6 +1,5 @@
 /** The channel to the extension host over the API that VS Code gives a webview, and the state it keeps for it. */
-import { Channel, type EventHandlers } from '../src/protocol/channel.js';
-import type { HostEvents, WebviewRequests } from '../src/protocol/messages.js';
+import { Channel, type EventHandlers, type RequestMap } from '../src/protocol/channel.js';
 
 /** What `acquireVsCodeApi` answers; it may be called once in the life of a page. */
 export interface VsCodeApi {
@@ -9,10 +8,14 @@ export interface VsCodeApi {
   setState(state: unknown): void;
 }
 
-export type HostLink = Channel<WebviewRequests, object, object, HostEvents>;
+/** `Asks` goes to the host, `Hears` comes from it. */
+export type HostLink<Asks extends RequestMap<Asks>, Hears> = Channel<Asks, object, object, Hears>;
 
-export function openHostLink(api: VsCodeApi, events: EventHandlers<HostEvents>): HostLink {
-  return new Channel<WebviewRequests, object, object, HostEvents>(
+export function openHostLink<Asks extends RequestMap<Asks>, Hears>(
+  api: VsCodeApi,
+  events: EventHandlers<Hears>,
+): HostLink<Asks, Hears> {
+  return new Channel<Asks, object, object, Hears>(
     {
       post: message => api.postMessage(message),
       listen: receive => {

@@ -1,8 +1,10 @@
 /**
- * The words of the page. Every English text stands in pageWords.ts, so that a test can compare the list with the
- * translations; the host sends those for the editor's language, and what is missing stays English.
+ * The words of the pages. Every English text stands in pageWords.ts or report/reportWords.ts, so that a test can compare
+ * the lists with the translations; the host sends those for the editor's language, and what is missing stays English.
  */
+import { formatSentence, type Sentence } from '../src/base/sentence.js';
 import type { PageWord } from './pageWords.js';
+import type { ReportWord } from './report/reportWords.js';
 
 let translations: Readonly<Record<string, string>> = {};
 
@@ -12,7 +14,12 @@ export function setWords(words: Readonly<Record<string, string>>): void {
 }
 
 /** The text in the editor's language, `{0}`, `{1}`… replaced by the values. */
-export function t(word: PageWord, ...values: readonly (string | number)[]): string {
-  const text = Object.hasOwn(translations, word) ? (translations[word] ?? word) : word;
-  return text.replace(/\{(\d)\}/gu, (whole: string, index: string) => String(values[Number(index)] ?? whole));
+export function t(word: PageWord | ReportWord, ...values: readonly (string | number)[]): string {
+  return tell({ template: word, values });
+}
+
+/** The same for a sentence that arrives with the data. */
+export function tell({ template, values }: Sentence): string {
+  const text = Object.hasOwn(translations, template) ? (translations[template] ?? template) : template;
+  return formatSentence({ template: text, values });
 }

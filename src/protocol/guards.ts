@@ -4,6 +4,7 @@
  */
 import type { ErrorDescription } from '../base/errors.js';
 import { SOURCE_TARGETS, type WebviewRequests } from './messages.js';
+import { REPORT_LINKS, type ReportLink, type ReportRequests } from './reportMessages.js';
 
 /** Marks our messages among others in the same window; the number changes when the envelope does. */
 export const WIRE_TAG = 'node-triage/1';
@@ -57,10 +58,8 @@ export const webviewRequestGuards: ParamGuards<WebviewRequests> = {
   'profile/load': noParams,
   'capture/stop': noParams,
   'log/show': noParams,
-  'text/copy': value => {
-    const text = isRecord(value) ? value['text'] : undefined;
-    return typeof text === 'string' && text.length <= MAX_COPIED_CHARACTERS ? { text } : undefined;
-  },
+  'file/openOther': noParams,
+  'text/copy': readCopiedText,
   'profile/exportFolded': value => {
     const sampleType = isRecord(value) ? value['sampleType'] : undefined;
     return typeof sampleType === 'number' && Number.isInteger(sampleType) && sampleType >= 0
@@ -74,6 +73,33 @@ export const webviewRequestGuards: ParamGuards<WebviewRequests> = {
     return ref === undefined || target === undefined ? undefined : { ...ref, target };
   },
 };
+
+/** What a report page may ask. */
+export const reportRequestGuards: ParamGuards<ReportRequests> = {
+  'report/load': noParams,
+  'log/show': noParams,
+  'file/openOther': noParams,
+  'text/copy': readCopiedText,
+  'link/open': readReportLink,
+};
+
+/** System calls are named in these letters; a name becomes part of an address. */
+const CALL = /^[a-z_0-9]{1,64}$/;
+/** PATH_MAX of Linux. */
+const MAX_PATH_CHARACTERS = 4096;
+
+function readReportLink(value: unknown): ReportLink | undefined {
+  if (!isRecord(value)) return undefined;
+  const { call, path } = value;
+  const target = REPORT_LINKS.find(known => known === value['target']);
+  if (target === undefined || typeof call !== 'string' || !CALL.test(call)) return undefined;
+  return typeof path === 'string' && path.length <= MAX_PATH_CHARACTERS ? { target, call, path } : undefined;
+}
+
+function readCopiedText(value: unknown): { readonly text: string } | undefined {
+  const text = isRecord(value) ? value['text'] : undefined;
+  return typeof text === 'string' && text.length <= MAX_COPIED_CHARACTERS ? { text } : undefined;
+}
 
 function readFunction(value: unknown): { readonly name: string; readonly file: string } | undefined {
   if (!isRecord(value)) return undefined;

@@ -81,6 +81,8 @@ export interface WebviewRequests {
   'profile/load': { readonly params: Record<string, never>; readonly result: LoadOutcome };
   'text/copy': { readonly params: { readonly text: string }; readonly result: true };
   'capture/stop': { readonly params: Record<string, never>; readonly result: true };
+  /** Shows the same file in the report editor. */
+  'file/openOther': { readonly params: Record<string, never>; readonly result: true };
   'log/show': { readonly params: Record<string, never>; readonly result: true };
   /** Functions are known by name and file. */
   'source/list': {

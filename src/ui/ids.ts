@@ -56,6 +56,9 @@ export const VIEWS = {
 /** View types of the custom editor: for the names profiles have, and under Open With for any other name. */
 export const PROFILE_EDITOR = 'nodeTriage.profile';
 export const ANY_PROFILE_EDITOR = 'nodeTriage.profile.any';
+/** The same for traces, samples and health files. */
+export const REPORT_EDITOR = 'nodeTriage.report';
+export const ANY_REPORT_EDITOR = 'nodeTriage.report.any';
 
 /** Address scheme of Hot Frames documents. */
 export const FRAMES_SCHEME = 'node-triage-frames';

@@ -1,13 +1,20 @@
-/** Tabs of the profile editor: opening one, and closing those whose file went away on purpose. */
+/** Tabs of the profile and the report editor: opening one, and closing those whose file went away on purpose. */
 import * as vscode from 'vscode';
-import { ANY_PROFILE_EDITOR, PROFILE_EDITOR } from './ids.js';
+import { ANY_PROFILE_EDITOR, ANY_REPORT_EDITOR, PROFILE_EDITOR, REPORT_EDITOR } from './ids.js';
+
+const VIEW_TYPES: readonly string[] = [PROFILE_EDITOR, ANY_PROFILE_EDITOR, REPORT_EDITOR, ANY_REPORT_EDITOR];
 
 /** Opens the profile in an editor tab of its own (no preview, which the next click would replace). */
 export async function openProfileTab(uri: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand('vscode.openWith', uri, PROFILE_EDITOR, { preview: false });
 }
 
-/** Closes the tabs of all profiles inside `folder`. */
+/** The same for a trace, samples or a health file. */
+export async function openReportTab(uri: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('vscode.openWith', uri, REPORT_EDITOR, { preview: false });
+}
+
+/** Closes the tabs of all profiles and reports inside `folder`. */
 export async function closeProfileTabs(folder: vscode.Uri): Promise<void> {
   const inside = `${folder.path.replace(/\/$/, '')}/`;
   const tabs = vscode.window.tabGroups.all
@@ -15,7 +22,7 @@ export async function closeProfileTabs(folder: vscode.Uri): Promise<void> {
     .filter(
       ({ input }) =>
         input instanceof vscode.TabInputCustom &&
-        [PROFILE_EDITOR, ANY_PROFILE_EDITOR].includes(input.viewType) &&
+        VIEW_TYPES.includes(input.viewType) &&
         input.uri.scheme === folder.scheme &&
         input.uri.path.startsWith(inside),
     );

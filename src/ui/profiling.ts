@@ -18,6 +18,9 @@ import { registerProfileEditor } from './editor/profileEditor.js';
 import { COMMANDS, SETTINGS } from './ids.js';
 import { SourceCosts } from './lens/sourceCosts.js';
 import type { CommandRunner } from './runCommand.js';
+import { createOpenByContent } from './openByContent.js';
+import { openProfileTab, openReportTab } from './profileTabs.js';
+import { registerReportEditor } from './report/reportEditor.js';
 import { createCaptureRegistry } from './runningCaptures.js';
 import type { Clusters, NodePicker, RunningCaptures } from './services.js';
 import type { Settings } from './settings.js';
@@ -51,12 +54,11 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
   const rowOf = (argument: unknown): CaptureRow | undefined =>
     isCaptureRow(argument) ? argument : tree.selection()[0];
   const sources = registerSources({ decoder, settings, log });
+  const shared = { extensionUri: extension.extensionUri, log, maxBytes, showLog: () => log.show() };
   const editor = registerProfileEditor({
-    extensionUri: extension.extensionUri,
+    ...shared,
     decoder,
     registry,
-    log,
-    maxBytes,
     orientation: () => settings.orientation(),
     exportFolded: async (document, sampleType) => {
       const title = vscode.l10n.t('Exporting the folded stacks');
@@ -70,8 +72,9 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
       return isDone ?? false;
     },
     sources: sources.page,
-    showLog: () => log.show(),
+    openReport: openReportTab,
   });
+  const open = createOpenByContent({ reader: decoder, maxBytes });
   const parts = [
     settings.onDidChange(name => {
       if (name === SETTINGS.captureFolder) rootChanged.fire();
@@ -80,10 +83,16 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     registerProfileNode({ ...deps, decoder, registry }),
     registerProfileEnd({ registry, activeProfile: () => editor.activeProfile() }),
     vscode.commands.registerCommand(COMMANDS.refreshCaptures, () => tree.refresh()),
-    registerCapturesOpen({ run, rowOf }),
+    registerCapturesOpen({ run, rowOf, open }),
     registerCapturesChange({ run, rowOf, refresh: () => tree.refresh() }),
     registerCapturesExport({ run, decoder, maxBytes, rowOf }),
-    registerOpenProfile(run),
+    registerOpenProfile(run, open),
+    registerReportEditor({
+      ...shared,
+      reader: decoder,
+      templates: sources.templates,
+      openProfile: openProfileTab,
+    }),
     registerEditorView(action => editor.do(action)),
     registerSourceCommands({ run, editor, settings, rowOf }),
     tree,

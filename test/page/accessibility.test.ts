@@ -1,34 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { THEME_KINDS, themeSheet } from '../support/page/themes.js';
+import { violations } from './axeCheck.js';
 import { pressOnGraph, search, usePage } from './pageFixture.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const axeSource = readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const translations = JSON.parse(
   readFileSync(path.join(root, 'media/l10n/bundle.l10n.zh-cn.json'), 'utf8'),
 ) as Record<string, string>;
 
 const pages = usePage();
-
-/** What axe finds serious or critical, as `rule: element`. */
-async function violations(page: Page): Promise<string[]> {
-  // By the debugger's door: the page's own policy lets no script in.
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
-      );
-  });
-  return found;
-}
 
 describe('axe finds nothing serious', () => {
   it.each(['light', 'dark', 'hc-dark', 'hc-light'] as const)(

@@ -114,7 +114,7 @@ describe('a capture that grows', () => {
 describe('loading', () => {
   it('says what it does when it takes longer', async () => {
     const page = await pages.open('cpu', { query: 'delay=1500', drawn: false });
-    await page.locator('.status-page').getByText('Loading the profile…').waitFor();
+    await page.locator('.status-page').getByText('Loading the file…').waitFor();
     await page.evaluate(() => window.harness.tell('profile/progress', { phase: 'decoding' }));
     await page.locator('.status-page').getByText('Decoding the profile…').waitFor();
     await page.locator('.flame canvas').waitFor();

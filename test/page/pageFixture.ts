@@ -121,7 +121,7 @@ export function usePage(options: Partial<HarnessOptions> = {}): PageFixture {
   };
 }
 
-function noteFault(message: ConsoleMessage, faults: string[]): void {
+export function noteFault(message: ConsoleMessage, faults: string[]): void {
   // Browsers ask for an icon of their own accord.
   if (message.type() !== 'error' || message.location().url.endsWith('/favicon.ico')) return;
   faults.push(message.text());

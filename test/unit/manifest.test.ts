@@ -11,12 +11,16 @@ import {
   CONTEXT_KEYS,
   ITEM,
   ANY_PROFILE_EDITOR,
+  ANY_REPORT_EDITOR,
   PROFILE_EDITOR,
+  REPORT_EDITOR,
   SETTINGS,
   SETTINGS_SECTION,
   VIEWS,
 } from '../../src/ui/ids.js';
+import { EVIDENCE_TEXTS, VERDICT_TEXTS } from '../../src/strace/verdictSentences.js';
 import { PAGE_WORDS } from '../../webview/pageWords.js';
+import { REPORT_WORDS } from '../../webview/report/reportWords.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -224,6 +228,8 @@ describe('views, editors, pictures', () => {
     expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([
       PROFILE_EDITOR,
       ANY_PROFILE_EDITOR,
+      REPORT_EDITOR,
+      ANY_REPORT_EDITOR,
     ]);
     expect(
       contributes.colors.map(({ id }) => id).filter(id => !read('src/ui/nodeText.ts').includes(id)),
@@ -293,7 +299,13 @@ describe('words of the code', () => {
       .map(file => path.join('src/ui', file)),
     'src/capture/captureIssues.ts',
   ];
-  const texts = sorted([...files.flatMap(textsOf), ...PAGE_WORDS]);
+  const texts = sorted([
+    ...files.flatMap(textsOf),
+    ...PAGE_WORDS,
+    ...REPORT_WORDS,
+    ...Object.values(VERDICT_TEXTS),
+    ...Object.values(EVIDENCE_TEXTS),
+  ]);
 
   it('are found', () => {
     expect(texts.length).toBeGreaterThan(200);

@@ -28,6 +28,7 @@ const ICONS = {
   up: 'M8 4.5 13 10l-1 1-4-4.4L4 11l-1-1z',
   down: 'M8 11.5 3 6l1-1 4 4.4L12 5l1 1z',
   close: 'm8 7 3.5-3.5 1 1L9 8l3.5 3.5-1 1L8 9l-3.5 3.5-1-1L7 8 3.5 4.5l1-1z',
+  check: 'm6.5 10.600 6.300-6.300 1 1-7.300 7.300L2.200 8.300l1-1z',
   warning: 'M8 1 15.5 14.5H.5zM7.2 6v4.2h1.6V6zm0 5.3v1.6h1.6v-1.6z',
   flip: 'M4.5 1 8 4.8l-1 1L5.2 4v8.5H3.8V4L2 5.800l-1-1zM11.500 15 8 11.200l1-1 1.800 1.800V3.500h1.400V12L14 10.200l1 1z',
   reset:
@@ -41,6 +42,18 @@ const ICONS = {
 } as const;
 
 export type IconName = keyof typeof ICONS;
+
+/** Elements of a picture; attributes as for {@link element}. */
+export function svgElement<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string)[]
+): SVGElementTagNameMap[K] {
+  const made = document.createElementNS(SVG, tag);
+  setAttributes(made, attributes);
+  made.append(...children);
+  return made;
+}
 
 /** Hidden from screen readers: the button around it has the words. */
 export function icon(name: IconName): SVGElement {

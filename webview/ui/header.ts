@@ -8,6 +8,7 @@ import { accountForProcess } from '../model/accounting.js';
 import type { Figures } from '../model/figures.js';
 import { t } from '../words.js';
 import { element, icon } from './dom.js';
+import { formatMoment } from './moment.js';
 import { makeButton, type Button } from './toolkit.js';
 
 export interface HeaderCallbacks {
@@ -168,15 +169,4 @@ function captureFacts(capture: CaptureFacts | undefined): string[] {
     facts.push(t('stopped after {0} of {1} slices', capture.slicesDone, capture.slicesPlanned));
   if (capture.state === 'failed') facts.push(t('ended early by an error'));
   return facts;
-}
-
-/** In the reader's own time zone; what is no date is shown as it is. */
-function formatMoment(rfc3339: string): string {
-  const moment = new Date(rfc3339);
-  return Number.isNaN(moment.getTime())
-    ? rfc3339
-    : moment.toLocaleString(document.documentElement.lang || undefined, {
-        dateStyle: 'medium',
-        timeStyle: 'medium',
-      });
 }

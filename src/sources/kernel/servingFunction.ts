@@ -42,7 +42,7 @@ const call = (pattern: RegExp, name: string): Rule => ({
 });
 
 /** memory.stat of cgroup v1 has had the formatter of v2 since 6.5, and with it its show function. */
-const memoryStat = (node: ServingNode): string =>
+export const servingLegacyMemoryStat = (node: ServingNode): string =>
   node.kernel === undefined || isAtLeast(node.kernel, 6, 5) ? 'memory_stat_show' : 'memcg_stat_show';
 
 const processes = (node: ServingNode): string | undefined =>
@@ -54,7 +54,7 @@ const processes = (node: ServingNode): string | undefined =>
 
 /** The first that matches; runc before the split (libcontainer/cgroups) and opencontainers/cgroups after it. */
 const RULES: readonly Rule[] = [
-  file(/\/cgroups\/fs MemoryGroup\.GetStats$/, memoryStat),
+  file(/\/cgroups\/fs MemoryGroup\.GetStats$/, servingLegacyMemoryStat),
   file(/\/cgroups\/fs getMemoryData$/, 'mem_cgroup_read_u64'),
   file(/\/cgroups\/fs getPageUsageByNUMA$/, 'memcg_numa_stat_show'),
   file(/\/cgroups\/fs (?:CpuacctGroup\.GetStats|getCpuUsageBreakdown)$/, 'cpuacct_stats_show'),

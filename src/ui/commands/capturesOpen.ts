@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import path from 'node:path';
 import { TriageError } from '../../base/errors.js';
 import { COMMANDS } from '../ids.js';
-import { openProfileTab } from '../profileTabs.js';
+import type { OpenByContent } from '../openByContent.js';
 import type { CommandRunner } from '../runCommand.js';
 import type { CaptureRow } from '../views/captureRow.js';
 import { offerTrace } from './profileNode.js';
@@ -12,6 +12,7 @@ export interface CapturesOpenDeps {
   readonly run: CommandRunner;
   /** The row a command means: its argument, else the selected one. */
   readonly rowOf: (argument: unknown) => CaptureRow | undefined;
+  readonly open: OpenByContent;
 }
 
 export function registerCapturesOpen(deps: CapturesOpenDeps): vscode.Disposable {
@@ -19,7 +20,7 @@ export function registerCapturesOpen(deps: CapturesOpenDeps): vscode.Disposable 
   const options = { title: openTitle, location: 'none', cancellable: false } as const;
   return vscode.Disposable.from(
     vscode.commands.registerCommand(COMMANDS.openCapture, (argument: unknown) =>
-      deps.run.run(options, () => openCapture(deps.rowOf(argument))),
+      deps.run.run(options, () => openCapture(deps.rowOf(argument), deps.open)),
     ),
     vscode.commands.registerCommand(COMMANDS.revealCapture, (argument: unknown) =>
       deps.run.run({ ...options, title: vscode.l10n.t('Revealing the capture') }, () =>
@@ -29,7 +30,7 @@ export function registerCapturesOpen(deps: CapturesOpenDeps): vscode.Disposable 
   );
 }
 
-async function openCapture(row: CaptureRow | undefined): Promise<void> {
+async function openCapture(row: CaptureRow | undefined, open: OpenByContent): Promise<void> {
   if (row?.kind !== 'stored') return;
   const { stored } = row;
   if (stored.kind === 'invalid') throw stored.error;
@@ -40,7 +41,7 @@ async function openCapture(row: CaptureRow | undefined): Promise<void> {
     });
   }
   if (isTrace(stored.mainFile, stored.record.files)) void offerTrace(stored.mainFile);
-  else await openProfileTab(vscode.Uri.file(stored.mainFile));
+  else await open(vscode.Uri.file(stored.mainFile));
 }
 
 function isTrace(file: string, files: readonly { readonly name: string; readonly kind: string }[]): boolean {

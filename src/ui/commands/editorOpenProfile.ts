@@ -1,14 +1,14 @@
-/** Opens any file in the profile editor, whatever its name: what it is, its content tells. */
+/** Opens any file in the editor it is for, whatever its name: what it is, its content tells. */
 import * as vscode from 'vscode';
 import { COMMANDS } from '../ids.js';
-import { openProfileTab } from '../profileTabs.js';
+import type { OpenByContent } from '../openByContent.js';
 import type { CommandRunner } from '../runCommand.js';
 
-export function registerOpenProfile(run: CommandRunner): vscode.Disposable {
+export function registerOpenProfile(run: CommandRunner, open: OpenByContent): vscode.Disposable {
   const title = vscode.l10n.t('Opening the profile');
   return vscode.commands.registerCommand(COMMANDS.openProfile, (resource: unknown, selected: unknown) =>
     run.run({ title, location: 'none', cancellable: false }, async () => {
-      for (const uri of await chooseFiles(resource, selected)) await openProfileTab(uri);
+      for (const uri of await chooseFiles(resource, selected)) await open(uri);
     }),
   );
 }
@@ -23,7 +23,17 @@ async function chooseFiles(resource: unknown, selected: unknown): Promise<readon
     canSelectMany: true,
     filters: {
       [vscode.l10n.t('All files')]: ['*'],
-      [vscode.l10n.t('Profiles')]: ['pprof', 'prof', 'pb', 'gz', 'folded', 'collapsed', 'txt', 'perf'],
+      [vscode.l10n.t('Profiles and traces')]: [
+        'pprof',
+        'prof',
+        'pb',
+        'gz',
+        'folded',
+        'collapsed',
+        'txt',
+        'perf',
+        'strace',
+      ],
     },
   });
   return chosen ?? [];

@@ -1,16 +1,17 @@
-/** The profile editor's page: a shell with a strict content policy. Everything in it is drawn by webview/main.ts. */
+/** The shell of an editor's page, with a strict content policy. Everything in it is drawn by a script of webview/. */
 import { randomBytes } from 'node:crypto';
 import type { PageBoot } from '../../protocol/messages.js';
+import type { ReportBoot } from '../../protocol/reportMessages.js';
 
 export interface PageParts {
   /** Webview.cspSource. */
   readonly cspSource: string;
   /** Webview URIs. */
   readonly script: string;
-  readonly style: string;
+  readonly styles: readonly string[];
   /** BCP 47, of the editor's language. */
   readonly language: string;
-  readonly boot: PageBoot;
+  readonly boot: PageBoot | ReportBoot;
 }
 
 /**
@@ -24,7 +25,7 @@ const EMPTY_STYLE = `'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='`;
  */
 export function pageHtml(parts: PageParts): string {
   const nonce = randomBytes(16).toString('base64');
-  const { cspSource, script, style, language } = parts;
+  const { cspSource, script, styles, language } = parts;
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
@@ -40,7 +41,7 @@ export function pageHtml(parts: PageParts): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${escapeHtml(style)}">
+${styles.map(style => `<link rel="stylesheet" href="${escapeHtml(style)}">`).join('\n')}
 <title>Node Triage</title>
 </head>
 <body>

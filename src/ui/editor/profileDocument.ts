@@ -1,5 +1,5 @@
 /**
- * One open profile: where its bytes are, what capture it belongs to, and when either changes. It keeps no tables: they
+ * One open profile, or report: where its bytes are, what capture it belongs to, and when either changes. It keeps no tables: they
  * are decoded for each page that asks and forgotten when sent.
  */
 import * as vscode from 'vscode';
@@ -72,6 +72,15 @@ export class ProfileDocument implements vscode.CustomDocument {
   /** The capture it belongs to; captures are folders on this machine's disk. */
   async capture(): Promise<CaptureRecord | undefined> {
     return this.uri.scheme === 'file' ? findCaptureOf(this.uri.fsPath, Date.now()) : undefined;
+  }
+
+  /** What a page says of its file when it is told `deleted`. */
+  deletion(): TriageError {
+    const file = this.uri.scheme === 'file' ? this.uri.fsPath : this.uri.path;
+    const reason = vscode.l10n.t('it was deleted or renamed');
+    return new TriageError('file-unreadable', `${file} cannot be read: it was deleted or renamed.`, {
+      facts: { file, reason },
+    });
   }
 
   dispose(): void {

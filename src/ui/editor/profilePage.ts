@@ -3,7 +3,7 @@
  * like is webview's; how bytes become tables is the decoder's.
  */
 import * as vscode from 'vscode';
-import { describeError, isTriageError, throwIfCancelled, TriageError } from '../../base/errors.js';
+import { describeError, isTriageError, throwIfCancelled } from '../../base/errors.js';
 import { Channel } from '../../protocol/channel.js';
 import { webviewRequestGuards } from '../../protocol/guards.js';
 import type {
@@ -22,7 +22,7 @@ import type { CaptureRegistry } from '../runningCaptures.js';
 import { captureFacts } from './captureFacts.js';
 import type { PageSources } from '../sources/pageSources.js';
 import { captureTitle } from '../views/captureRow.js';
-import { pageHtml } from './pageHtml.js';
+import { copyText, panelPort, plainWords, Reloads, showPage } from './panelParts.js';
 import type { DocumentChange, ProfileDocument } from './profileDocument.js';
 
 export interface ProfilePageDeps {
@@ -36,6 +36,8 @@ export interface ProfilePageDeps {
   readonly exportFolded: (document: ProfileDocument, sampleType: number) => Promise<boolean>;
   readonly sources: PageSources;
   readonly showLog: () => void;
+  /** Shows the file in the report editor. */
+  readonly openReport: (uri: vscode.Uri) => Promise<void>;
 }
 
 /** The host asks the page nothing and hears no events from it. */
@@ -46,10 +48,7 @@ export class ProfilePage {
   private channel: PageChannel;
   private readonly subscriptions: vscode.Disposable[];
   private readonly gone = new AbortController();
-  /** The reload under way. */
-  private reload: AbortController | undefined;
-  /** The file changed since the reload under way began to read. */
-  private isOutdated = false;
+  private readonly reloads = new Reloads(signal => this.tellReloaded(signal));
   /** The page has asked for the profile, and so listens. */
   private isAsked = false;
   /** It was given one: facts about it make sense. */
@@ -110,68 +109,48 @@ export class ProfilePage {
   }
 
   private showPage(): void {
-    const { webview } = this.panel;
-    const dist = vscode.Uri.joinPath(this.deps.extensionUri, 'dist', 'webview');
-    webview.options = {
-      enableScripts: true,
-      localResourceRoots: [dist, vscode.Uri.joinPath(this.deps.extensionUri, 'media')],
-    };
-    webview.html = pageHtml({
-      cspSource: webview.cspSource,
-      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'main.js')).toString(),
-      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'style.css')).toString(),
-      language: vscode.env.language,
-      boot: { words: plainWords(), orientation: this.deps.orientation() },
-    });
+    showPage(
+      this.panel.webview,
+      this.deps.extensionUri,
+      { script: 'main.js', styles: ['style.css'] },
+      { words: plainWords(), orientation: this.deps.orientation() },
+    );
   }
 
   /** A hidden page is dropped by the editor; the next one counts its requests anew and must not get old answers. */
   private forgetPage(): void {
     this.isAsked = false;
     this.isLoaded = false;
-    this.endReload();
+    this.reloads.end();
     this.channel.dispose();
     this.channel = this.openChannel();
   }
 
   private openChannel(): PageChannel {
-    const { webview } = this.panel;
-    let isOpen = true;
-    return new Channel(
-      {
-        post: message => (isOpen ? webview.postMessage(message) : undefined),
-        listen: receive => {
-          const listening = webview.onDidReceiveMessage(receive);
-          return () => {
-            isOpen = false;
-            listening.dispose();
-          };
+    return new Channel(panelPort(this.panel.webview), {
+      guards: webviewRequestGuards,
+      events: {},
+      onFault: what => this.deps.log.warn(`${this.document.name}: ${what}`),
+      handlers: {
+        'profile/load': (_, signal) => this.answerLoad(signal),
+        'text/copy': ({ text }) => copyText(text),
+        'capture/stop': () => this.stopCapture(),
+        'log/show': () => {
+          this.deps.showLog();
+          return true;
         },
+        'source/list': ref => this.deps.sources.list(this.document, ref),
+        'source/open': ({ target, ...ref }) => this.deps.sources.open(this.document, ref, target),
+        'profile/exportFolded': ({ sampleType }) => this.deps.exportFolded(this.document, sampleType),
+        'file/openOther': () => this.deps.openReport(this.document.uri).then(() => true as const),
       },
-      {
-        guards: webviewRequestGuards,
-        events: {},
-        onFault: what => this.deps.log.warn(`${this.document.name}: ${what}`),
-        handlers: {
-          'profile/load': (_, signal) => this.answerLoad(signal),
-          'text/copy': ({ text }) => copyText(text),
-          'capture/stop': () => this.stopCapture(),
-          'log/show': () => {
-            this.deps.showLog();
-            return true;
-          },
-          'source/list': ref => this.deps.sources.list(this.document, ref),
-          'source/open': ({ target, ...ref }) => this.deps.sources.open(this.document, ref, target),
-          'profile/exportFolded': ({ sampleType }) => this.deps.exportFolded(this.document, sampleType),
-        },
-      },
-    );
+    });
   }
 
   /** A file that cannot be shown is an answer; only a cancel is an error. */
   private async answerLoad(signal: AbortSignal): Promise<LoadOutcome> {
     this.isAsked = true;
-    this.endReload();
+    this.reloads.end();
     try {
       const payload = await this.load(AbortSignal.any([signal, this.gone.signal]), phase =>
         this.channel.tell('profile/progress', { phase }),
@@ -203,25 +182,8 @@ export class ProfilePage {
       void this.showTitle();
       void this.tellFacts();
     } else if (change === 'deleted')
-      this.channel.tell('profile/stale', { shown: this.shown(this.deletion()) });
-    else void this.tellChanged();
-  }
-
-  /**
-   * One reload at a time, and another round where the file changed meanwhile. A newer change does not end the one under
-   * way: slices that come faster than a busy machine decodes them would leave the page without any picture.
-   */
-  private async tellChanged(): Promise<void> {
-    this.isOutdated = true;
-    if (this.reload !== undefined) return;
-    const reload = new AbortController();
-    this.reload = reload;
-    const signal = AbortSignal.any([reload.signal, this.gone.signal]);
-    while (this.isOutdated && !signal.aborted) {
-      this.isOutdated = false;
-      await this.tellReloaded(signal);
-    }
-    if (this.reload === reload) this.reload = undefined;
+      this.channel.tell('profile/stale', { shown: this.shown(this.document.deletion()) });
+    else void this.reloads.request(this.gone.signal);
   }
 
   /** Never rejects. */
@@ -233,11 +195,6 @@ export class ProfilePage {
       if (signal.aborted) return;
       this.channel.tell('profile/stale', { shown: this.shown(error) });
     }
-  }
-
-  private endReload(): void {
-    this.reload?.abort();
-    this.reload = undefined;
   }
 
   /** Sends the facts where they differ from those sent last. Never rejects. */
@@ -272,29 +229,9 @@ export class ProfilePage {
     return true;
   }
 
-  private deletion(): TriageError {
-    const file = this.document.uri.scheme === 'file' ? this.document.uri.fsPath : this.document.uri.path;
-    const reason = vscode.l10n.t('it was deleted or renamed');
-    return new TriageError('file-unreadable', `${file} cannot be read: it was deleted or renamed.`, {
-      facts: { file, reason },
-    });
-  }
-
   private shown(error: unknown): ShownError {
     logError(this.deps.log, `Showing ${this.document.name}`, error);
     const { text, nextStep } = describeForUser(error);
     return { error: describeError(error), text, nextStep };
   }
-}
-
-async function copyText(text: string): Promise<true> {
-  await vscode.env.clipboard.writeText(text);
-  return true;
-}
-
-/** The translations of the editor's language, without the comments for translators. */
-function plainWords(): Record<string, string> {
-  const words: Record<string, string> = {};
-  for (const [english, translated] of Object.entries(vscode.l10n.bundle ?? {})) words[english] = translated;
-  return words;
 }

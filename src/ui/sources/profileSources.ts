@@ -104,7 +104,8 @@ function frameOf(row: HotFunction): Parameters<typeof resolveFrame>[0] {
   return { function: name, file, module, startLine, line: lines[0]?.line ?? 0 };
 }
 
-function factsOfRecord(record: CaptureRecord | undefined): SourceFacts {
+/** What a capture says of the node and its builds. */
+export function factsOfRecord(record: CaptureRecord | undefined): SourceFacts {
   if (record === undefined) return {};
   const { kubeletVersion, kernelVersion, goVersion, architecture } = record.node;
   return { kubeletVersion, kernelVersion, goVersion, architecture };

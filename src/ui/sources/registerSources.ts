@@ -20,15 +20,14 @@ export interface SourcesDeps {
 export interface Sources {
   readonly page: PageSources;
   readonly profiles: ProfileSources;
+  /** As the settings say now. */
+  readonly templates: () => SourceTemplates;
   dispose(): void;
 }
 
 export function registerSources({ decoder, settings, log }: SourcesDeps): Sources {
-  const profiles = new ProfileSources({
-    decoder,
-    maxBytes: () => settings.maxProfileBytes(),
-    templates: () => usableTemplates(settings, log),
-  });
+  const templates = () => usableTemplates(settings, log);
+  const profiles = new ProfileSources({ decoder, maxBytes: () => settings.maxProfileBytes(), templates });
   const local = new LocalSources(settings);
   const documents = new HotFramesDocuments(profiles, log);
   const parts = [
@@ -42,6 +41,7 @@ export function registerSources({ decoder, settings, log }: SourcesDeps): Source
   return {
     page: createPageSources(profiles, local),
     profiles,
+    templates,
     dispose() {
       for (const part of parts) part.dispose();
     },

@@ -73,6 +73,7 @@ describe('profile editor', () => {
           open: (_, { name }, target) => Promise.resolve(name === 'runtime.futex' && target === 'kernel'),
         },
         showLog: () => undefined,
+        openReport: () => Promise.resolve(),
       },
       document,
       panel as unknown as vscode.WebviewPanel,

@@ -1,10 +1,11 @@
 /**
- * Stands in for VS Code inside the harness page: `acquireVsCodeApi` with state that survives a reload, and a host that
- * answers with what the server has for the page's case. A test drives it through `window.harness`.
+ * The host of a profile page inside the harness: answers with what the server has for the page's case. A test drives it
+ * through `window.harness`.
  */
 import { Channel } from '../../../src/protocol/channel.js';
 import { webviewRequestGuards } from '../../../src/protocol/guards.js';
 import type { HostEvents, LoadOutcome, WebviewRequests } from '../../../src/protocol/messages.js';
+import { caseName, parameters, standInForVsCode } from './standIn.js';
 import { unpackOutcome } from './wireFormat.js';
 
 export interface Harness {
@@ -24,68 +25,57 @@ export interface Harness {
 declare global {
   interface Window {
     harness: Harness;
-    acquireVsCodeApi: () => unknown;
   }
 }
-
-const parameters = new URLSearchParams(location.search);
-const caseName = parameters.get('case') ?? '';
-const stateKey = `state of ${caseName}`;
 
 async function fetchOutcome(name: string): Promise<LoadOutcome> {
   const answer = await fetch(`/outcome?case=${encodeURIComponent(name)}`);
   return unpackOutcome(await answer.arrayBuffer()) as LoadOutcome;
 }
 
-const toHost = new Set<(message: unknown) => void>();
-const host = new Channel<object, WebviewRequests, HostEvents, object>(
-  {
-    post: message => window.postMessage(message, '*'),
-    listen: receive => {
-      toHost.add(receive);
-      return () => toHost.delete(receive);
+const host = new Channel<object, WebviewRequests, HostEvents, object>(standInForVsCode(), {
+  guards: webviewRequestGuards,
+  events: {},
+  handlers: {
+    'profile/load': async () => {
+      harness.asked.push('profile/load');
+      const outcome = await fetchOutcome(caseName);
+      const delay = Number(parameters.get('delay') ?? 0);
+      if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay));
+      harness.answeredAt = performance.now();
+      return outcome;
+    },
+    'text/copy': ({ text }) => {
+      harness.asked.push(`text/copy ${text}`);
+      return true;
+    },
+    'capture/stop': () => {
+      harness.asked.push('capture/stop');
+      if (harness.refuseStop) throw new Error('the capture has ended already');
+      return true;
+    },
+    'source/list': ({ name }) => ({
+      links: [{ target: 'source', label: `source of ${name}`, detail: 'https://example.test/' }],
+      reason: '',
+    }),
+    'source/open': ({ name, target }) => {
+      harness.asked.push(`source/open ${target} ${name}`);
+      return true;
+    },
+    'log/show': () => {
+      harness.asked.push('log/show');
+      return true;
+    },
+    'file/openOther': () => {
+      harness.asked.push('file/openOther');
+      return true;
+    },
+    'profile/exportFolded': ({ sampleType }) => {
+      harness.asked.push(`profile/exportFolded ${sampleType}`);
+      return true;
     },
   },
-  {
-    guards: webviewRequestGuards,
-    events: {},
-    handlers: {
-      'profile/load': async () => {
-        harness.asked.push('profile/load');
-        const outcome = await fetchOutcome(caseName);
-        const delay = Number(parameters.get('delay') ?? 0);
-        if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay));
-        harness.answeredAt = performance.now();
-        return outcome;
-      },
-      'text/copy': ({ text }) => {
-        harness.asked.push(`text/copy ${text}`);
-        return true;
-      },
-      'capture/stop': () => {
-        harness.asked.push('capture/stop');
-        if (harness.refuseStop) throw new Error('the capture has ended already');
-        return true;
-      },
-      'source/list': ({ name }) => ({
-        links: [{ target: 'source', label: `source of ${name}`, detail: 'https://example.test/' }],
-        reason: '',
-      }),
-      'source/open': ({ name, target }) => {
-        harness.asked.push(`source/open ${target} ${name}`);
-        return true;
-      },
-      'log/show': () => {
-        harness.asked.push('log/show');
-        return true;
-      },
-      'profile/exportFolded': ({ sampleType }) => {
-        harness.asked.push(`profile/exportFolded ${sampleType}`);
-        return true;
-      },
-    },
-  },
-);
+});
 
 const harness: Harness = {
   asked: [],
@@ -99,15 +89,6 @@ const harness: Harness = {
   answeredAt: 0,
 };
 window.harness = harness;
-
-window.acquireVsCodeApi = () => ({
-  postMessage: (message: unknown) => {
-    const copy: unknown = structuredClone(message);
-    queueMicrotask(() => toHost.forEach(receive => receive(copy)));
-  },
-  getState: (): unknown => JSON.parse(sessionStorage.getItem(stateKey) ?? 'null') ?? undefined,
-  setState: (state: unknown) => sessionStorage.setItem(stateKey, JSON.stringify(state)),
-});
 
 const nextFrame = window.requestAnimationFrame.bind(window);
 window.requestAnimationFrame = callback =>

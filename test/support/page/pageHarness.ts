@@ -1,5 +1,5 @@
 /**
- * Serves the profile editor's page to a browser outside of VS Code: the product's own HTML with its content policy, the
+ * Serves an editor's page to a browser outside of VS Code: the product's own HTML with its content policy, the
  * product's script, and a stand-in for the editor around it. For page tests, pictures and the bench.
  */
 import { readFile } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { buildCallTree } from '../../../src/profile/callTree.js';
 import type { Profile } from '../../../src/profile/model.js';
 import { readProfile } from '../../../src/profile/readProfile.js';
 import { summarizeProfile } from '../../../src/profile/summary.js';
+import type { ReportOutcome } from '../../../src/protocol/reportMessages.js';
 import type { CaptureFacts, LoadOutcome, PageBoot } from '../../../src/protocol/messages.js';
 import { pageHtml } from '../../../src/ui/editor/pageHtml.js';
 import { THEME_KINDS, themeSheet, type ThemeName } from './themes.js';
@@ -24,12 +25,28 @@ export interface PageHarness {
 }
 
 export interface HarnessOptions {
-  /** What `profile/load` answers, by case. */
-  readonly cases: ReadonlyMap<string, LoadOutcome>;
+  /** Which page; that of profiles where nothing is said. */
+  readonly page?: keyof typeof PAGES;
+  /** What `profile/load` or `report/load` answers, by case. */
+  readonly cases: ReadonlyMap<string, LoadOutcome | ReportOutcome>;
   readonly boot?: Partial<PageBoot>;
   /** Of the page, for its `lang`. */
   readonly language?: string;
 }
+
+/** What is bundled for a page, and its style sheets; paths from the checkout's folder. */
+const PAGES = {
+  profile: {
+    script: 'webview/main.ts',
+    client: 'test/support/page/harnessClient.ts',
+    styles: ['webview/style.css'],
+  },
+  report: {
+    script: 'webview/report/main.ts',
+    client: 'test/support/page/reportClient.ts',
+    styles: ['webview/style.css', 'webview/report/report.css'],
+  },
+} as const;
 
 /** The outcome of loading a profile, as the host's worker makes it. */
 export function outcomeOf(name: string, profile: Profile, capture?: CaptureFacts): LoadOutcome {
@@ -45,17 +62,18 @@ export function profileOf(bytes: Uint8Array): Profile {
 
 /** `root` is the checkout: what is bundled lies there. */
 export async function startPageHarness(root: string, options: HarnessOptions): Promise<PageHarness> {
+  const { script, client: clientScript, styles } = PAGES[options.page ?? 'profile'];
   const page = { bundle: true, format: 'esm', write: false, platform: 'browser', target: 'es2022' } as const;
   const [product, client] = await Promise.all([
-    build({ ...page, entryPoints: [path.join(root, 'webview/main.ts')] }),
-    build({ ...page, entryPoints: [path.join(root, 'test/support/page/harnessClient.ts')] }),
+    build({ ...page, entryPoints: [path.join(root, script)] }),
+    build({ ...page, entryPoints: [path.join(root, clientScript)] }),
   ]);
-  const style = await readFile(path.join(root, 'webview/style.css'));
+  const sheets = await Promise.all(styles.map(style => readFile(path.join(root, style))));
   const packed = new Map([...options.cases].map(([name, outcome]) => [name, packOutcome(outcome)]));
   const assets = new Map<string, { readonly type: string; readonly body: string | Uint8Array }>([
     ['/main.js', { type: 'text/javascript', body: product.outputFiles[0]?.text ?? '' }],
     ['/client.js', { type: 'text/javascript', body: client.outputFiles[0]?.text ?? '' }],
-    ['/style.css', { type: 'text/css', body: style }],
+    ...sheets.map((body, at) => [`/style${at}.css`, { type: 'text/css', body }] as const),
   ]);
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -93,7 +111,7 @@ function harnessHtml(theme: ThemeName, options: HarnessOptions): string {
   const html = pageHtml({
     cspSource: "'self'",
     script: '/main.js',
-    style: '/style.css',
+    styles: PAGES[options.page ?? 'profile'].styles.map((_, at) => `/style${at}.css`),
     language: options.language ?? 'en',
     boot: { words: {}, orientation: 'icicle', ...options.boot },
   });

@@ -66,6 +66,12 @@ const dark = {
   'sash-hoverBorder': '#0078d4',
   'widget-shadow': '#0000005c',
   'scrollbarSlider-background': '#79797966',
+  'textLink-foreground': '#4daafc',
+  'textLink-activeForeground': '#4daafc',
+  'textBlockQuote-background': '#2b2b2b',
+  'charts-blue': '#59a4f9',
+  'charts-orange': '#d18616',
+  'charts-green': '#89d185',
 };
 
 const light = {
@@ -118,6 +124,12 @@ const light = {
   'sash-hoverBorder': '#005fb8',
   'widget-shadow': '#00000029',
   'scrollbarSlider-background': '#64646466',
+  'textLink-foreground': '#005fb8',
+  'textLink-activeForeground': '#005fb8',
+  'textBlockQuote-background': '#f8f8f8',
+  'charts-blue': '#1a85ff',
+  'charts-orange': '#d18616',
+  'charts-green': '#388a34',
 };
 
 const hcDark = {
@@ -160,6 +172,11 @@ const hcDark = {
   'inputValidation-warningBorder': '#6fc3df',
   'sash-hoverBorder': '#f38518',
   'scrollbarSlider-background': '#6fc3df99',
+  'textLink-foreground': '#21a6ff',
+  'textLink-activeForeground': '#21a6ff',
+  'charts-blue': '#59a4f9',
+  'charts-orange': '#ab5a00',
+  'charts-green': '#89d185',
 };
 
 const hcLight = {
@@ -202,6 +219,12 @@ const hcLight = {
   'inputValidation-warningBorder': '#0f4a85',
   'sash-hoverBorder': '#006bbd',
   'scrollbarSlider-background': '#0f4a8566',
+  'textLink-foreground': '#0f4a85',
+  'textLink-activeForeground': '#0f4a85',
+  'textBlockQuote-background': '#f2f2f2',
+  'charts-blue': '#1a85ff',
+  'charts-orange': '#0f4a85',
+  'charts-green': '#374e06',
 };
 
 const THEMES: Readonly<Record<ThemeName, Readonly<Record<string, string>>>> = {

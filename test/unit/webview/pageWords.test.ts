@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PAGE_WORDS } from '../../../webview/pageWords.js';
+import { REPORT_WORDS } from '../../../webview/report/reportWords.js';
 import { setWords, t } from '../../../webview/words.js';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -11,20 +12,26 @@ const translations = JSON.parse(
 
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\d\}/g)].map(([each]) => each).sort();
 
-describe('words of the page', () => {
+const WORDS: readonly string[] = [...PAGE_WORDS, ...REPORT_WORDS];
+
+describe('words of the pages', () => {
+  it('stand in one list each', () => {
+    expect(WORDS.filter((word, at) => WORDS.indexOf(word) !== at)).toEqual([]);
+  });
+
   it('all have a translation with the same places for values', () => {
-    expect(PAGE_WORDS.filter(word => translations[word] === undefined)).toEqual([]);
-    for (const word of PAGE_WORDS) expect(placeholders(translations[word]!)).toEqual(placeholders(word));
+    expect(WORDS.filter(word => translations[word] === undefined)).toEqual([]);
+    for (const word of WORDS) expect(placeholders(translations[word]!)).toEqual(placeholders(word));
   });
 
   it('are all used', () => {
     const sources = readdirSync(path.join(root, 'webview'), { recursive: true, encoding: 'utf8' })
-      .filter(file => file.endsWith('.ts') && !file.endsWith('pageWords.ts'))
+      .filter(file => file.endsWith('.ts') && !/Words\.ts$/.test(file))
       .map(file => readFileSync(path.join(root, 'webview', file), 'utf8'))
       .join('\n');
     const quoted = (word: string): boolean =>
       [`'${word}'`, `'${word.replaceAll("'", "\\'")}'`, `"${word}"`].some(each => sources.includes(each));
-    expect(PAGE_WORDS.filter(word => !quoted(word))).toEqual([]);
+    expect(WORDS.filter(word => !quoted(word))).toEqual([]);
   });
 });
 

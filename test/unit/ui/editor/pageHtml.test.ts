@@ -6,7 +6,7 @@ import { pageHtml, type PageParts } from '../../../../src/ui/editor/pageHtml.js'
 const PARTS: PageParts = {
   cspSource: 'https://*.vscode-cdn.net',
   script: 'https://file.vscode-cdn.net/a%20b/dist/webview/main.js',
-  style: 'https://file.vscode-cdn.net/a%20b/dist/webview/style.css',
+  styles: ['style.css', 'report.css'].map(name => `https://file.vscode-cdn.net/a%20b/dist/webview/${name}`),
   language: 'zh-cn',
   boot: { words: {}, orientation: 'icicle' },
 };
@@ -46,7 +46,8 @@ describe('pageHtml', () => {
     const document = page();
     expect(document.documentElement.lang).toBe('zh-cn');
     expect(document.querySelector('div#app')).not.toBeNull();
-    expect(document.querySelector('link[rel="stylesheet"]')?.getAttribute('href')).toBe(PARTS.style);
+    const links = [...document.querySelectorAll('link[rel="stylesheet"]')];
+    expect(links.map(link => link.getAttribute('href'))).toEqual(PARTS.styles);
   });
 
   it('carries words that would end a script, and gives them back', () => {

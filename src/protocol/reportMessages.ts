@@ -1,0 +1,70 @@
+/** Everything that crosses between the extension host and a report page: one map a direction, small JSON all of it. */
+import type { Report } from '../report/model.js';
+import type { CaptureFacts, ShownError } from './messages.js';
+
+/** A kernel function, found for the node's release. */
+export interface ShownKernel {
+  readonly symbol: string;
+  /** Its address, and what keeps the link from being exact; in the user's language. */
+  readonly detail: string;
+}
+
+/** What serves the calls of the report in the node's kernel. */
+export interface ShownKernels {
+  /** By system call. */
+  readonly byCall: Readonly<Record<string, ShownKernel>>;
+  /** Of reads, by the path read from; only paths that a function of their own serves. */
+  readonly byPath: Readonly<Record<string, ShownKernel>>;
+}
+
+export interface ReportPayload {
+  /** File name. */
+  readonly name: string;
+  readonly report: Report;
+  readonly capture: CaptureFacts | undefined;
+  readonly kernels: ShownKernels;
+}
+
+/** Answer to `report/load`. */
+export type ReportOutcome =
+  | { readonly kind: 'report'; readonly payload: ReportPayload }
+  | { readonly kind: 'failed'; readonly shown: ShownError };
+
+/** What a link of the page leads to. The page names calls and files; it never sends addresses. */
+export const REPORT_LINKS = ['manual', 'overview', 'entry', 'worker'] as const;
+
+export interface ReportLink {
+  /** `manual`: page of the call; `overview`: futex(7); `entry`: where the call enters; `worker`: what serves it. */
+  readonly target: (typeof REPORT_LINKS)[number];
+  readonly call: string;
+  /** The file read, for `worker`; '' elsewhere. */
+  readonly path: string;
+}
+
+/** Webview asks, host answers. */
+export interface ReportRequests {
+  /** Sent once when the page is ready, and again by Retry. Cancelled when the page goes. */
+  'report/load': { readonly params: Record<string, never>; readonly result: ReportOutcome };
+  /** False where it was declined. */
+  'link/open': { readonly params: ReportLink; readonly result: boolean };
+  'text/copy': { readonly params: { readonly text: string }; readonly result: true };
+  'log/show': { readonly params: Record<string, never>; readonly result: true };
+  /** Shows the same file in the profile editor. */
+  'file/openOther': { readonly params: Record<string, never>; readonly result: true };
+}
+
+/** Host tells, webview does not answer. */
+export interface ReportEvents {
+  /** The file was replaced, or what is known of its capture changed. */
+  'report/changed': { readonly payload: ReportPayload };
+  /** The file went away or became unreadable while open; the report stays, with this notice. */
+  'report/stale': { readonly shown: ShownError };
+  /** Progress of the first load. */
+  'report/progress': { readonly phase: 'reading' | 'inflating' | 'parsing' | 'counting' };
+}
+
+/** Put into the HTML by the host. */
+export interface ReportBoot {
+  /** Translated words by English text; missing ones fall back to the English. */
+  readonly words: Readonly<Record<string, string>>;
+}

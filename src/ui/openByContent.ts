@@ -1,0 +1,30 @@
+/** The one place that decides which editor of ours a file opens in: by what is in it, whatever its name. */
+import * as vscode from 'vscode';
+import type { ProfileSource, ReportReader } from '../worker/ports.js';
+import { openProfileTab, openReportTab } from './profileTabs.js';
+
+/** Opens a tab; what is wrong with the file is told inside it. */
+export type OpenByContent = (uri: vscode.Uri) => Promise<void>;
+
+export interface OpenByContentDeps {
+  readonly reader: Pick<ReportReader, 'recognise'>;
+  readonly maxBytes: () => number;
+}
+
+export function createOpenByContent({ reader, maxBytes }: OpenByContentDeps): OpenByContent {
+  return async uri => {
+    let kind: 'profile' | 'report' = 'profile';
+    try {
+      const limits = { maxBytes: maxBytes() };
+      kind = await reader.recognise(await sourceOf(uri), limits, new AbortController().signal);
+    } catch {
+      // Unreadable, empty, broken: the page says so, with the way out.
+    }
+    await (kind === 'report' ? openReportTab(uri) : openProfileTab(uri));
+  };
+}
+
+async function sourceOf(uri: vscode.Uri): Promise<ProfileSource> {
+  if (uri.scheme === 'file') return { kind: 'file', path: uri.fsPath };
+  return { kind: 'bytes', name: uri.path, bytes: await vscode.workspace.fs.readFile(uri) };
+}

@@ -1,0 +1,16 @@
+/** What the views of all kinds of reports are made from and of. Types only. */
+import type { ReportLink, ReportPayload } from '../../src/protocol/reportMessages.js';
+import type { TableHost } from './dataTable.js';
+import type { TermHelp } from './termHelp.js';
+
+export interface ViewHost extends TableHost {
+  readonly help: TermHelp;
+  readonly openLink: (link: ReportLink) => void;
+  readonly kernels: ReportPayload['kernels'];
+}
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: readonly Node[];
+}
