@@ -3,6 +3,7 @@
  * kernel's known fixes are added by triage/cgroupVerdict.ts; nothing is remedied here. English; views translate by `id`.
  */
 import type { CgroupAssessment, CgroupHealth, CgroupVerdictLine, StatRead } from './model.js';
+import { CGROUP_VERDICT_TEXTS } from './verdictTexts.js';
 
 /**
  * Quick is 0.1 to 0.3 ms (measured on Linux 6.18 with 115 to 40,000 resting cgroups; 0.47 ms on 4.19 with 2,500,
@@ -45,7 +46,7 @@ function notMeasured({ layout, reads }: CgroupHealth): CgroupVerdictLine | undef
   return {
     id: 'not-measured',
     weight: 'look',
-    text: 'No memory.stat could be read: nothing is known of how long it takes.',
+    text: CGROUP_VERDICT_TEXTS['not-measured'],
     evidence: [layout === 'none' ? 'no memory controller was found' : `cgroup ${layout}`],
     doubt: undefined,
     confirm: 'mount -t cgroup,cgroup2; grep memory /proc/cgroups',
@@ -67,7 +68,7 @@ function slowReads(health: CgroupHealth): CgroupVerdictLine | undefined {
   return {
     id: 'slow-memory-stat',
     weight: 'look',
-    text: 'Reading memory.stat is slow. The kubelet reads it of every cgroup every 10 s or more often, and the time is CPU spent in the kernel.',
+    text: CGROUP_VERDICT_TEXTS['slow-memory-stat'],
     evidence: [
       ...health.reads.map(describeRead),
       ...(scan === undefined
@@ -104,7 +105,7 @@ function manyDead({
   return {
     id: 'many-dead-cgroups',
     weight: 'look',
-    text: 'Most memory cgroups of the kernel are dead: removed, and kept by page cache or by directory entries charged to them. Before Linux 5.2 each one makes every read of memory.stat slower; later ones do when their statistics change.',
+    text: CGROUP_VERDICT_TEXTS['many-dead-cgroups'],
     evidence: [
       `${dying} dead of ${kernel ?? dying + (directories ?? 0)} memory cgroups; ${directories ?? 'unknown'} have a directory`,
       ...(dentries === undefined
@@ -126,7 +127,7 @@ function idsRunOut({ counts, layout, root = '/sys/fs/cgroup' }: CgroupHealth): C
   return {
     id: 'cgroup-ids-run-out',
     weight: 'look',
-    text: 'The kernel runs out of numbers for memory cgroups: it has 65,535, dead ones keep theirs, and then no container can start (“no space left on device”).',
+    text: CGROUP_VERDICT_TEXTS['cgroup-ids-run-out'],
     evidence: [`${used} of ${MAX_MEMORY_CGROUPS} in use`],
     doubt: undefined,
     confirm: layout === 'v2' ? `cat ${nodePath(root)}/cgroup.stat` : 'grep memory /proc/cgroups',
@@ -139,7 +140,7 @@ function manyLive({ counts, root = '/sys/fs/cgroup' }: CgroupHealth): CgroupVerd
   return {
     id: 'many-live-cgroups',
     weight: 'look',
-    text: 'The node has very many living cgroups: the kubelet reads each of them every 10 s, whatever one read costs.',
+    text: CGROUP_VERDICT_TEXTS['many-live-cgroups'],
     evidence: [
       `${directories} cgroups with a directory${counts.isPartial ? ' or more' : ''}, ${pods ?? 'an unknown number'} of pods`,
     ],
@@ -154,7 +155,7 @@ function percpu({ memory, counts, cpus }: CgroupHealth): CgroupVerdictLine | und
   return {
     id: 'percpu-memory',
     weight: 'look',
-    text: 'Much memory is taken by per-CPU counters. Each memory cgroup has them, dead ones too, for each CPU.',
+    text: CGROUP_VERDICT_TEXTS['percpu-memory'],
     evidence: [
       `${formatBytes(memory.percpu)} of ${formatBytes(memory.total)}, ${counts.kernel ?? 'an unknown number of'} memory cgroups, ${cpus ?? 'unknown'} CPUs`,
     ],
@@ -169,7 +170,7 @@ function slab({ memory, dentries }: CgroupHealth): CgroupVerdictLine | undefined
   return {
     id: 'slab-memory',
     weight: 'look',
-    text: 'Much memory is taken by the kernel’s own objects (slab). Directory entries and inodes among them keep dead cgroups alive.',
+    text: CGROUP_VERDICT_TEXTS['slab-memory'],
     evidence: [
       `${formatBytes(memory.slab)} of ${formatBytes(memory.total)}, ${formatBytes(memory.slabReclaimable ?? 0)} of it reclaimable`,
       ...(dentries === undefined
@@ -186,7 +187,7 @@ function healthy(health: CgroupHealth): CgroupVerdictLine {
   return {
     id: 'healthy',
     weight: 'usual',
-    text: 'The memory cgroups are healthy: memory.stat is read quickly, and few cgroups are dead.',
+    text: CGROUP_VERDICT_TEXTS['healthy'],
     evidence: [
       ...health.reads.map(describeRead),
       `${counts.directories ?? 'unknown'} cgroups, ${counts.dying ?? 'unknown'} dead`,

@@ -1,6 +1,6 @@
 /**
- * What a profile, or a log of system calls, says, as one object, by the same code that the editor runs. Errors are
- * objects too. Reads the command line and the file; prints nothing.
+ * What a profile, a log of system calls, samples of threads or a cgroup check says, as one object, by the same code that
+ * the editor runs. Errors are objects too. Reads the command line and the file; prints nothing.
  */
 import { parseArgs } from 'node:util';
 import { describeError } from '../base/errors.js';
@@ -13,6 +13,7 @@ import { summarizeProfile } from '../profile/summary.js';
 import { inflateProfile, readWholeFile } from '../worker/readFile.js';
 import { inspectFrames } from './frames.js';
 import { inspectCallLog } from './inspectCalls.js';
+import { inspectSamples } from './inspectSamples.js';
 
 const USAGE = 'Usage: npm run -s inspect -- --json [--sample-type TYPE] FILE';
 const ROWS = 20;
@@ -40,7 +41,8 @@ export function runInspect(args: readonly string[]): InspectOutcome {
   try {
     const { file, sampleType } = parseCommandLine(args);
     const raw = inflateProfile(readWholeFile(file, MAX_BYTES), MAX_BYTES);
-    return { output: inspectCallLog(raw) ?? inspectProfile(readProfile(raw), sampleType), exitCode: 0 };
+    const text = inspectSamples(raw) ?? inspectCallLog(raw);
+    return { output: text ?? inspectProfile(readProfile(raw), sampleType), exitCode: 0 };
   } catch (error) {
     const { code, message } =
       error instanceof UsageError ? { code: 'usage', message: error.message } : describeError(error);

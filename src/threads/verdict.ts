@@ -5,8 +5,25 @@
  * Thresholds. An idle kubelet v1.32 (10 threads, 40 cgroups, Linux 6.18) used 0.03 cores, had memory.stat open in none
  * of 100 rounds, and waited 0.01 s of 10 s for a CPU.
  */
-import type { ProcessCpu, ThreadReport, ThreadVerdictLine } from './model.js';
+import type { ProcessCpu, ThreadReport, ThreadVerdictId, ThreadVerdictLine } from './model.js';
 import { isMemoryStat } from './openFiles.js';
+
+/** English, one for each finding. */
+export const THREAD_VERDICT_TEXTS = {
+  'slow-memory-stat':
+    'The process reads memory.stat of cgroups, and the kernel takes long to make it. Check cgroup health.',
+  'kernel-cpu':
+    'Most of its CPU is spent inside the kernel, in system calls. A CPU profile shows such time less than it was, and strace shows it as waiting.',
+  'too-little': 'Too few samples to say anything.',
+  idle: 'Nothing here is unusual: the threads wait for work, and the process uses little CPU.',
+  'user-cpu': 'Most of its CPU is spent in its own code: take a CPU profile, which shows the functions.',
+  'waits-for-disk':
+    'Threads are in uninterruptible sleep (state D): they wait for a disk, a network file system or a lock of the kernel.',
+  'waits-for-cpu': 'Its threads wait for a CPU: the node is short of CPUs, or a CPU limit throttles it.',
+  stopped:
+    'Threads were stopped: something traces the process (strace, a debugger) or sent SIGSTOP. While it lasts, the process does no work.',
+  'other-process': 'Other processes of the node use more CPU than this one.',
+} as const satisfies Readonly<Record<ThreadVerdictId, string>>;
 
 type Report = Omit<ThreadReport, 'verdict' | 'warnings'>;
 
@@ -27,7 +44,7 @@ const MEMORY_STAT_FUNCTION = /^(?:memcg|memcg1|memory|mem_cgroup)_stat_(?:show|f
 export function judgeThreads(report: Report): readonly ThreadVerdictLine[] {
   const { facts } = report;
   if (facts.rounds < ENOUGH_ROUNDS || facts.seconds <= 0)
-    return [usual('too-little', 'Too few samples to say anything.', [`${facts.rounds} rounds of samples`])];
+    return [usual('too-little', THREAD_VERDICT_TEXTS['too-little'], [`${facts.rounds} rounds of samples`])];
   const lines = [
     memoryStat(report),
     kernelCpu(report),
@@ -38,11 +55,7 @@ export function judgeThreads(report: Report): readonly ThreadVerdictLine[] {
     otherProcess(report),
   ].filter(line => line !== undefined);
   if (lines.length > 0) return lines;
-  const idle = usual(
-    'idle',
-    'Nothing here is unusual: the threads wait for work, and the process uses little CPU.',
-    [cpuOf(report)],
-  );
+  const idle = usual('idle', THREAD_VERDICT_TEXTS['idle'], [cpuOf(report)]);
   return [idle];
 }
 
@@ -61,7 +74,7 @@ function memoryStat(report: Report): ThreadVerdictLine | undefined {
   return {
     id: 'slow-memory-stat',
     weight: 'look',
-    text: `${nameOf(report)} reads memory.stat of cgroups, and the kernel takes long to make it. Check cgroup health.`,
+    text: THREAD_VERDICT_TEXTS['slow-memory-stat'],
     evidence: [
       `a memory.stat was open in ${use.open} of ${use.looks} looks (${percent(use.open / use.looks)} of the time; where reads are quick, below 1 %), of ${use.cgroups} cgroups`,
       ...(isLong
@@ -97,7 +110,7 @@ function kernelCpu(report: Report): ThreadVerdictLine | undefined {
   return {
     id: 'kernel-cpu',
     weight: 'look',
-    text: 'Most of its CPU is spent inside the kernel, in system calls. A CPU profile shows such time less than it was, and strace shows it as waiting.',
+    text: THREAD_VERDICT_TEXTS['kernel-cpu'],
     evidence: [
       cpuOf(report),
       `most system time: ${busiest.map(thread => `thread ${thread.tid} ${thread.systemSeconds.toFixed(2)} s`).join(', ')}`,
@@ -113,11 +126,7 @@ function userCpu(report: Report): ThreadVerdictLine | undefined {
   const { total, facts } = report;
   const user = total.userSeconds / facts.seconds;
   if (user < BUSY_USER_CORES || total.userSeconds < total.systemSeconds) return undefined;
-  return look(
-    'user-cpu',
-    'Most of its CPU is spent in its own code: take a CPU profile, which shows the functions.',
-    [cpuOf(report)],
-  );
+  return look('user-cpu', THREAD_VERDICT_TEXTS['user-cpu'], [cpuOf(report)]);
 }
 
 function waitsForDisk(report: Report): ThreadVerdictLine | undefined {
@@ -127,18 +136,14 @@ function waitsForDisk(report: Report): ThreadVerdictLine | undefined {
   if (samples < report.facts.rounds * DISK_SHARE || samples < DISK_SAMPLES) return undefined;
   const calls = rows.flatMap(({ calls: list }) => list).filter(({ waitsIn }) => waitsIn !== undefined);
   const most = [...calls].sort((a, b) => b.samples - a.samples)[0];
-  return look(
-    'waits-for-disk',
-    'Threads are in uninterruptible sleep (state D): they wait for a disk, a network file system or a lock of the kernel.',
-    [
-      `${samples} samples of ${rows.length} threads, in ${report.facts.rounds} rounds`,
-      ...(most === undefined
-        ? []
-        : [
-            `these threads most often: ${most.syscall}${most.file === undefined ? '' : ` on ${most.file}`} in ${most.waitsIn ?? '?'}`,
-          ]),
-    ],
-  );
+  return look('waits-for-disk', THREAD_VERDICT_TEXTS['waits-for-disk'], [
+    `${samples} samples of ${rows.length} threads, in ${report.facts.rounds} rounds`,
+    ...(most === undefined
+      ? []
+      : [
+          `these threads most often: ${most.syscall}${most.file === undefined ? '' : ` on ${most.file}`} in ${most.waitsIn ?? '?'}`,
+        ]),
+  ]);
 }
 
 function waitsForCpu(report: Report): ThreadVerdictLine | undefined {
@@ -146,24 +151,18 @@ function waitsForCpu(report: Report): ThreadVerdictLine | undefined {
   const cores = delay / report.facts.seconds;
   if (cores < RUN_DELAY_CORES) return undefined;
   const { node } = report;
-  return look(
-    'waits-for-cpu',
-    'Its threads wait for a CPU: the node is short of CPUs, or a CPU limit throttles it.',
-    [
-      `${delay.toFixed(2)} s of waiting for a CPU in ${report.facts.seconds.toFixed(1)} s, all threads together`,
-      ...(node === undefined ? [] : [`the node's CPUs were idle for ${node.idle.toFixed(2)} cores`]),
-    ],
-  );
+  return look('waits-for-cpu', THREAD_VERDICT_TEXTS['waits-for-cpu'], [
+    `${delay.toFixed(2)} s of waiting for a CPU in ${report.facts.seconds.toFixed(1)} s, all threads together`,
+    ...(node === undefined ? [] : [`the node's CPUs were idle for ${node.idle.toFixed(2)} cores`]),
+  ]);
 }
 
 function stopped(report: Report): ThreadVerdictLine | undefined {
   const rows = report.threads.filter(({ places }) => places.stopped > 0);
   if (rows.length === 0) return undefined;
-  return look(
-    'stopped',
-    'Threads were stopped: something traces the process (strace, a debugger) or sent SIGSTOP. While it lasts, the process does no work.',
-    [`${sum(rows.map(({ places }) => places.stopped))} samples of ${rows.length} threads in state T or t`],
-  );
+  return look('stopped', THREAD_VERDICT_TEXTS['stopped'], [
+    `${sum(rows.map(({ places }) => places.stopped))} samples of ${rows.length} threads in state T or t`,
+  ]);
 }
 
 function otherProcess(report: Report): ThreadVerdictLine | undefined {
@@ -172,7 +171,7 @@ function otherProcess(report: Report): ThreadVerdictLine | undefined {
   if (busy.length === 0) return undefined;
   return look(
     'other-process',
-    `Other processes of the node use more CPU than ${nameOf(report)}.`,
+    THREAD_VERDICT_TEXTS['other-process'],
     busy
       .slice(0, 5)
       .map(
@@ -189,10 +188,6 @@ function coresOf(process: ProcessCpu): number {
 function cpuOf({ total, facts }: Report): string {
   const { userSeconds, systemSeconds } = total;
   return `${total.cores.toFixed(2)} cores: ${(systemSeconds / facts.seconds).toFixed(2)} in the kernel, ${(userSeconds / facts.seconds).toFixed(2)} in the program`;
-}
-
-function nameOf({ facts }: Report): string {
-  return facts.command ?? `Process ${facts.pid}`;
 }
 
 function look(id: ThreadVerdictLine['id'], text: string, evidence: readonly string[]): ThreadVerdictLine {

@@ -1,0 +1,64 @@
+/** *Check Cgroup Health*, from the debug pod that runs already to the finished capture folder. */
+import { TriageError } from '../base/errors.js';
+import { checkCgroupHealth, HEALTH_FILE } from '../cgroup/command.js';
+import type { CgroupAssessment } from '../cgroup/model.js';
+import { parseHealth } from '../cgroup/parseHealth.js';
+import type { DebugPod } from '../debugpod/ports.js';
+import { judgeCgroups } from '../triage/cgroupVerdict.js';
+import {
+  fetchJobText,
+  savePodCapture,
+  type PodCaptureOutcome,
+  type PodCapturePorts,
+  type PodCaptureRequest,
+  type ReportProgress,
+} from './podCapture.js';
+
+/** Word for the record's `profile`, and part of the folder's name. */
+export const CGROUPS_PROFILE = 'cgroups';
+
+export interface CheckedCgroups {
+  /** As the script wrote it. */
+  readonly text: string;
+  readonly assessment: CgroupAssessment;
+}
+
+/**
+ * Measures and judges; nothing is written, on the node or here. Rejects with `cancelled`, `command-failed`, `timed-out`,
+ * and what the pod rejects with.
+ */
+export async function checkCgroups(
+  pod: DebugPod,
+  signal: AbortSignal,
+  onProgress: ReportProgress,
+): Promise<CheckedCgroups> {
+  const text = await fetchJobText(pod, checkCgroupHealth(), HEALTH_FILE, signal, onProgress);
+  return { text, assessment: judgeCgroups(parseHealth(text)) };
+}
+
+/** As {@link checkCgroups}, kept as a capture; rejects with `capture-write-failed` besides. */
+export async function captureCgroups(
+  ports: PodCapturePorts,
+  request: PodCaptureRequest,
+  signal: AbortSignal,
+  onProgress: ReportProgress,
+): Promise<PodCaptureOutcome & { readonly assessment: CgroupAssessment }> {
+  let assessment: CgroupAssessment | undefined;
+  const outcome = await savePodCapture(
+    ports,
+    { ...request, profile: CGROUPS_PROFILE },
+    async () => {
+      const checked = await checkCgroups(ports.pod, signal, onProgress);
+      assessment = checked.assessment;
+      return {
+        files: [{ name: HEALTH_FILE, kind: 'cgroup-health', bytes: new TextEncoder().encode(checked.text) }],
+        secondsPlanned: undefined,
+        secondsCaptured: assessment.health.checkSeconds,
+        issues: assessment.health.warnings,
+      };
+    },
+    signal,
+  );
+  if (assessment === undefined) throw new TriageError('internal', 'The check was saved and is gone.');
+  return { ...outcome, assessment };
+}

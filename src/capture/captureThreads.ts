@@ -1,0 +1,109 @@
+/** *Sample Threads*, from the debug pod that runs already to the finished capture folder. */
+import { findKubelet } from '../base/findKubelet.js';
+import { TriageError, isTriageError } from '../base/errors.js';
+import type { DebugPod } from '../debugpod/ports.js';
+import { analyseThreads } from '../threads/analyse.js';
+import { DEFAULT_ROUNDS, DEFAULT_SECONDS, SAMPLES_FILE, sampleThreads } from '../threads/command.js';
+import type { ThreadReport } from '../threads/model.js';
+import { parseSamples } from '../threads/parseSamples.js';
+import { formatFolded } from '../threads/sampledStacks.js';
+import { explainThreads } from '../triage/threadVerdict.js';
+import {
+  fetchJobText,
+  savePodCapture,
+  type PodCaptureOutcome,
+  type PodCapturePorts,
+  type PodCaptureRequest,
+  type ReportProgress,
+} from './podCapture.js';
+
+/** Word for the record's `profile`, and part of the folder's name. */
+export const THREADS_PROFILE = 'threads';
+export const FOLDED_FILE = 'threads.folded';
+
+export interface SampleChoice {
+  /** Whole seconds; 10 where undefined. */
+  readonly seconds?: number | undefined;
+  /** Rounds of samples in 10 seconds; 50 where undefined. */
+  readonly roundsPerTenSeconds?: number | undefined;
+}
+
+export interface SampledThreads {
+  /** As the script wrote it. */
+  readonly text: string;
+  readonly report: ThreadReport;
+}
+
+/**
+ * Samples the node's kubelet; nothing is written. Rejects with `cancelled`, `kubelet-not-found` (also where it ended
+ * before the first sample), `command-failed`, `timed-out`, and what the pod rejects with.
+ */
+export async function sampleKubelet(
+  pod: DebugPod,
+  choice: SampleChoice,
+  signal: AbortSignal,
+  onProgress: ReportProgress,
+): Promise<SampledThreads> {
+  const { seconds = DEFAULT_SECONDS, roundsPerTenSeconds = DEFAULT_ROUNDS } = choice;
+  onProgress({ phase: 'finding', secondsLeft: seconds, bytes: 0 });
+  const { pid, startTicks } = await pod.run(findKubelet(pod.info.node), signal);
+  const rounds = Math.max(1, Math.round((roundsPerTenSeconds * seconds) / 10));
+  const job = sampleThreads({ pid, startTicks, seconds, rounds });
+  try {
+    const text = await fetchJobText(pod, job, SAMPLES_FILE, signal, onProgress);
+    return { text, report: explainThreads(analyseThreads(parseSamples(text))) };
+  } catch (error) {
+    throw isGone(error) ? gone(pod, pid) : error;
+  }
+}
+
+/** Of sampleScript.ts. */
+const NO_SUCH_PROCESS = 3;
+
+function isGone(error: unknown): boolean {
+  return (
+    isTriageError(error) && error.code === 'command-failed' && error.facts['exitCode'] === NO_SUCH_PROCESS
+  );
+}
+
+function gone(pod: DebugPod, pid: number): TriageError {
+  const reason = `process ${pid} ended before it could be sampled`;
+  return new TriageError('kubelet-not-found', `The kubelet of ${pod.info.node} was not found: ${reason}.`, {
+    node: pod.info.node,
+    facts: { reason },
+  });
+}
+
+/** As {@link sampleKubelet}, kept as a capture; rejects with `capture-write-failed` besides. */
+export async function captureThreads(
+  ports: PodCapturePorts,
+  request: PodCaptureRequest & SampleChoice,
+  signal: AbortSignal,
+  onProgress: ReportProgress,
+): Promise<PodCaptureOutcome & { readonly report: ThreadReport }> {
+  let report: ThreadReport | undefined;
+  const outcome = await savePodCapture(
+    ports,
+    { ...request, profile: THREADS_PROFILE },
+    async () => {
+      const sampled = await sampleKubelet(ports.pod, request, signal, onProgress);
+      report = sampled.report;
+      return {
+        files: [
+          { name: SAMPLES_FILE, kind: 'thread-samples', bytes: encode(sampled.text) },
+          { name: FOLDED_FILE, kind: 'folded', bytes: encode(formatFolded(report.stacks)) },
+        ],
+        secondsPlanned: report.facts.secondsAsked,
+        secondsCaptured: Math.round(report.facts.seconds * 100) / 100,
+        issues: report.warnings,
+      };
+    },
+    signal,
+  );
+  if (report === undefined) throw new TriageError('internal', 'The samples were saved and are gone.');
+  return { ...outcome, report };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,180 @@
+/**
+ * What the captures of one job in a debug pod have in common: run it, fetch its file, save all of it as one folder.
+ * Cancelled in any phase it leaves nothing: the job ends with the pod's own means, the folder appears with the result.
+ */
+import { gunzipSync } from 'node:zlib';
+import { throwIfCancelled, TriageError } from '../base/errors.js';
+import type { JobEnd, PodJob } from '../base/podCommand.js';
+import type { ClusterNode } from '../cluster/ports.js';
+import type { DebugPod } from '../debugpod/ports.js';
+import { CAPTURE_SCHEMA, type CapturedFile, type CaptureRecord } from './captureRecord.js';
+import { createCaptureWriter, type SavedFile } from './captureWriter.js';
+import type { Clock } from './clock.js';
+import { isGzip } from './profileBytes.js';
+
+export interface PodCapturePorts {
+  /** Level `ptrace` is enough. */
+  readonly pod: DebugPod;
+  readonly clock: Clock;
+}
+
+export interface PodCaptureRequest {
+  readonly context: string;
+  readonly node: ClusterNode;
+  /** Absolute path of the folder of all captures. */
+  readonly root: string;
+  /** `node-triage 0.1.0`. */
+  readonly writtenBy: string;
+}
+
+export interface PodCaptureProgress {
+  readonly phase: 'finding' | 'measuring' | 'fetching' | 'saving';
+  /** Of measuring, whole seconds. */
+  readonly secondsLeft: number;
+  /** Fetched so far. */
+  readonly bytes: number;
+}
+
+export type ReportProgress = (progress: PodCaptureProgress) => void;
+
+export interface PodCaptureResult {
+  /** In the record's order: the first opens. */
+  readonly files: readonly (SavedFile & Pick<CapturedFile, 'kind'>)[];
+  readonly secondsPlanned: number | undefined;
+  readonly secondsCaptured: number | undefined;
+  readonly issues: readonly string[];
+}
+
+export interface PodCaptureOutcome {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly record: CaptureRecord;
+}
+
+/** What a file may hold; sampleScript.ts and healthScript.ts end at 64 MiB. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Saves what `take` gives. Rejects with `cancelled`, `capture-write-failed`, and what `take` rejects with; then nothing
+ * is on the disk.
+ */
+export async function savePodCapture(
+  ports: PodCapturePorts,
+  request: PodCaptureRequest & { readonly profile: string },
+  take: () => Promise<PodCaptureResult>,
+  signal: AbortSignal,
+): Promise<PodCaptureOutcome> {
+  throwIfCancelled(signal);
+  const startedMs = ports.clock.nowMs();
+  const { root, node, profile } = request;
+  const writer = await createCaptureWriter({ root, startedMs, node: node.name, profile }, ports.clock);
+  try {
+    const result = await take();
+    const record = buildRecord(request, result, { startedMs, endedMs: ports.clock.nowMs() });
+    for (const { name, bytes } of result.files) {
+      throwIfCancelled(signal);
+      await writer.save({ name, bytes }, record);
+    }
+    throwIfCancelled(signal);
+    return { folder: writer.folder, record };
+  } catch (error) {
+    await writer.discard();
+    // Whatever the abort made fail first, the reason is the abort.
+    throwIfCancelled(signal);
+    throw error;
+  } finally {
+    await writer.close();
+  }
+}
+
+/**
+ * Runs a job to its end and fetches `file`, or `file.gz` inflated, as text. Rejects with `command-failed`, `timed-out`
+ * where the watchdog killed it, `file-too-large`, and what the pod rejects with.
+ */
+export async function fetchJobText(
+  pod: DebugPod,
+  job: PodJob,
+  file: string,
+  signal: AbortSignal,
+  onProgress: ReportProgress,
+): Promise<string> {
+  onProgress({ phase: 'measuring', secondsLeft: job.seconds, bytes: 0 });
+  const end = await pod.runJob(job, signal, secondsLeft => {
+    onProgress({ phase: 'measuring', secondsLeft, bytes: 0 });
+  });
+  requireSuccess(pod, job, end);
+  const name = end.files.map(each => each.name).find(each => each === file || each === `${file}.gz`);
+  if (name === undefined) throw failed(pod, job, end, 'it wrote no file');
+  onProgress({ phase: 'fetching', secondsLeft: 0, bytes: 0 });
+  const bytes = await pod.fetch(job, name, signal, received => {
+    onProgress({ phase: 'fetching', secondsLeft: 0, bytes: received });
+  });
+  onProgress({ phase: 'saving', secondsLeft: 0, bytes: bytes.length });
+  return new TextDecoder().decode(isGzip(bytes) ? inflate(bytes) : bytes);
+}
+
+const KILLED = 137;
+
+function requireSuccess(pod: DebugPod, job: PodJob, end: JobEnd): void {
+  if (end.exitCode === 0) return;
+  if (end.exitCode === KILLED)
+    throw new TriageError(
+      'timed-out',
+      `${job.name} did not end in ${job.limitSeconds} s on ${pod.info.node}.`,
+      {
+        node: pod.info.node,
+        facts: { seconds: job.limitSeconds },
+      },
+    );
+  throw failed(pod, job, end, end.stderr.trim());
+}
+
+/** Said the way pods say that a command failed. */
+export function failed(pod: DebugPod, job: PodJob, end: JobEnd, reason: string): TriageError {
+  return new TriageError('command-failed', `${job.name} failed on ${pod.info.node}: ${reason}`, {
+    node: pod.info.node,
+    facts: { command: job.name, exitCode: end.exitCode, stderr: reason },
+  });
+}
+
+function inflate(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES });
+  } catch (error) {
+    throw new TriageError('file-corrupt', 'What the pod sent is no gzip.', {
+      facts: { reason: error instanceof Error ? error.message : String(error) },
+      cause: error,
+    });
+  }
+}
+
+function buildRecord(
+  request: PodCaptureRequest & { readonly profile: string },
+  result: PodCaptureResult,
+  times: { readonly startedMs: number; readonly endedMs: number },
+): CaptureRecord {
+  const { name, kubeletVersion, kernelVersion, osImage, containerRuntimeVersion } = request.node;
+  const { architecture, operatingSystem } = request.node;
+  return {
+    schema: CAPTURE_SCHEMA,
+    state: 'complete',
+    profile: request.profile,
+    context: request.context,
+    node: {
+      name,
+      kubeletVersion,
+      kernelVersion,
+      osImage,
+      containerRuntimeVersion,
+      architecture,
+      operatingSystem,
+    },
+    startedAt: new Date(times.startedMs).toISOString(),
+    endedAt: new Date(times.endedMs).toISOString(),
+    secondsPlanned: result.secondsPlanned,
+    secondsCaptured: result.secondsCaptured,
+    files: result.files.map(file => ({ name: file.name, kind: file.kind })),
+    issues: result.issues,
+    writtenBy: request.writtenBy,
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * `inspect` for samples of threads and checks of cgroup health, as one JSON object. The numbers are those of the views;
+ * reading the file and printing are inspect.ts.
+ */
+import type { CgroupAssessment } from '../cgroup/model.js';
+import { looksLikeCgroupHealth, parseHealth } from '../cgroup/parseHealth.js';
+import type { ThreadReport } from '../threads/model.js';
+import { analyseThreads } from '../threads/analyse.js';
+import { looksLikeThreadSamples, parseSamples } from '../threads/parseSamples.js';
+import { judgeCgroups } from '../triage/cgroupVerdict.js';
+import { explainThreads } from '../triage/threadVerdict.js';
+
+const HEAD_BYTES = 256;
+const ROWS = 20;
+
+/** Of the report, all but the stacks, which `threads.folded` has. */
+export interface ThreadSamplesReport extends Omit<ThreadReport, 'stacks'> {
+  readonly format: 'thread-samples';
+}
+
+export interface CgroupHealthReport extends CgroupAssessment {
+  readonly format: 'cgroup-health';
+  readonly warnings: readonly string[];
+}
+
+/** Undefined where the bytes are neither. */
+export function inspectSamples(bytes: Uint8Array): ThreadSamplesReport | CgroupHealthReport | undefined {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
+  if (looksLikeThreadSamples(head)) return inspectThreads(new TextDecoder().decode(bytes));
+  if (looksLikeCgroupHealth(head)) return inspectHealth(new TextDecoder().decode(bytes));
+  return undefined;
+}
+
+function inspectThreads(text: string): ThreadSamplesReport {
+  const { facts, threads, total, calls, files, memoryStat, processes, node, verdict, warnings } =
+    explainThreads(analyseThreads(parseSamples(text)));
+  return {
+    format: 'thread-samples',
+    facts,
+    total,
+    threads,
+    calls,
+    files: files.slice(0, ROWS),
+    memoryStat,
+    processes: processes.slice(0, ROWS),
+    node,
+    verdict,
+    warnings,
+  };
+}
+
+function inspectHealth(text: string): CgroupHealthReport {
+  const assessment = judgeCgroups(parseHealth(text));
+  return { format: 'cgroup-health', ...assessment, warnings: assessment.health.warnings };
+}

@@ -1,0 +1,25 @@
+/** A report of sampled threads with what other rooms know of the node: the kernel function behind the files, by release. */
+import { parseKernelRelease } from '../sources/kernel/kernelRelease.js';
+import { cgroupVersionOfPath, findMemoryStatFunctions } from '../sources/kernel/memoryStatFunctions.js';
+import type { ThreadReport, ThreadVerdictLine } from '../threads/model.js';
+import { isMemoryStat } from '../threads/openFiles.js';
+
+/** `kernelRelease`: where the report itself has none. */
+export function explainThreads(report: ThreadReport, kernelRelease?: string): ThreadReport {
+  const release = report.facts.kernelRelease ?? kernelRelease;
+  return { ...report, verdict: report.verdict.map(line => explain(line, report, release)) };
+}
+
+function explain(
+  line: ThreadVerdictLine,
+  report: ThreadReport,
+  release: string | undefined,
+): ThreadVerdictLine {
+  if (line.id !== 'slow-memory-stat' || release === undefined) return line;
+  const path = report.files.map(file => file.path).find(isMemoryStat) ?? '/sys/fs/cgroup/memory/memory.stat';
+  const functions = findMemoryStatFunctions(parseKernelRelease(release)?.version, cgroupVersionOfPath(path));
+  return {
+    ...line,
+    evidence: [...line.evidence, `Linux ${release} makes the file in ${functions.join(', and in it ')}`],
+  };
+}
