@@ -1,6 +1,6 @@
 /** SelfSubjectAccessReview of the replay cluster: `admin` may everything, `limited` look at nodes and pods, others nothing. */
 import { jsonAnswer, type Answer } from './answer.js';
-import type { ReplayRequest } from './apiRoutes.js';
+import type { ReplayRequest } from './replayRequest.js';
 
 const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 

@@ -7,21 +7,9 @@ import { answerAccessReview } from './accessReview.js';
 import { DISCOVERY } from './discovery.js';
 import type { NodeStore, StoredEvent } from './nodeStore.js';
 import type { Recordings } from './recordings.js';
+import type { ReplayRequest } from './replayRequest.js';
 import type { ReplayPods } from './replayPods.js';
 import type { ReplayKubelet } from './replayKubelet.js';
-
-export interface ReplayRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** As text; '' without one. */
-  readonly body: string;
-  /** Name of the user behind the token; undefined: none was sent; `invalid`: nobody's. */
-  readonly user: ReplayUser | 'invalid' | undefined;
-}
-
-/** `limited` may look at nodes and pods, and neither reach kubelets nor make or enter pods; `nobody` may do nothing. */
-export type ReplayUser = 'admin' | 'limited' | 'nobody';
 
 /** A watch: lines to come until the client leaves. */
 export interface WatchAnswer {

@@ -12,7 +12,7 @@ import {
   type ExecTarget,
 } from '../../support/execResponder.js';
 import { statusObject, jsonAnswer, type Answer } from './answer.js';
-import type { ReplayRequest } from './apiRoutes.js';
+import type { ReplayRequest } from './replayRequest.js';
 import type { FaultEffect } from './faults.js';
 import type { Recordings } from './recordings.js';
 import { forbidPods, type ReplayPods } from './replayPods.js';

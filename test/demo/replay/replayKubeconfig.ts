@@ -1,5 +1,5 @@
 /** The kubeconfig of the replay server, as text. */
-import type { ReplayUser } from './apiRoutes.js';
+import type { ReplayUser } from './replayRequest.js';
 
 export interface KubeconfigParts {
   readonly url: string;

@@ -5,7 +5,7 @@
  */
 import { matchesFields, matchesLabels } from '../../support/podSelectors.js';
 import { jsonAnswer, statusObject, type Answer } from './answer.js';
-import type { ReplayRequest } from './apiRoutes.js';
+import type { ReplayRequest } from './replayRequest.js';
 import { completePod, formatTime, statusOf, type PodJson } from './podObjects.js';
 import type { Recordings } from './recordings.js';
 import type { KubeletState } from './scenario.js';

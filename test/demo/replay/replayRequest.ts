@@ -1,0 +1,14 @@
+/** A request as the replay server's routes see it: who asks for what. */
+
+export interface ReplayRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** As text; '' without one. */
+  readonly body: string;
+  /** Name of the user behind the token; undefined: none was sent; `invalid`: nobody's. */
+  readonly user: ReplayUser | 'invalid' | undefined;
+}
+
+/** `limited` may look at nodes and pods, and neither reach kubelets nor make or enter pods; `nobody` may do nothing. */
+export type ReplayUser = 'admin' | 'limited' | 'nobody';
