@@ -98,7 +98,12 @@ function forbidden(refusal: Refusal): Verdict | undefined {
   return {
     code: 'forbidden',
     because: `${who} refuses (403)${quoted(text)}. Ask for the right, or choose another context.`,
-    facts: { verb: 'get', resource: resourceOf(refusal), reason: text },
+    facts: {
+      verb: refusal.isPodCreation ? 'create' : 'get',
+      resource: resourceOf(refusal),
+      namespace: /\/namespaces\/([^/]+)\/pods/.exec(refusal.path)?.[1],
+      reason: text,
+    },
   };
 }
 

@@ -4,20 +4,11 @@
  */
 import { TriageError } from '../base/errors.js';
 import type { AccessQuestion, PodManifest, PodRunner } from '../cluster/podPorts.js';
+import { DEBUG_POD_RIGHTS } from '../cluster/podRights.js';
 
-/**
- * The rights a debug pod takes in its namespace. exec is asked for by two verbs: as a websocket it is a GET, and since
- * v1.35 the API server asks for `create` too (kubernetes#133515).
- */
+/** {@link DEBUG_POD_RIGHTS}, asked about one namespace. */
 export function podQuestions(namespace: string): readonly AccessQuestion[] {
-  const pods = (verb: string, subresource?: string): AccessQuestion => ({
-    verb,
-    group: '',
-    resource: 'pods',
-    subresource,
-    namespace,
-  });
-  return [pods('create'), pods('get'), pods('delete'), pods('get', 'exec'), pods('create', 'exec')];
+  return DEBUG_POD_RIGHTS.map(right => ({ ...right, group: '', namespace }));
 }
 
 /** `create pods`, `get pods/exec`: of a question, as RBAC rules and error messages write it. */

@@ -27,6 +27,18 @@ export interface ErrorText {
   readonly actions: readonly ErrorAction[];
 }
 
+function writeForbidden(facts: Facts, t: Translate): string {
+  const [verb, resource] = [facts.text('verb'), facts.text('resource')];
+  if (!facts.has('user'))
+    return facts.has('namespace')
+      ? t('You may not {0} {1} in namespace {2} (403).', verb, resource, facts.text('namespace'))
+      : t('You may not {0} {1} on this cluster (403).', verb, resource);
+  const user = facts.text('user');
+  return facts.has('namespace')
+    ? t('The user {0} may not {1} {2} in namespace {3} (403).', user, verb, resource, facts.text('namespace'))
+    : t('The user {0} may not {1} {2} on this cluster (403).', user, verb, resource);
+}
+
 const reachingACluster = {
   'kubeconfig-missing': (facts, t) => ({
     text: facts.has('file')
@@ -63,14 +75,7 @@ const reachingACluster = {
     actions: ['retry', 'kubeconfig', 'log'],
   }),
   forbidden: (facts, t) => ({
-    text: facts.has('user')
-      ? t(
-          'The user {0} may not {1} {2} on this cluster (403).',
-          facts.text('user'),
-          facts.text('verb'),
-          facts.text('resource'),
-        )
-      : t('You may not {0} {1} on this cluster (403).', facts.text('verb'), facts.text('resource')),
+    text: writeForbidden(facts, t),
     nextStep: t('Ask a cluster administrator for the right; "Copy RBAC Rule" gives the smallest one.'),
     actions: ['rbac', 'retry', 'log'],
   }),
@@ -292,10 +297,19 @@ function actionsOf(t: Translate, error: ErrorDescription): Readonly<Record<Actio
   };
 }
 
-/** What the API server refused: reading one kubelet, or listing nodes. */
-function missingRight(error: ErrorDescription): MissingRight {
-  const user = typeof error.facts['user'] === 'string' ? error.facts['user'] : undefined;
-  return error.node === undefined ? { kind: 'nodes', user } : { kind: 'nodes-proxy', node: error.node, user };
+/** What the API server refused. A node in the error does not say which: a debug pod is meant for one, too. */
+function missingRight({ facts, node }: ErrorDescription): MissingRight {
+  const text = (name: string): string | undefined => {
+    const value = facts[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const [user, resource, namespace] = [text('user'), text('resource'), text('namespace')];
+  const isAboutPods = resource === 'pods' || resource === 'pods/exec';
+  if (isAboutPods && namespace !== undefined) return { kind: 'debug-pod', namespace, user };
+  if (isAboutPods) return { kind: 'list-pods', user };
+  return node === undefined || resource === 'nodes'
+    ? { kind: 'nodes', user }
+    : { kind: 'nodes-proxy', node, user };
 }
 
 /** Sentences and buttons for anything thrown; what is not a TriageError reads as a fault of ours. */

@@ -1,37 +1,47 @@
 /** The smallest RBAC objects for a right that was refused, as YAML to hand to an administrator. Applies nothing. */
+import { DEBUG_POD_RIGHTS } from '../cluster/podRights.js';
 
 export type MissingRight =
-  /** List and watch nodes. */
+  /** Look at nodes: the tree, and what decides whether a debug pod can run on one. */
   | { readonly kind: 'nodes'; readonly user: string | undefined }
   /** Reach the kubelet of one node through the API server. */
-  | { readonly kind: 'nodes-proxy'; readonly node: string; readonly user: string | undefined };
+  | { readonly kind: 'nodes-proxy'; readonly node: string; readonly user: string | undefined }
+  /** Make, enter and remove debug pods in one namespace. */
+  | { readonly kind: 'debug-pod'; readonly namespace: string; readonly user: string | undefined }
+  /** List the pods of all namespaces: what others left behind. */
+  | { readonly kind: 'list-pods'; readonly user: string | undefined };
 
-/** Why the second rule is not harmless: https://github.com/kubernetes/kubernetes/issues/119640 */
-const PROXY_WARNING = (
-  node: string,
-): string => `# WARNING: "get" on nodes/proxy is as good as root on node ${node}: it reaches the kubelet's exec endpoint too
-# (https://github.com/kubernetes/kubernetes/issues/119640). Give it to a person, for as long as it is needed, never to
-# a service account, and delete both objects afterwards:
-#   kubectl delete clusterrolebinding,clusterrole ${roleName({ kind: 'nodes-proxy', node, user: undefined })}
-`;
+interface Rule {
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  readonly resourceName?: string;
+}
 
-/** A ClusterRole and its binding. Every name is quoted: a node may be called "1e3". */
+interface Plan {
+  readonly name: string;
+  /** Undefined: of the whole cluster. */
+  readonly namespace?: string;
+  readonly rules: readonly Rule[];
+  /** Comment lines before the objects. */
+  readonly warning?: string;
+}
+
+/** A role and its binding; of a namespace where that is enough. Every name is quoted: a node may be called "1e3". */
 export function buildRbacRule(right: MissingRight): string {
-  const name = roleName(right);
-  const warning = right.kind === 'nodes' ? '' : PROXY_WARNING(right.node);
+  const { name, namespace, rules, warning = '' } = planOf(right);
+  const scope = namespace === undefined ? 'Cluster' : '';
+  const metadata = `metadata:
+  name: ${quote(name)}
+${namespace === undefined ? '' : `  namespace: ${quote(namespace)}\n`}`;
   return `${warning}apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata:
-  name: ${quote(name)}
-rules:
-${rules(right)}---
+kind: ${scope}Role
+${metadata}rules:
+${rules.map(writeRule).join('')}---
 apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata:
-  name: ${quote(name)}
-roleRef:
+kind: ${scope}RoleBinding
+${metadata}roleRef:
   apiGroup: rbac.authorization.k8s.io
-  kind: ClusterRole
+  kind: ${scope}Role
   name: ${quote(name)}
 subjects:
   - apiGroup: rbac.authorization.k8s.io
@@ -40,21 +50,62 @@ subjects:
 `;
 }
 
-function rules(right: MissingRight): string {
-  if (right.kind === 'nodes')
-    return `  - apiGroups: [""]
-    resources: ["nodes"]
-    verbs: ["list", "watch"]
-`;
-  return `  - apiGroups: [""]
-    resources: ["nodes/proxy"]
-    resourceNames: [${quote(right.node)}]
-    verbs: ["get"]
+function planOf(right: MissingRight): Plan {
+  switch (right.kind) {
+    case 'nodes':
+      return {
+        name: 'node-triage-nodes',
+        rules: [{ resource: 'nodes', verbs: ['get', 'list', 'watch'] }],
+      };
+    case 'nodes-proxy': {
+      const name = `node-triage-proxy-${right.node}`;
+      const rules = [{ resource: 'nodes/proxy', verbs: ['get'], resourceName: right.node }];
+      return { name, rules, warning: proxyWarning(right.node, name) };
+    }
+    case 'debug-pod': {
+      const { namespace } = right;
+      const name = 'node-triage-debug-pod';
+      return { name, namespace, rules: debugPodRules(), warning: podWarning(namespace, name) };
+    }
+    case 'list-pods':
+      return { name: 'node-triage-list-pods', rules: [{ resource: 'pods', verbs: ['list'] }] };
+  }
+}
+
+/** {@link DEBUG_POD_RIGHTS}, one rule a resource. */
+function debugPodRules(): readonly Rule[] {
+  const rules = new Map<string, string[]>();
+  for (const { verb, resource, subresource } of DEBUG_POD_RIGHTS) {
+    const full = subresource === undefined ? resource : `${resource}/${subresource}`;
+    rules.set(full, [...(rules.get(full) ?? []), verb]);
+  }
+  return [...rules].map(([resource, verbs]) => ({ resource, verbs }));
+}
+
+/** Why this rule is not harmless: https://github.com/kubernetes/kubernetes/issues/119640 */
+function proxyWarning(node: string, name: string): string {
+  return `# WARNING: "get" on nodes/proxy is as good as root on node ${node}: it reaches the kubelet's exec endpoint too
+# (https://github.com/kubernetes/kubernetes/issues/119640). Give it to a person, for as long as it is needed, never to
+# a service account, and delete both objects afterwards:
+#   kubectl delete clusterrolebinding,clusterrole ${name}
 `;
 }
 
-function roleName(right: MissingRight): string {
-  return right.kind === 'nodes' ? 'node-triage-nodes' : `node-triage-proxy-${right.node}`;
+/** https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation */
+function podWarning(namespace: string, name: string): string {
+  return `# WARNING: who may create pods in namespace ${namespace} is as good as root on every node, as far as its Pod Security
+# level allows (debug pods take "privileged"), and gets at its secrets and service accounts. Use a namespace of its own,
+# give the role to a person, for as long as it is needed, and delete both objects afterwards:
+#   kubectl -n ${namespace} delete rolebinding,role ${name}
+`;
+}
+
+function writeRule({ resource, verbs, resourceName }: Rule): string {
+  const names = resourceName === undefined ? '' : `    resourceNames: [${quote(resourceName)}]\n`;
+  return `  - apiGroups: [""]
+    resources: [${quote(resource)}]
+${names}    verbs: [${verbs.map(quote).join(', ')}]
+`;
 }
 
 /** JSON strings are YAML strings. */

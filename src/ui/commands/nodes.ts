@@ -114,23 +114,42 @@ async function copyRbac({ picker }: NodeCommandDeps, argument: unknown): Promise
   const right = readMissingRight(argument) ?? (await askForNode(picker, argument));
   if (right === undefined) return;
   await vscode.env.clipboard.writeText(buildRbacRule(right));
-  const text =
-    right.kind === 'nodes'
-      ? t('The RBAC rule that lets you list nodes is on the clipboard, for a cluster administrator to apply.')
-      : t(
-          'The RBAC rule for the kubelet of {0} is on the clipboard. Mind its warning: it is as good as root on that node.',
-          right.node,
-        );
+  const text = describeRight(right);
   void vscode.window.showInformationMessage(text);
 }
 
+function describeRight(right: MissingRight): string {
+  switch (right.kind) {
+    case 'nodes':
+      return t(
+        'The RBAC rule that lets you list nodes is on the clipboard, for a cluster administrator to apply.',
+      );
+    case 'nodes-proxy':
+      return t(
+        'The RBAC rule for the kubelet of {0} is on the clipboard. Mind its warning: it is as good as root on that node.',
+        right.node,
+      );
+    case 'debug-pod':
+      return t(
+        'The RBAC rule for debug pods in namespace {0} is on the clipboard. Mind its warning: where privileged pods are allowed, it is as good as root on every node.',
+        right.namespace,
+      );
+    case 'list-pods':
+      return t(
+        'The RBAC rule that lets you list pods is on the clipboard, for a cluster administrator to apply.',
+      );
+  }
+}
+
 function readMissingRight(argument: unknown): MissingRight | undefined {
-  const kind = fieldOf(argument, 'kind');
-  const node = fieldOf(argument, 'node');
-  const name = fieldOf(argument, 'user');
-  const user = typeof name === 'string' ? name : undefined;
-  if (kind === 'nodes') return { kind, user };
-  return kind === 'nodes-proxy' && typeof node === 'string' ? { kind, node, user } : undefined;
+  const text = (name: string): string | undefined => {
+    const value = fieldOf(argument, name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const [kind, node, namespace, user] = [text('kind'), text('node'), text('namespace'), text('user')];
+  if (kind === 'nodes' || kind === 'list-pods') return { kind, user };
+  if (kind === 'debug-pod' && namespace !== undefined) return { kind, namespace, user };
+  return kind === 'nodes-proxy' && node !== undefined ? { kind, node, user } : undefined;
 }
 
 async function askForNode(picker: NodePicker, argument: unknown): Promise<MissingRight | undefined> {

@@ -112,6 +112,35 @@ describe('writeErrorText', () => {
   });
 
   it.each([
+    [
+      { verb: 'create', resource: 'pods', namespace: 'triage' },
+      { kind: 'debug-pod', namespace: 'triage' },
+    ],
+    [
+      { verb: 'get', resource: 'pods/exec', namespace: 'triage' },
+      { kind: 'debug-pod', namespace: 'triage' },
+    ],
+    [{ verb: 'list', resource: 'pods' }, { kind: 'list-pods' }],
+    [{ verb: 'get', resource: 'nodes' }, { kind: 'nodes' }],
+    [
+      { verb: 'get', resource: 'nodes/proxy' },
+      { kind: 'nodes-proxy', node: 'node1' },
+    ],
+  ])('offers the rule that %j takes, on a node or not', (facts, right) => {
+    const error = new TriageError('forbidden', 'no', { node: 'node1', facts: { ...facts, user: 'jane' } });
+    const action = writeErrorText(error, english).actions.find(one => nameOf(one) === 'nodeTriage.copyRbac');
+    expect(action).toMatchObject({ arguments: [{ ...right, user: 'jane' }] });
+  });
+
+  it('says in which namespace', () => {
+    const facts = { verb: 'create', resource: 'pods', namespace: 'triage' };
+    const textOf = (more: ErrorFacts) =>
+      writeErrorText(new TriageError('forbidden', 'no', { facts: { ...facts, ...more } }), english).text;
+    expect(textOf({ user: 'jane' })).toBe('The user jane may not create pods in namespace triage (403).');
+    expect(textOf({})).toBe('You may not create pods in namespace triage (403).');
+  });
+
+  it.each([
     ['kubeconfig-missing', ['nodeTriage.chooseKubeconfig', 'nodeTriage.openSettings']],
     ['unreachable', ['retry', 'nodeTriage.chooseKubeconfig', 'nodeTriage.showLog']],
     ['profiler-busy', ['retry', 'nodeTriage.showLog']],
