@@ -57,7 +57,15 @@ export type LoadOutcome =
   | { readonly kind: 'failed'; readonly shown: ShownError };
 
 /** Which of a function's links; `best`: the nearest there is. */
-export const SOURCE_TARGETS = ['best', 'local', 'source', 'vendored', 'published', 'kernel'] as const;
+export const SOURCE_TARGETS = [
+  'best',
+  'local',
+  'source',
+  'vendored',
+  'published',
+  'kernel',
+  'localKernel',
+] as const;
 export type SourceTarget = (typeof SOURCE_TARGETS)[number];
 
 export interface ShownSource {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { expectSoon } from './expectSoon.js';
 
 /** Fewer colours than that are an empty page with a frame around it. */
 const COLOURS_OF_A_PICTURE = 6;
@@ -94,6 +95,28 @@ export class ProfileView {
         hash = (Math.imul(hash, 31) + pixels[at]! * 65_536 + pixels[at + 1]! * 256 + pixels[at + 2]!) | 0;
       return hash;
     });
+  }
+
+  /** The same once it has stopped changing: after a glide, or a page that was drawn anew. */
+  async settledFingerprint(): Promise<number> {
+    let before = await this.fingerprint();
+    for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+      await setTimeout(400);
+      const now = await this.fingerprint();
+      if (now === before) return now;
+      before = now;
+    }
+    assert.fail('the picture does not come to rest');
+  }
+
+  /** Waits until the keyboard is on another box than that, and says which, in a screen reader's words. */
+  async spokenAfter(before: string | null): Promise<string> {
+    const spoken = await expectSoon(
+      'spoken box',
+      () => this.spokenBox.getAttribute('aria-label'),
+      now => now !== null && now !== before,
+    );
+    return spoken ?? '';
   }
 
   private async countColours(): Promise<number> {

@@ -4,13 +4,17 @@
  */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { expectSoon } from './expectSoon.js';
 import { ProfileView } from './profileView.js';
 
 const START_TIMEOUT_MS = 60_000;
 /** How long one attempt may take to show, and how many there are. */
 const PATIENCE_MS = 4_000;
 const ATTEMPTS = 6;
+/** Between two looks at what a click did. */
+const SETTLE_MS = 50;
 /** A place where a click changes nothing but the focus. */
 const TITLE_BAR = { x: 300, y: 14 };
 
@@ -63,10 +67,37 @@ export class Workbench {
     await this.pick(name, name);
   }
 
-  /** Types into the quick input that is open and accepts the row of that name. */
+  /**
+   * Types into the quick input that is open and accepts the row of that name; until the input has gone, or asks for
+   * something else. A list that is just being filtered lets a click pass by.
+   */
   async pick(text: string, row: string): Promise<void> {
+    const entry = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: row }).first();
     await this.input.fill(text);
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: row }).first().click();
+    await expectSoon(
+      `choice of ${row}`,
+      async () => {
+        // Where the row has gone, the click before was the one.
+        await entry.click({ timeout: PATIENCE_MS }).catch(() => undefined);
+        return this.movesOn(text);
+      },
+      moved => moved,
+    );
+  }
+
+  /** Whether the quick input goes, or asks for something else, before patience ends. */
+  private async movesOn(text: string): Promise<boolean> {
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
+      if ((await this.quickInputText()) !== text) return true;
+      await setTimeout(SETTLE_MS);
+    }
+    return false;
+  }
+
+  /** What stands in the quick input; undefined where none is open. */
+  private async quickInputText(): Promise<string | undefined> {
+    if (!(await this.input.isVisible())) return undefined;
+    return this.input.inputValue({ timeout: SETTLE_MS }).catch(() => undefined);
   }
 
   private async openQuickInput(key: string): Promise<void> {

@@ -3,7 +3,7 @@
  * that need the disk are looked for when a lens comes into sight.
  */
 import * as vscode from 'vscode';
-import type { FrameLinks } from '../../sources/frame.js';
+import type { FrameLinks, KernelLink } from '../../sources/frame.js';
 import { shortenFrameName } from '../../profile/frameName.js';
 import { COMMANDS, FRAMES_SCHEME } from '../ids.js';
 import { kernelText, linkText, linkTooltip } from '../sources/linkText.js';
@@ -87,8 +87,7 @@ async function commandOf(
       kind: 'web',
       url: vendored.url,
     });
-  if (kind === 'kernel' && kernel !== undefined)
-    return openCommand(kernelText(kernel, t), linkTooltip(kernel, t), { kind: 'web', url: kernel.url });
+  if (kind === 'kernel' && kernel !== undefined) return kernelCommand(kernel, local);
   if (kind === 'permalink' && source !== undefined)
     return {
       command: COMMANDS.copyPermalink,
@@ -110,7 +109,10 @@ async function sourceCommand(
 ): Promise<vscode.Command> {
   const found = await local.find(row, links);
   if (found !== undefined)
-    return openCommand(localText(found, links.source, t), found.file, { kind: 'local', source: found });
+    return openCommand(localText(found, links.source && linkText(links.source, t), t), found.file, {
+      kind: 'local',
+      source: found,
+    });
   const { source, reasons } = links;
   // Text alone: a lens without a command cannot be clicked.
   if (source === undefined)
@@ -119,6 +121,14 @@ async function sourceCommand(
       title: t('no source: {0}', reasons.map(reason => reasonText(reason, t)).join(' ')),
     };
   return openCommand(linkText(source, t), linkTooltip(source, t), { kind: 'web', url: source.url });
+}
+
+async function kernelCommand(kernel: KernelLink, local: LocalSources): Promise<vscode.Command> {
+  const found = await local.findKernel(kernel);
+  const text = kernelText(kernel, t);
+  return found === undefined
+    ? openCommand(text, linkTooltip(kernel, t), { kind: 'web', url: kernel.url })
+    : openCommand(localText(found, text, t), found.file, { kind: 'local', source: found });
 }
 
 function openCommand(title: string, tooltip: string, target: OpenTarget): vscode.Command {

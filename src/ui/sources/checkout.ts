@@ -36,6 +36,8 @@ export async function isGoRoot(folder: string): Promise<boolean> {
 export async function isAtRevision(folder: string, revision: string): Promise<boolean | undefined> {
   const release = /^(go\S+)/.exec(await readText(path.join(folder, 'VERSION')))?.[1];
   if (release !== undefined) return release === revision;
+  const kernel = kernelTagOf(await readText(path.join(folder, 'Makefile')));
+  if (kernel !== undefined) return kernel === revision;
   const git = path.join(folder, '.git');
   const head = (await readText(path.join(git, 'HEAD'))).trim();
   const packed = await readText(path.join(git, 'packed-refs'));
@@ -47,6 +49,15 @@ export async function isAtRevision(folder: string, revision: string): Promise<bo
   if (tag === commit) return true;
   // An annotated tag outside packed-refs names an object of its own, which may well lead to this commit.
   return packed.includes(tag) && tag !== '' ? false : undefined;
+}
+
+/** The release a kernel tree's Makefile begins with, as its tag: the first of a series has no third number. */
+function kernelTagOf(makefile: string): string | undefined {
+  const found = /^VERSION = (\d+)\nPATCHLEVEL = (\d+)\nSUBLEVEL = (\d+)\nEXTRAVERSION =(.*)$/m.exec(makefile);
+  if (found === null) return undefined;
+  const [, version = '', level = '', sub = '', extra = ''] = found;
+  const series = `v${version}.${level}`;
+  return (sub === '0' ? series : `${series}.${sub}`) + extra.trim();
 }
 
 /** The commit a packed reference leads to (its peeled line where it has one), else what the loose file says; or ''. */

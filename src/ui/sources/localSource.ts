@@ -3,7 +3,7 @@
  * place fits and that declares the function; a checkout at another version is used, and said so.
  */
 import path from 'node:path';
-import type { FrameLinks } from '../../sources/frame.js';
+import type { FrameLinks, KernelLink } from '../../sources/frame.js';
 import { findLocalLines, localLineOf } from '../../sources/localLines.js';
 import { isAtRevision, isCheckoutOf, isFile, isGoRoot, readText } from './checkout.js';
 
@@ -46,13 +46,32 @@ export async function findLocalSource(
   links: FrameLinks,
   roots: SourceRoots,
 ): Promise<LocalSource | undefined> {
-  const isKernel = links.source?.kind === 'identifier';
+  const { source, kernel } = links;
+  if (source?.kind === 'identifier') return kernel && findLocalKernel(kernel, roots);
   for await (const { file, isSameVersion, revision } of candidatesOf(links, roots)) {
     const text = await readText(file);
-    const lines = findLocalLines(text, { ...frame, isKernel }, isSameVersion === true);
+    const lines = findLocalLines(text, { ...frame, isKernel: false }, isSameVersion === true);
     if (lines.kind === 'missing') continue;
     const line = localLineOf(lines, frame.line);
     return { file, line, isSameVersion, revision, isMoved: frame.line > 0 && line !== frame.line };
+  }
+  return undefined;
+}
+
+/** The kernel function behind a frame, in a kernel tree of this machine, where it is defined there. Never rejects. */
+export async function findLocalKernel(
+  { symbol, file: link, confidence }: KernelLink,
+  roots: SourceRoots,
+): Promise<LocalSource | undefined> {
+  if (link === undefined) return undefined;
+  const { repository, path: place, revision } = link;
+  for await (const candidate of inCheckouts(roots.checkouts, repository, place, revision)) {
+    // A vendor's kernel is never the upstream release that its name begins with.
+    const isSameVersion = confidence === 'exact' ? candidate.isSameVersion : undefined;
+    const subject = { name: symbol, startLine: 0, isKernel: true };
+    const lines = findLocalLines(await readText(candidate.file), subject, isSameVersion === true);
+    if (lines.kind === 'missing') continue;
+    return { file: candidate.file, line: lines.declaration, isSameVersion, revision, isMoved: false };
   }
   return undefined;
 }
@@ -90,16 +109,17 @@ async function* inCheckouts(
   file: string,
   revision: string,
 ): AsyncGenerator<Candidate> {
-  for (const folder of checkouts.flatMap(root => possibleRoots(root, repository))) {
+  for (const folder of checkouts.flatMap(root => possibleRoots(root, repository, revision))) {
     const place = path.join(folder, file);
     if ((await isFile(place)) && (await isCheckoutOf(folder, repository)))
       yield { file: place, isSameVersion: await isAtRevision(folder, revision), revision };
   }
 }
 
-/** The folder itself, and where people keep several: side by side, by owner, as GOPATH does. */
-function possibleRoots(root: string, repository: string): readonly string[] {
+/** The folder itself, and where people keep several: side by side, by owner, as GOPATH does, unpacked archives. */
+function possibleRoots(root: string, repository: string, revision: string): readonly string[] {
   const name = repository.slice(repository.indexOf('/') + 1);
-  const inner = ['', name, repository, `github.com/${repository}`, `k8s.io/${name}`];
+  const unpacked = `${name}-${revision.replace(/^v/, '')}`;
+  const inner = ['', name, unpacked, repository, `github.com/${repository}`, `k8s.io/${name}`];
   return [...inner, ...inner.slice(1).map(below => `src/${below}`)].map(below => path.join(root, below));
 }

@@ -2,10 +2,10 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { HotFunction } from '../../profile/hotFunctions.js';
-import type { FrameLinks } from '../../sources/frame.js';
+import type { FrameLinks, KernelLink } from '../../sources/frame.js';
 import { SETTINGS } from '../ids.js';
 import type { Settings } from '../settings.js';
-import { findLocalSource, type LocalSource, type SourceRoots } from './localSource.js';
+import { findLocalKernel, findLocalSource, type LocalSource, type SourceRoots } from './localSource.js';
 import { sourceRoots } from './sourceRoots.js';
 
 export class LocalSources {
@@ -27,6 +27,11 @@ export class LocalSources {
   find(row: HotFunction, links: FrameLinks): Promise<LocalSource | undefined> {
     const line = row.lines[0]?.line ?? row.startLine;
     return findLocalSource({ name: row.name, startLine: row.startLine, line }, links, this.roots());
+  }
+
+  /** The kernel function behind a frame in a kernel tree of this machine; undefined where there is none. Never rejects. */
+  findKernel(kernel: KernelLink): Promise<LocalSource | undefined> {
+    return findLocalKernel(kernel, this.roots());
   }
 
   dispose(): void {

@@ -1,9 +1,7 @@
 /** Opens sources: a page of a repository in the browser, or a file of this machine beside the editor. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { SourceLink } from '../../sources/frame.js';
 import type { Translate } from '../translate.js';
-import { linkText } from './linkText.js';
 import type { LocalSource } from './localSource.js';
 
 export type OpenTarget =
@@ -24,11 +22,11 @@ export async function openSource(target: OpenTarget): Promise<boolean> {
   return true;
 }
 
-/** `memory.go:130 on this machine`, and what may not fit. */
-export function localText(local: LocalSource, link: SourceLink | undefined, t: Translate): string {
+/** `memory.go:130 on this machine`, and what may not fit; behind what the link to the web is called, where that is said. */
+export function localText(local: LocalSource, link: string | undefined, t: Translate): string {
   const place = t('{0}:{1} on this machine', path.basename(local.file), local.line);
   const doubt = versionDoubt(local, t);
-  const from = link === undefined ? '' : `${linkText(link, t)} · `;
+  const from = link === undefined ? '' : `${link} · `;
   return doubt === '' ? from + place : `${from}${place} · ${doubt}`;
 }
 

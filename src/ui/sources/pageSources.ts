@@ -35,7 +35,14 @@ export function createPageSources(profiles: ProfileSources, local: LocalSources)
     if (row === undefined) return { choices: [], reason: '' };
     const links = sourced.links(row);
     const reason = links.source === undefined ? links.reasons.map(each => reasonText(each, t)).join(' ') : '';
-    return { choices: [...(await localChoice(row, links, local)), ...webChoices(links)], reason };
+    return {
+      choices: [
+        ...(await localChoice(row, links, local)),
+        ...webChoices(links),
+        ...(await localKernelChoice(links, local)),
+      ],
+      reason,
+    };
   };
   return {
     async list(document, ref) {
@@ -60,6 +67,18 @@ async function localChoice(
   if (source === undefined) return [];
   const label = localText(source, undefined, t);
   return [{ target: 'local', label, detail: source.file, opens: { kind: 'local', source } }];
+}
+
+async function localKernelChoice(
+  { source, kernel }: FrameLinks,
+  local: LocalSources,
+): Promise<readonly Choice[]> {
+  // A kernel frame's own source was looked for as such.
+  if (kernel === undefined || source?.kind === 'identifier') return [];
+  const found = await local.findKernel(kernel);
+  if (found === undefined) return [];
+  const label = localText(found, kernel.symbol, t);
+  return [{ target: 'localKernel', label, detail: found.file, opens: { kind: 'local', source: found } }];
 }
 
 function webChoices({ source, vendored, published, kernel }: FrameLinks): readonly Choice[] {

@@ -20,6 +20,11 @@ const SOURCE = [
 ].join('\n');
 const DECLARED = BEFORE + 2;
 
+const OTHER_THEMES = {
+  light: { name: 'Default Light Modern', kind: 'vs' },
+  'high-contrast': { name: 'Default High Contrast', kind: 'hc-black' },
+} as const;
+
 const lens = ({ workbench }: Stage, text: string | RegExp): Locator =>
   workbench.page.locator('.codelens-decoration a').filter({ hasText: text, visible: true }).first();
 
@@ -102,6 +107,26 @@ export const hotFramesSteps: StepGroup = {
         await details.getByRole('heading', { name: /\(\*MemoryGroup\)\.GetStats/ }).waitFor();
         await details.getByRole('button', { name: /^runc v1\.2\.1 fs\/memory\.go:\d+$/ }).waitFor();
         await workbench.picture('details-links');
+      },
+    },
+    {
+      title: 'is read as well in light and in high contrast',
+      async run(stage) {
+        const { workbench, setSettings } = stage;
+        await workbench.tab(/^Hot Frames of/).click();
+        for (const [theme, { name, kind }] of Object.entries(OTHER_THEMES)) {
+          await setSettings({ 'workbench.colorTheme': name });
+          await workbench.page.locator(`.monaco-workbench.${kind}`).waitFor();
+          workbench.theme = theme;
+          await goToFunction(stage);
+          await lens(stage, /^runc v1\.2\.1 fs\/memory\.go:\d+/).waitFor();
+          await workbench.picture('hot-frames-lenses');
+          await workbench.tab(/^memory\.go/).click();
+          await lens(stage, /cores .* in kubelet\.pprof$/).waitFor();
+          await workbench.picture('source-costs');
+          await workbench.tab(/^Hot Frames of/).click();
+        }
+        await setSettings({ 'workbench.colorTheme': 'Default Dark Modern' });
       },
     },
     {

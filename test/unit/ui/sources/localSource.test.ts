@@ -6,7 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceFacts } from '../../../../src/sources/frame.js';
 import { resolveFrame } from '../../../../src/sources/resolveFrame.js';
 import { findFileCosts } from '../../../../src/ui/lens/fileCosts.js';
-import { findLocalSource, type SourceRoots } from '../../../../src/ui/sources/localSource.js';
+import {
+  findLocalKernel,
+  findLocalSource,
+  type SourceRoots,
+} from '../../../../src/ui/sources/localSource.js';
 import { sourceRoots } from '../../../../src/ui/sources/sourceRoots.js';
 
 const MEMORY = 'github.com/opencontainers/runc/libcontainer/cgroups/fs.(*MemoryGroup).GetStats';
@@ -109,6 +113,54 @@ describe('findLocalSource', () => {
     await put('runc/go.mod', 'module github.com/opencontainers/runc\n');
     await put('runc/libcontainer/cgroups/fs/memory.go', 'package fs\n');
     expect(await findLocalSource(frame, linksOf(CACHED), roots({ checkouts: [root] }))).toBeUndefined();
+  });
+
+  describe('in a kernel tree', () => {
+    const SHOW = 'static int memcg_stat_show(struct seq_file *m, void *v)\n{\n\treturn 0;\n}\n';
+    const makefile = (version: string): string => {
+      const [major = '', level = '', sub = '0'] = version.split('.');
+      return `VERSION = ${major}\nPATCHLEVEL = ${level}\nSUBLEVEL = ${sub}\nEXTRAVERSION =\nNAME = X\n`;
+    };
+    async function tree(folder: string, version: string): Promise<string> {
+      await put(`${folder}/Kbuild`, '');
+      await put(`${folder}/MAINTAINERS`, '');
+      await put(`${folder}/Makefile`, makefile(version));
+      return put(`${folder}/mm/memcontrol.c`, `#include <x.h>\n${'\n'.repeat(40)}${SHOW}`);
+    }
+    const behind = (kernelVersion: string) =>
+      linksOf(CACHED, { kernelVersion, cgroupVersion: 1, kubeletVersion: 'v1.32.5' }).kernel!;
+
+    it.each([
+      ['checked out beside others', 'linux', '4.4.227', true],
+      ['unpacked', 'linux-4.4.227', '4.4.227', true],
+      ['of another version', 'linux', '4.4.100', false],
+    ])('opens the function behind a system call: %s', async (_, folder, version, isSameVersion) => {
+      const file = await tree(folder, version);
+      const found = await findLocalKernel(behind('4.4.227'), roots({ checkouts: [root] }));
+      expect(found).toMatchObject({ file, line: 42, isSameVersion, revision: 'v4.4.227' });
+    });
+
+    it('never takes an upstream tree for a vendor’s kernel', async () => {
+      await tree('linux', '4.18.0');
+      const found = await findLocalKernel(
+        behind('4.18.0-147.el8.x86_64'),
+        roots({ checkouts: [path.join(root, 'linux')] }),
+      );
+      expect(found).toMatchObject({ line: 42, isSameVersion: undefined });
+    });
+
+    it('opens a frame of perf, and nothing where the file has no such function', async () => {
+      const file = await tree('linux', '4.4.227');
+      const ofPerf = resolveFrame(
+        { function: 'memcg_stat_show', file: '', module: '[kernel.kallsyms]', line: 0, startLine: 0 },
+        { kernelVersion: '4.4.227' },
+      );
+      const subject = { name: 'memcg_stat_show', line: 0, startLine: 0 };
+      const where = roots({ checkouts: [root] });
+      expect(await findLocalSource(subject, ofPerf, where)).toMatchObject({ file, line: 42 });
+      await put('linux/mm/memcontrol.c', 'int other(void)\n{\n}\n');
+      expect(await findLocalSource(subject, ofPerf, where)).toBeUndefined();
+    });
   });
 
   it('compares Go itself by its VERSION', async () => {
