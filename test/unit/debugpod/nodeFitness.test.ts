@@ -1,0 +1,46 @@
+/** Which nodes can run a debug pod, and what is said about those that can. */
+import { describe, expect, it } from 'vitest';
+import type { NodeDetails } from '../../../src/cluster/podPorts.js';
+import type { ClusterNode } from '../../../src/cluster/ports.js';
+import { judgeNode } from '../../../src/debugpod/nodeFitness.js';
+import { fakeNode } from '../../support/fakeCluster.js';
+
+const details: NodeDetails = { name: 'node1', labels: {}, taints: [], images: [], podSlots: 110 };
+const judge = (node: Partial<ClusterNode>, change: Partial<NodeDetails> = {}, podCount?: number) =>
+  judgeNode(fakeNode('node1', node), { ...details, ...change }, podCount);
+
+it('a well node needs nothing', () => {
+  expect(judge({}, {}, 109)).toEqual({ warnings: [], needsCritical: false });
+  expect(judge({}, { podSlots: undefined }, 500)).toEqual({ warnings: [], needsCritical: false });
+});
+
+describe.each<[string, Partial<ClusterNode>, Partial<NodeDetails>, string]>([
+  ['Windows by label', {}, { labels: { 'kubernetes.io/os': 'windows' } }, 'Windows'],
+  ['Windows by its kubelet', { operatingSystem: 'windows' }, {}, 'Windows'],
+  ['virtual-kubelet', {}, { labels: { type: 'virtual-kubelet' } }, 'virtual'],
+  [
+    'an AKS virtual node',
+    {},
+    { taints: [{ key: 'virtual-kubelet.io/provider', value: 'azure', effect: 'NoSchedule' }] },
+    'virtual',
+  ],
+  ['Fargate', {}, { labels: { 'eks.amazonaws.com/compute-type': 'fargate' } }, 'virtual'],
+  ['KWOK', {}, { taints: [{ key: 'kwok.x-k8s.io/node', value: 'fake', effect: 'NoSchedule' }] }, 'virtual'],
+])('%s', (_, node, change, reason) => {
+  it('is refused with the reason', () => {
+    expect(() => judge(node, change)).toThrow(
+      expect.objectContaining({ code: 'node-unfit', node: 'node1', facts: { reason } }),
+    );
+  });
+});
+
+it.each<[Partial<ClusterNode>, number, readonly string[], boolean]>([
+  [{ readiness: 'not-ready' }, 1, ['not-ready'], false],
+  [{ readiness: 'unknown', isCordoned: true }, 1, ['not-ready', 'cordoned'], false],
+  [{ pressures: ['memory', 'network-unavailable'] }, 1, ['memory-pressure'], false],
+  [{ pressures: ['disk'] }, 1, ['disk-pressure'], true],
+  [{ pressures: ['pid'] }, 1, ['pid-pressure'], true],
+  [{}, 110, ['slots-full'], true],
+])('%o with %i pods: %o, critical %s', (node, podCount, warnings, needsCritical) => {
+  expect(judge(node, {}, podCount)).toEqual({ warnings, needsCritical });
+});

@@ -1,0 +1,173 @@
+/** The manifest of a debug pod: its bounds, its rights by level, its name for any node. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildPodManifest, debugPodName } from '../../../src/debugpod/podSpec.js';
+import type { DebugPodRequest } from '../../../src/debugpod/ports.js';
+import { request } from '../../support/debugPodKit.js';
+
+interface Spec {
+  readonly containers: readonly [
+    {
+      readonly image: string;
+      readonly imagePullPolicy: string;
+      readonly resources: { readonly requests: object; readonly limits: Readonly<Record<string, string>> };
+      readonly securityContext: Readonly<Record<string, unknown>>;
+      readonly volumeMounts: readonly { readonly name: string; readonly readOnly?: boolean }[];
+    },
+  ];
+  readonly [field: string]: unknown;
+}
+
+interface Manifest {
+  readonly metadata: {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  readonly spec: Spec;
+}
+
+const identity = {
+  name: 'node-triage-node1-abc',
+  session: '7c4cd0f4-2c43-4a0e-9a39-1c2d0b1f2a3b',
+  expiresAtMs: Date.UTC(2026, 10, 24, 3, 4, 5, 678),
+};
+const build = (change: Partial<DebugPodRequest> = {}) =>
+  buildPodManifest({ ...request, ...change }, identity) as unknown as Manifest;
+const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/tools';
+
+describe('the manifest', () => {
+  it('bounds the pod by what the cluster itself keeps', () => {
+    const { metadata, spec } = build({ lifetimeSeconds: 240 });
+    expect(spec).toMatchObject({
+      nodeName: 'node1',
+      restartPolicy: 'Never',
+      activeDeadlineSeconds: 240,
+      terminationGracePeriodSeconds: 10,
+      hostPID: true,
+      hostNetwork: true,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      tolerations: [{ operator: 'Exists' }],
+    });
+    expect(metadata.labels).toEqual({
+      'app.kubernetes.io/managed-by': 'node-triage',
+      'node-triage/session': identity.session,
+    });
+    expect(metadata.annotations).toEqual({
+      'node-triage/node': 'node1',
+      'node-triage/expires-at': '2026-11-24T03:04:05Z',
+      'sidecar.istio.io/inject': 'false',
+      'linkerd.io/inject': 'disabled',
+    });
+    for (const field of ['hostIPC', 'priorityClassName', 'serviceAccountName', 'imagePullSecrets'])
+      expect(spec).not.toHaveProperty(field);
+  });
+
+  it('has a memory limit and never one of CPU, whatever is asked for', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          level: fc.constantFrom('ptrace' as const, 'privileged' as const),
+          kubeletVersion: fc.constantFrom('v1.18.8', 'v1.32.5', 'strange'),
+          lifetimeSeconds: fc.integer({ min: 1, max: 3600 }),
+          isCritical: fc.boolean(),
+        }),
+        change => {
+          const { resources } = build(change).spec.containers[0];
+          expect(resources.limits).toEqual({ memory: '512Mi' });
+          expect(resources.requests).toEqual({ cpu: '10m', memory: '32Mi' });
+        },
+      ),
+    );
+  });
+
+  it('looks at the node read-only, and keeps its own files in memory', () => {
+    const { spec } = build();
+    expect(spec.containers[0].volumeMounts).toEqual([
+      { name: 'host', mountPath: '/host', readOnly: true },
+      { name: 'work', mountPath: '/node-triage' },
+    ]);
+    expect(spec['volumes']).toEqual([
+      { name: 'host', hostPath: { path: '/', type: 'Directory' } },
+      { name: 'work', emptyDir: { medium: 'Memory', sizeLimit: '128Mi' } },
+    ]);
+  });
+
+  it('level ptrace: named capabilities and nothing privileged', () => {
+    const { securityContext } = build({ level: 'ptrace' }).spec.containers[0];
+    expect(securityContext).toEqual({
+      runAsUser: 0,
+      runAsNonRoot: false,
+      seccompProfile: { type: 'Unconfined' },
+      seLinuxOptions: { type: 'spc_t' },
+      appArmorProfile: { type: 'Unconfined' },
+      capabilities: {
+        drop: ['ALL'],
+        add: ['SYS_PTRACE', 'SYS_ADMIN', 'DAC_READ_SEARCH', 'SYS_CHROOT', 'KILL'],
+      },
+    });
+  });
+
+  it('level privileged: privileged', () => {
+    const { securityContext } = build({ level: 'privileged' }).spec.containers[0];
+    expect(securityContext).toMatchObject({ privileged: true, runAsUser: 0 });
+    expect(securityContext).not.toHaveProperty('capabilities');
+  });
+
+  it.each([
+    ['v1.18.8', 'annotation'],
+    ['v1.29.15-eks-1a2b3c', 'annotation'],
+    ['v1.30.0', 'field'],
+    ['v1.37.2+k3s1', 'field'],
+    ['', 'both'],
+  ])('AppArmor of %s stands aside by %s', (kubeletVersion, way) => {
+    const { metadata, spec } = build({ kubeletVersion });
+    expect('appArmorProfile' in spec.containers[0].securityContext).toBe(way !== 'annotation');
+    expect(metadata.annotations[APP_ARMOR]).toBe(way === 'field' ? undefined : 'unconfined');
+  });
+
+  it('what the settings and the person said reaches it', () => {
+    const image = {
+      ...request.image,
+      reference: 'r.example/busybox@sha256:ab',
+      pullPolicy: 'IfNotPresent',
+    } as const;
+    const { spec } = build({ image, isCritical: true, pullSecret: 'regcred', serviceAccount: 'triage' });
+    expect(spec.containers[0]).toMatchObject({ image: image.reference, imagePullPolicy: 'IfNotPresent' });
+    expect(spec).toMatchObject({
+      priorityClassName: 'system-node-critical',
+      imagePullSecrets: [{ name: 'regcred' }],
+      serviceAccountName: 'triage',
+    });
+  });
+});
+
+describe('the name', () => {
+  it('is a DNS label of 63 characters at most for any node, and keeps the suffix', () => {
+    const part = fc.stringMatching(/^[a-z0-9]([a-z0-9.-]{0,80}[a-z0-9])?$/);
+    fc.assert(
+      fc.property(
+        fc.oneof(part, fc.string({ maxLength: 253 })),
+        fc.stringMatching(/^[a-z0-9]{1,16}$/),
+        (node, suffix) => {
+          const name = debugPodName(node, suffix);
+          expect(name).toMatch(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
+          expect(name.length).toBeLessThanOrEqual(63);
+          expect(name.endsWith(`-${suffix}`)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['node1', 'node-triage-node1-abc'],
+    [
+      'ip-10-0-0-1.eu-central-1.compute.internal',
+      'node-triage-ip-10-0-0-1-eu-central-1-compute-internal-abc',
+    ],
+    ['...', 'node-triage-abc'],
+  ])('of %s reads %s', (node, name) => {
+    expect(debugPodName(node, 'abc')).toBe(name);
+  });
+});
