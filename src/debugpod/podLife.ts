@@ -48,9 +48,11 @@ const START_WITH_PULL_SECONDS = 240;
 const FIRST_LOOK_MS = 200;
 const LONGEST_LOOK_MS = 2000;
 /** While it is lent: how often it is looked after, and every how many times it is told that we live. */
-const WATCH_MS = 10_000;
-const LOOKS_PER_BEAT = 3;
+const WATCH_MS = 5000;
+const LOOKS_PER_BEAT = 6;
 const ASK_LIMIT_MS = 15_000;
+/** Beyond the longest that an API server takes. */
+const CREATE_LIMIT_MS = 100_000;
 /** An answer that was lost may belong to a POST that is still under way: a webhook may take 30 s, a request 60 s. */
 const LOOK_FOR_IT_MS = 75_000;
 const GONE_LIMIT_MS = 60_000;
@@ -104,7 +106,8 @@ export class PodLife {
     await this.writeDown();
     throwIfCancelled(signal);
     this.report({ phase: 'creating', ...this.where() });
-    const created = await this.create(signal);
+    throwIfCancelled(signal);
+    const created = await this.create();
     const state = await this.waitUntilRunning(created, signal);
     const info = this.describe(state);
     this.report({ phase: 'running', pod: info, warnings });
@@ -145,11 +148,12 @@ export class PodLife {
     this.isWrittenDown = true;
   }
 
-  private async create(signal: AbortSignal): Promise<PodState> {
+  /** By its own signal: a POST that is broken off may have been done, one that ends is known. Who cancels does not wait. */
+  private async create(): Promise<PodState> {
     this.made = { kind: 'unknown' };
     const about = { ...this.where(), uid: undefined, node: this.request.node };
     try {
-      const pod = await this.deps.pods.create(this.manifest, signal);
+      const pod = await this.deps.pods.create(this.manifest, ownSignal(CREATE_LIMIT_MS));
       this.made = { kind: 'yes', pod };
       tell(this.deps, { verb: 'create', pod: { ...about, uid: pod.uid }, outcome: 'done' });
       await this.writeDown(pod.uid);

@@ -109,7 +109,7 @@ function container(request: DebugPodRequest): object {
     command: [
       'sh',
       '-c',
-      POD_KEEPER,
+      literal(POD_KEEPER),
       'node-triage-pod',
       WORK_FOLDER,
       String(request.lifetimeSeconds),
@@ -129,6 +129,11 @@ function container(request: DebugPodRequest): object {
     ],
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
+}
+
+/** Kubernetes reads `$(NAME)` in a command as a variable and `$$` as a dollar (third_party/forked/golang/expansion). */
+function literal(text: string): string {
+  return text.replaceAll('$', () => '$$');
 }
 
 function securityContext(level: PodLevel, kubeletVersion: string): object {

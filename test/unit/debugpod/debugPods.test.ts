@@ -158,6 +158,31 @@ describe('cancel', () => {
     await expectNothingLeft(kit);
   });
 
+  it('while the POST is under way: it is let through, and its pod removed', async () => {
+    const kit = debugPodKit();
+    const make = kit.pods.runner();
+    let isSlow = true;
+    kit.deps.pods.create = async (manifest, signal) => {
+      await pause(40, signal);
+      isSlow = false;
+      return make.create(manifest, signal);
+    };
+    const cancel = new AbortController();
+    const done = kit.maker.withPod(request, idle, cancel.signal, ({ phase }) => {
+      if (phase === 'creating')
+        setTimeout(() => {
+          cancel.abort();
+        }, 5);
+    });
+    await expect(done).rejects.toMatchObject({ code: 'cancelled' });
+    expect(isSlow).toBe(true);
+    await expectNothingLeft(kit);
+    expect(kit.audit.map(({ verb, outcome }) => [verb, outcome])).toEqual([
+      ['create', 'done'],
+      ['delete', 'done'],
+    ]);
+  });
+
   it('does not wait for work that does not hear it', async () => {
     const kit = debugPodKit();
     const cancel = new AbortController();
@@ -367,17 +392,4 @@ describe('a pod that ends while it is needed', () => {
     expect(kit.pods.countOf('node-triage-heartbeat')).toBe(beats);
     await expectNothingLeft(kit);
   });
-});
-
-it('two windows on one cluster have pods of their own, and neither removes the other’s', async () => {
-  const first = debugPodKit();
-  const second = debugPodKit({ session: 'session-2', pods: first.pods });
-  const cancel = new AbortController();
-  const one = first.maker.withPod(request, idle, cancel.signal);
-  await second.maker.withPod(request, () => pause(50), never);
-  await second.maker.settled();
-  expect(first.pods.all()).toHaveLength(1);
-  cancel.abort();
-  await expect(one).rejects.toMatchObject({ code: 'cancelled' });
-  await expectNothingLeft(first);
 });

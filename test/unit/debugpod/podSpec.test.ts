@@ -1,6 +1,7 @@
 /** The manifest of a debug pod: its bounds, its rights by level, its name for any node. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { POD_KEEPER } from '../../../src/debugpod/keeperScript.js';
 import { buildPodManifest, debugPodName } from '../../../src/debugpod/podSpec.js';
 import type { DebugPodRequest } from '../../../src/debugpod/ports.js';
 import { request } from '../../support/debugPodKit.js';
@@ -9,6 +10,7 @@ interface Spec {
   readonly containers: readonly [
     {
       readonly image: string;
+      readonly command: readonly string[];
       readonly imagePullPolicy: string;
       readonly resources: { readonly requests: object; readonly limits: Readonly<Record<string, string>> };
       readonly securityContext: Readonly<Record<string, unknown>>;
@@ -92,6 +94,15 @@ describe('the manifest', () => {
       { name: 'host', hostPath: { path: '/', type: 'Directory' } },
       { name: 'work', emptyDir: { medium: 'Memory', sizeLimit: '128Mi' } },
     ]);
+  });
+
+  it('its PID 1 is the keeper, as Kubernetes will read it', () => {
+    const { command } = build({ lifetimeSeconds: 240 }).spec.containers[0];
+    // `$$` is a dollar; `$(NAME)` would be a variable, were a single dollar left.
+    const read = command.map(word =>
+      word.replaceAll(/\$\$|\$\(\w+\)/g, found => (found === '$$' ? '$' : '?')),
+    );
+    expect(read).toEqual(['sh', '-c', POD_KEEPER, 'node-triage-pod', '/node-triage', '240', '120']);
   });
 
   it('level ptrace: named capabilities and nothing privileged', () => {
