@@ -32,7 +32,7 @@ export function inspectSamples(bytes: Uint8Array): ThreadSamplesReport | CgroupH
 }
 
 function inspectThreads(text: string): ThreadSamplesReport {
-  const { facts, threads, total, calls, files, memoryStat, processes, node, verdict, warnings } =
+  const { facts, threads, total, calls, diskCalls, files, memoryStat, processes, node, verdict, warnings } =
     explainThreads(analyseThreads(parseSamples(text)));
   return {
     format: 'thread-samples',
@@ -40,6 +40,7 @@ function inspectThreads(text: string): ThreadSamplesReport {
     total,
     threads,
     calls,
+    diskCalls,
     files: files.slice(0, ROWS),
     memoryStat,
     processes: processes.slice(0, ROWS),

@@ -1,5 +1,5 @@
 /** Samples of threads as a report: everything a view shows and the findings. Joins the counting of this folder. */
-import type { SamplingFacts, ThreadReport, ThreadRow } from './model.js';
+import type { SamplingFacts, ThreadPlace, ThreadReport, ThreadRow } from './model.js';
 import { observeRounds, type ObservedRound } from './observe.js';
 import { buildOpenFiles, measureMemoryStatUse } from './openFiles.js';
 import type { ThreadSamples } from './parseSamples.js';
@@ -18,7 +18,8 @@ export function analyseThreads(samples: ThreadSamples): ThreadReport {
     facts,
     threads,
     total: totalOf(threads, facts.seconds),
-    calls: countCalls(rounds),
+    calls: countCalls(rounds, () => true),
+    diskCalls: countCalls(rounds, place => place === 'disk'),
     files: buildOpenFiles(rounds),
     memoryStat: measureMemoryStatUse(samples.fileLooks, rounds),
     processes: buildProcessCpu(samples.looks),
@@ -72,9 +73,13 @@ function totalOf(threads: readonly ThreadRow[], seconds: number): ThreadReport['
   return { userSeconds, systemSeconds, cores, places, samples };
 }
 
-function countCalls(rounds: readonly ObservedRound[]): ThreadReport['calls'] {
+function countCalls(
+  rounds: readonly ObservedRound[],
+  counts: (place: ThreadPlace) => boolean,
+): ThreadReport['calls'] {
   const counter = new CallCounter();
-  for (const { threads } of rounds) for (const { call } of threads) if (call !== undefined) counter.add(call);
+  for (const { threads } of rounds)
+    for (const { call, place } of threads) if (call !== undefined && counts(place)) counter.add(call);
   return counter.list();
 }
 

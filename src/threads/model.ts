@@ -178,6 +178,8 @@ export interface ThreadReport {
   };
   /** By system call and file, over all threads; most frequent first. */
   readonly calls: readonly CallShare[];
+  /** The same of samples in state D (a disk, a network file system, a lock of the kernel). */
+  readonly diskCalls: readonly CallShare[];
   /** Files by `burningRounds`, then `waitedRounds`; those always open last. */
   readonly files: readonly OpenFile[];
   readonly memoryStat: MemoryStatUse;

@@ -210,7 +210,7 @@ interface OpenSample {
   readonly stack: string[];
 }
 
-/** `lr-x------ 1 0 0 64 Nov 24 11:10 5 -> /path`; the line `total 0` says nothing. */
+/** `lr-x------ 1 0 0 64 Nov 24 11:10 5 -> /path`, without a target where it was closed meanwhile; and `total 0`. */
 class FileLines {
   private readonly descriptors = new Map<number, string>();
 
@@ -219,7 +219,7 @@ class FileLines {
   read(line: string): boolean {
     const link = /^l.*? (\d+) -> (.*)$/.exec(line);
     if (link !== null) this.descriptors.set(Number(link[1]), link[2] ?? '');
-    return link !== null || /^total \d+$/.test(line);
+    return link !== null || /^(?:l[-rwxst?]{9}|total \d+$)/.test(line);
   }
 
   finish(): FileLook {

@@ -134,14 +134,13 @@ function waitsForDisk(report: Report): ThreadVerdictLine | undefined {
   const samples = sum(rows.map(({ places }) => places.disk));
   // Of rounds, not of all samples: one thread of twenty that always waits is worth a word.
   if (samples < report.facts.rounds * DISK_SHARE || samples < DISK_SAMPLES) return undefined;
-  const calls = rows.flatMap(({ calls: list }) => list).filter(({ waitsIn }) => waitsIn !== undefined);
-  const most = [...calls].sort((a, b) => b.samples - a.samples)[0];
+  const [most] = report.diskCalls;
   return look('waits-for-disk', THREAD_VERDICT_TEXTS['waits-for-disk'], [
     `${samples} samples of ${rows.length} threads, in ${report.facts.rounds} rounds`,
     ...(most === undefined
       ? []
       : [
-          `these threads most often: ${most.syscall}${most.file === undefined ? '' : ` on ${most.file}`} in ${most.waitsIn ?? '?'}`,
+          `most often in ${most.syscall}${most.file === undefined ? '' : ` on ${most.file}`}${most.waitsIn === undefined ? '' : ` (${most.waitsIn})`}`,
         ]),
   ]);
 }
