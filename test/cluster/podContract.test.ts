@@ -7,7 +7,7 @@ import { podContract } from '../contract/podContract.js';
 import type { PodSubject } from '../contract/podSubject.js';
 import { done } from '../support/done.js';
 import { callApi } from './callApi.js';
-import { DEBUG_IMAGE } from './local/buildImages.js';
+import { BUSYBOX_IMAGE } from './local/buildImages.js';
 import { kubeconfigOf } from './local/clusterLayout.js';
 import { createRevocableAdmin } from './revocableAdmin.js';
 import { startTcpRelay } from './tcpRelay.js';
@@ -44,7 +44,7 @@ async function makeSubject(): Promise<PodSubject> {
     restricted: restricted.name,
     warned: warned.name,
     node: NODE,
-    image: DEBUG_IMAGE,
+    image: BUSYBOX_IMAGE,
     faults: {
       loseCreateAnswer: () => done(() => relay.loseNextAnswer()),
       cutConnections: () => done(() => relay.cut()),

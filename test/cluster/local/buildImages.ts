@@ -1,6 +1,7 @@
 /**
- * The two container images of the local cluster, as docker archives that containerd imports: nothing is pulled.
- * `localhost/pause:1` does nothing and ends when told; `localhost/debug:1` has a shell and strace.
+ * The container images of the local cluster, as docker archives that containerd imports: nothing is pulled.
+ * `localhost/pause:1` does nothing and ends when told; `node-triage.test/busybox:1` has a shell, as an image that is on a
+ * stock node may have; `node-triage.test/strace:1` has this machine's strace besides, and is `localhost/debug:1` too.
  */
 import {
   copyFileSync,
@@ -21,18 +22,22 @@ import { runCommand } from './runCommand.js';
 
 export const PAUSE_IMAGE = 'localhost/pause:1';
 export const DEBUG_IMAGE = 'localhost/debug:1';
+export const BUSYBOX_IMAGE = 'node-triage.test/busybox:1';
+export const STRACE_IMAGE = 'node-triage.test/strace:1';
 /** Raised when what is in them changes: a cache of another revision is not used. */
-const REVISION = 1;
+const REVISION = 2;
 
 interface ImageRecipe {
-  readonly name: string;
+  /** Of one image; the first is the archive's. */
+  readonly names: readonly [string, ...string[]];
   readonly command: string;
   readonly fill: (root: string) => Promise<void>;
 }
 
 const recipes: readonly ImageRecipe[] = [
-  { name: PAUSE_IMAGE, command: '/pause', fill: fillPause },
-  { name: DEBUG_IMAGE, command: '/bin/sh', fill: fillDebug },
+  { names: [PAUSE_IMAGE], command: '/pause', fill: fillPause },
+  { names: [BUSYBOX_IMAGE], command: '/bin/sh', fill: fillBusybox },
+  { names: [STRACE_IMAGE, DEBUG_IMAGE], command: '/bin/sh', fill: fillStrace },
 ];
 
 /** Archives to import, those missing in the cache made first. */
@@ -40,14 +45,14 @@ export async function buildImages(cache: string): Promise<readonly string[]> {
   mkdirSync(cache, { recursive: true });
   const archives: string[] = [];
   for (const recipe of recipes) {
-    const archive = path.join(cache, `${recipe.name.replace(/\W/g, '-')}-r${REVISION}.tar`);
+    const archive = path.join(cache, `${recipe.names[0].replace(/\W/g, '-')}-r${REVISION}.tar`);
     if (!existsSync(archive)) await buildArchive(recipe, archive);
     archives.push(archive);
   }
   return archives;
 }
 
-async function buildArchive({ name, command, fill }: ImageRecipe, archive: string): Promise<void> {
+async function buildArchive({ names, command, fill }: ImageRecipe, archive: string): Promise<void> {
   const work = mkdtempSync(`${archive}-building-`);
   try {
     const root = path.join(work, 'root');
@@ -73,7 +78,7 @@ async function buildArchive({ name, command, fill }: ImageRecipe, archive: strin
       rootfs: { type: 'layers', diff_ids: [`sha256:${layer}`] },
     };
     writeFileSync(path.join(work, 'config.json'), JSON.stringify(config));
-    const manifest = [{ Config: 'config.json', RepoTags: [name], Layers: ['layer.tar'] }];
+    const manifest = [{ Config: 'config.json', RepoTags: names, Layers: ['layer.tar'] }];
     writeFileSync(path.join(work, 'manifest.json'), JSON.stringify(manifest));
     await runCommand('tar', [
       '-C',
@@ -102,13 +107,18 @@ int main(void) { signal(SIGTERM, end); signal(SIGINT, end); for (;;) pause(); }
   });
 }
 
-async function fillDebug(root: string): Promise<void> {
+async function fillBusybox(root: string): Promise<void> {
   for (const folder of ['bin', 'usr/bin', 'etc', 'proc', 'sys', 'dev', 'tmp', 'root'])
     mkdirSync(path.join(root, folder), { recursive: true });
   copyFileSync('/bin/busybox', path.join(root, 'bin/busybox'));
   const applets = (await runCommand('/bin/busybox', ['--list'])).split('\n');
   for (const applet of applets)
     if (applet !== '' && applet !== 'busybox') symlinkSync('busybox', path.join(root, 'bin', applet));
+  writeFileSync(path.join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
+}
+
+async function fillStrace(root: string): Promise<void> {
+  await fillBusybox(root);
   copyFileSync('/usr/bin/strace', path.join(root, 'bin/strace'));
   // Libraries keep their paths; the dynamic linker finds them by its defaults.
   for (const [, library] of (await runCommand('ldd', ['/usr/bin/strace'])).matchAll(/(\/\S+) \(0x/g)) {
@@ -116,5 +126,4 @@ async function fillDebug(root: string): Promise<void> {
     mkdirSync(path.dirname(target), { recursive: true });
     copyFileSync(realpathSync(library!), target);
   }
-  writeFileSync(path.join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
 }
