@@ -16,6 +16,17 @@ const templates = (t: TranslateTemplate) => ({
   noContention: t(
     'The profile is empty: the kubelet records contention only with enableContentionProfiling in its configuration.',
   ),
+  traceEvents: t('{0} events were lost before they were read: all counts are lower bounds.'),
+  traceFull: t('The trace ended after {0} s: its file had reached its limit.'),
+  traceThreads: t('{0} of the kubelet’s {1} threads were traced.'),
+  traceInstance: t(
+    'The kernel’s tracing instance could not be removed by the trace; the pod’s end or the next trace removes it.',
+  ),
+  traceHeld: t(
+    'After the trace, {0} threads of the kubelet were still traced and {1} stopped. Look at the node: kill the tracer, or restart the kubelet.',
+  ),
+  traceContinued: t('After the trace, the kubelet stood still and was woken by SIGCONT.'),
+  traceKilled: t('strace did not end when it was told to, and was killed.'),
   fileIgnored: t('A file name with a folder in it was ignored: {0}'),
   noRecord: t('There is no capture.json in the folder; what it would say is unknown.'),
 });

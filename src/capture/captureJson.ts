@@ -9,6 +9,8 @@ import {
   type CapturedFile,
   type CapturedNode,
   type CapturedProcessCpu,
+  type CapturedTrace,
+  type CapturedTraceCost,
   type CaptureRecord,
   type CaptureState,
 } from './captureRecord.js';
@@ -51,6 +53,8 @@ export function parseCaptureRecord(text: string, file: string, defaults: Capture
     slicesPlanned: count(fields['slicesPlanned']),
     slicesDone: count(fields['slicesDone']),
     processCpu: parseProcessCpu(fields['processCpu']),
+    trace: parseTrace(fields['trace']),
+    traceCost: parseTraceCost(fields['traceCost']),
     clockSkewSeconds: finite(fields['clockSkewSeconds']),
     files,
     issues: [...parseIssues(fields['issues']), ...ignored],
@@ -134,6 +138,37 @@ function parseProcessCpu(value: unknown): CapturedProcessCpu | undefined {
   // Cores are the quotient: a window of nothing gives none.
   if (cpuSeconds === undefined || windowSeconds === undefined || windowSeconds === 0) return undefined;
   return { cpuSeconds, windowSeconds };
+}
+
+function parseTrace(value: unknown): CapturedTrace | undefined {
+  if (!isFields(value)) return undefined;
+  const engine = value['engine'];
+  if (engine !== 'kernel' && engine !== 'strace') return undefined;
+  return {
+    engine,
+    straceVersion: nonEmpty(value['straceVersion']),
+    threadsExisting: count(value['threadsExisting']),
+    threadsTraced: count(value['threadsTraced']),
+    lostEvents: count(value['lostEvents']),
+  };
+}
+
+/** The three numbers of CPU belong together: one alone says nothing. */
+function parseTraceCost(value: unknown): CapturedTraceCost | undefined {
+  if (!isFields(value)) return undefined;
+  const cpuBefore = count(value['cpuBefore']);
+  const cpuDuring = count(value['cpuDuring']);
+  const cpuAfter = count(value['cpuAfter']);
+  if (cpuBefore === undefined || cpuDuring === undefined || cpuAfter === undefined) return undefined;
+  return {
+    cpuBefore,
+    cpuDuring,
+    cpuAfter,
+    relistSecondsUsual: count(value['relistSecondsUsual']),
+    relistSecondsDuring: count(value['relistSecondsDuring']),
+    cgroupSecondsUsual: count(value['cgroupSecondsUsual']),
+    cgroupSecondsDuring: count(value['cgroupSecondsDuring']),
+  };
 }
 
 function parseIssues(value: unknown): readonly string[] {

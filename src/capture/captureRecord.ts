@@ -44,6 +44,31 @@ export interface CapturedProcessCpu {
   readonly windowSeconds: number;
 }
 
+/** How a trace of system calls was made. */
+export interface CapturedTrace {
+  readonly engine: 'kernel' | 'strace';
+  /** `6.1`; undefined for the kernel's tracing. */
+  readonly straceVersion?: string | undefined;
+  /** Threads of the kubelet, and those of them that were traced. */
+  readonly threadsExisting?: number | undefined;
+  readonly threadsTraced?: number | undefined;
+  /** Events that the kernel's buffer could not keep. */
+  readonly lostEvents?: number | undefined;
+}
+
+/** What the trace cost the kubelet. CPU is of its process, in cores. */
+export interface CapturedTraceCost {
+  readonly cpuBefore: number;
+  readonly cpuDuring: number;
+  readonly cpuAfter: number;
+  /** Mean of its pod relist (kubelet_pleg_relist_duration_seconds) since its start, and during the trace. */
+  readonly relistSecondsUsual?: number | undefined;
+  readonly relistSecondsDuring?: number | undefined;
+  /** Mean of its cgroup operations (kubelet_cgroup_manager_duration_seconds), likewise. */
+  readonly cgroupSecondsUsual?: number | undefined;
+  readonly cgroupSecondsDuring?: number | undefined;
+}
+
 export interface CaptureRecord {
   readonly schema: number;
   /** Name a person gave it; the default is made from profile and node. */
@@ -61,6 +86,8 @@ export interface CaptureRecord {
   readonly slicesPlanned?: number | undefined;
   readonly slicesDone?: number | undefined;
   readonly processCpu?: CapturedProcessCpu | undefined;
+  readonly trace?: CapturedTrace | undefined;
+  readonly traceCost?: CapturedTraceCost | undefined;
   /** Node's clock minus ours in seconds, from the profile's own time stamp; undefined where unknown. */
   readonly clockSkewSeconds?: number | undefined;
   /** The first is what opens. */

@@ -1,12 +1,12 @@
 /**
- * The kubelet's own process in its /metrics, through the node proxy: four values out of some thousand lines. No general
+ * The kubelet's own process in its /metrics, through the node proxy: a few values out of some thousand lines. No general
  * Prometheus parser: lines are read as they come and forgotten.
  */
 import { TriageError } from '../base/errors.js';
 import type { ApiDoor } from './apiDoor.js';
 import { nodeProxyPath } from './kubeletProfile.js';
 import { readLines } from './lines.js';
-import type { KubeletMetrics, KubeletProcessReading } from './ports.js';
+import type { DurationSum, KubeletDelays, KubeletMetrics, KubeletProcessReading } from './ports.js';
 
 /** A kubelet with many volumes and pods sends some megabytes. */
 const MAX_METRICS_BYTES = 64 * 1024 * 1024;
@@ -35,7 +35,14 @@ export class ProxyKubeletMetrics implements KubeletMetrics {
         `The metrics of node ${node} hold no process_cpu_seconds_total: its kubelet does not report its own CPU.`,
         { node, facts: { status: 200, body: '' } },
       );
-    return { cpuSeconds, startTimeSeconds, atMs, goVersion: found.goVersion, gitVersion: found.gitVersion };
+    return {
+      cpuSeconds,
+      startTimeSeconds,
+      atMs,
+      goVersion: found.goVersion,
+      gitVersion: found.gitVersion,
+      delays: found.delays,
+    };
   }
 }
 
@@ -46,8 +53,14 @@ class ProcessLines {
   startTimeSeconds: number | undefined;
   goVersion: string | undefined;
   gitVersion: string | undefined;
+  private readonly podRelist = new DurationLines('kubelet_pleg_relist_duration_seconds');
+  private readonly cgroupManager = new DurationLines('kubelet_cgroup_manager_duration_seconds');
 
-  /** The versions come before the process in the alphabet, and with that in the text. */
+  get delays(): KubeletDelays {
+    return { podRelist: this.podRelist.sum, cgroupManager: this.cgroupManager.sum };
+  }
+
+  /** The versions and the kubelet's own metrics come before the process in the alphabet, and with that in the text. */
   get isComplete(): boolean {
     return this.cpuSeconds !== undefined && this.startTimeSeconds !== undefined;
   }
@@ -57,6 +70,30 @@ class ProcessLines {
     else if (line.startsWith('process_start_time_seconds')) this.startTimeSeconds ??= valueOf(line);
     else if (line.startsWith('go_info{')) this.goVersion ??= labelOf(line, 'version');
     else if (line.startsWith('kubernetes_build_info{')) this.gitVersion ??= labelOf(line, 'git_version');
+    else if (line.startsWith('kubelet_')) {
+      this.podRelist.take(line);
+      this.cgroupManager.take(line);
+    }
+  }
+}
+
+/** The sums of one histogram. */
+class DurationLines {
+  private count: number | undefined;
+  private seconds: number | undefined;
+
+  constructor(private readonly name: string) {}
+
+  get sum(): DurationSum | undefined {
+    const { count, seconds } = this;
+    return count === undefined || seconds === undefined ? undefined : { count, seconds };
+  }
+
+  take(line: string): void {
+    if (!line.startsWith(this.name)) return;
+    if (line.startsWith('_count', this.name.length)) this.count = (this.count ?? 0) + (valueOf(line) ?? 0);
+    else if (line.startsWith('_sum', this.name.length))
+      this.seconds = (this.seconds ?? 0) + (valueOf(line) ?? 0);
   }
 }
 

@@ -100,6 +100,20 @@ export interface KubeletProfiler {
   ): Promise<Uint8Array>;
 }
 
+/** A histogram of the kubelet's metrics, all its label values added: how often, and seconds in all. */
+export interface DurationSum {
+  readonly count: number;
+  readonly seconds: number;
+}
+
+/** How long the kubelet's housekeeping takes, since its start. */
+export interface KubeletDelays {
+  /** kubelet_pleg_relist_duration_seconds. */
+  readonly podRelist: DurationSum | undefined;
+  /** kubelet_cgroup_manager_duration_seconds. */
+  readonly cgroupManager: DurationSum | undefined;
+}
+
 /** One reading of the kubelet's own process metrics. */
 export interface KubeletProcessReading {
   /** process_cpu_seconds_total: CPU seconds, user and system, since the process started. */
@@ -112,6 +126,7 @@ export interface KubeletProcessReading {
   readonly goVersion: string | undefined;
   /** kubernetes_build_info{git_version=…}. */
   readonly gitVersion: string | undefined;
+  readonly delays?: KubeletDelays | undefined;
 }
 
 export interface KubeletMetrics {
