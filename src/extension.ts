@@ -3,12 +3,16 @@ import type * as vscode from 'vscode';
 import { LiveClusters } from './ui/clusters.js';
 import { registerNodeCommands } from './ui/commands/nodes.js';
 import { createContextKeys } from './ui/contextKeys.js';
+import { registerDebugPods } from './ui/debugPods.js';
 import { createLog } from './ui/log.js';
 import { createNodePicker } from './ui/nodePicker.js';
 import { registerProfiling } from './ui/profiling.js';
 import { createCommandRunner } from './ui/runCommand.js';
 import { createSettings } from './ui/settings.js';
 import { NodeTree } from './ui/views/nodeTree.js';
+
+/** What has to be waited for when the window closes. */
+let close: (() => Promise<void>) | undefined;
 
 export function activate(extension: vscode.ExtensionContext): void {
   const log = createLog();
@@ -18,7 +22,20 @@ export function activate(extension: vscode.ExtensionContext): void {
   const clusters = new LiveClusters({ settings, log, contextKeys });
   const picker = createNodePicker(clusters, settings);
   const profiling = registerProfiling({ extension, clusters, picker, run, settings, log });
-  const tree = new NodeTree({ clusters, running: profiling.running, settings, contextKeys });
+  const debugPods = registerDebugPods({ extension, clusters, picker, run, settings, log });
+  // The editor disposes the subscriptions without waiting for `deactivate`: what the removal of pods needs is not among
+  // them.
+  close = async () => {
+    await debugPods.close();
+    log.dispose();
+  };
+  const tree = new NodeTree({
+    clusters,
+    running: profiling.running,
+    settings,
+    contextKeys,
+    countLeftovers: context => debugPods.countLeftovers(context),
+  });
   const commands = registerNodeCommands({
     clusters,
     tree,
@@ -28,5 +45,11 @@ export function activate(extension: vscode.ExtensionContext): void {
     extensionId: extension.extension.id,
   });
   // The editor disposes in this order: what uses comes before what is used.
-  extension.subscriptions.push(commands, tree, profiling, clusters, contextKeys, settings, log);
+  extension.subscriptions.push(commands, tree, profiling, debugPods, clusters, contextKeys, settings);
+}
+
+/** The editor waits a few seconds for it: long enough for a pod to be asked to go. The pod's own bounds do the rest. */
+export async function deactivate(): Promise<void> {
+  await close?.();
+  close = undefined;
 }

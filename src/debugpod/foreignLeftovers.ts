@@ -2,7 +2,7 @@
  * Privileged pods that other tools made for looking at a node and forgot: found by the names and labels that those
  * tools give. They are shown, and removed only when a person asks for it, one by one.
  */
-import type { PodRunner, PodState } from '../cluster/podPorts.js';
+import type { PodRunner, PodSelection, PodState } from '../cluster/podPorts.js';
 import { MANAGED_BY, MANAGED_BY_LABEL } from './podSpec.js';
 
 export interface ForeignLeftover {
@@ -30,12 +30,31 @@ export function toolOf({ name, labels }: Pick<PodState, 'name' | 'labels'>): str
   return BY_MANAGER[manager] ?? BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** Of all namespaces, the oldest first. Rejects as PodRunner.list, `forbidden` where not all may be listed. */
-export async function findForeignLeftovers(
+/** Tools whose pods the API server finds by label: a question that is cheap in a cluster of any size. */
+const LABELLED = `${MANAGED_BY_LABEL} in (${Object.keys(BY_MANAGER).join(',')})`;
+
+/** Those of tools that label their pods; for a look nobody asked for. Rejects as {@link findForeignLeftovers}. */
+export function findLabelledLeftovers(
   pods: PodRunner,
   signal: AbortSignal,
 ): Promise<readonly ForeignLeftover[]> {
-  const all = await pods.list({ namespace: undefined }, signal);
+  return findAmong(pods, { namespace: undefined, labelSelector: LABELLED }, signal);
+}
+
+/** Of all namespaces, the oldest first: reads every pod of the cluster. Rejects as PodRunner.list, `forbidden` where not all may be listed. */
+export function findForeignLeftovers(
+  pods: PodRunner,
+  signal: AbortSignal,
+): Promise<readonly ForeignLeftover[]> {
+  return findAmong(pods, { namespace: undefined }, signal);
+}
+
+async function findAmong(
+  pods: PodRunner,
+  selection: PodSelection,
+  signal: AbortSignal,
+): Promise<readonly ForeignLeftover[]> {
+  const all = await pods.list(selection, signal);
   return all
     .flatMap(pod => {
       // A namesake that cannot reach the node is nobody's key to it.

@@ -144,6 +144,17 @@ export class ClusterRegistry {
     return link.connect();
   }
 
+  /** One that lives on when the context is closed or the kubeconfig changes; the caller disposes it. */
+  async openConnection(context: string): Promise<ClusterConnection> {
+    await this.load();
+    return (await this.deps.access()).connect(this.deps.location(), context, this.deps.log(context));
+  }
+
+  /** A row about them comes or goes. */
+  leftoversChanged(context: string): void {
+    this.changes.contextChanged(context);
+  }
+
   /** Starts to connect; the outcome is seen in {@link contextState}. */
   connect(context: string): void {
     const link = this.links.get(context);

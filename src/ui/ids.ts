@@ -21,6 +21,12 @@ export const COMMANDS = {
   profileMutex: 'nodeTriage.profileMutex',
   profileThreadcreate: 'nodeTriage.profileThreadcreate',
   captureTrace: 'nodeTriage.captureTrace',
+  // through a debug pod
+  traceCalls: 'nodeTriage.traceCalls',
+  sampleThreads: 'nodeTriage.sampleThreads',
+  checkCgroups: 'nodeTriage.checkCgroups',
+  removeDebugPods: 'nodeTriage.removeDebugPods',
+  // captures under way
   stopAndKeep: 'nodeTriage.stopAndKeep',
   cancelCapture: 'nodeTriage.cancelCapture',
   // captures
@@ -98,4 +104,10 @@ export const SETTINGS = {
   showSourceCosts: 'sources.showCosts',
   podImage: 'debugPod.image',
   podNamespace: 'debugPod.namespace',
+  podPullSecret: 'debugPod.pullSecret',
+  podServiceAccount: 'debugPod.serviceAccount',
+  straceFile: 'debugPod.straceFile',
+  callsEngine: 'calls.engine',
+  callsSeconds: 'calls.seconds',
+  threadsSeconds: 'threads.seconds',
 } as const;

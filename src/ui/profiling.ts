@@ -7,7 +7,7 @@ import { sweepCaptures } from '../capture/captureFolder.js';
 import { createProfileDecoder } from '../worker/profileDecoder.js';
 import { captureRoot } from './captureRoot.js';
 import { registerCapturesChange } from './commands/capturesChange.js';
-import { registerCapturesExport, saveFolded, type CapturesExportDeps } from './commands/capturesExport.js';
+import { registerCapturesExport, saveFolded } from './commands/capturesExport.js';
 import { registerCapturesOpen } from './commands/capturesOpen.js';
 import { registerOpenProfile } from './commands/editorOpenProfile.js';
 import { registerEditorView } from './commands/editorView.js';
@@ -15,7 +15,6 @@ import { registerSourceCommands } from './commands/sources.js';
 import { registerProfileEnd } from './commands/profileEnd.js';
 import { registerProfileNode } from './commands/profileNode.js';
 import { registerProfileEditor } from './editor/profileEditor.js';
-import type { ProfilePageDeps } from './editor/profilePage.js';
 import { COMMANDS, SETTINGS } from './ids.js';
 import { SourceCosts } from './lens/sourceCosts.js';
 import type { CommandRunner } from './runCommand.js';
@@ -61,7 +60,17 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     decoder,
     registry,
     orientation: () => settings.orientation(),
-    exportFolded: exportFoldedWith({ run, decoder, maxBytes }),
+    exportFolded: async (document, sampleType) => {
+      const title = vscode.l10n.t('Exporting the folded stacks');
+      const isDone = await run.run({ title, location: 'window', cancellable: false }, async signal =>
+        saveFolded(
+          { decoder, maxBytes },
+          { source: await document.source(), sampleType, name: `${document.name}.folded` },
+          signal,
+        ),
+      );
+      return isDone ?? false;
+    },
     sources: sources.page,
     openReport: openReportTab,
   });
@@ -108,21 +117,5 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     dispose() {
       for (const part of parts) part.dispose();
     },
-  };
-}
-
-/** What the page's export does: it asks where to, and tells of an error itself. */
-function exportFoldedWith({
-  run,
-  decoder,
-  maxBytes,
-}: Pick<CapturesExportDeps, 'run' | 'decoder' | 'maxBytes'>): ProfilePageDeps['exportFolded'] {
-  return async (document, sampleType) => {
-    const title = vscode.l10n.t('Exporting the folded stacks');
-    const isDone = await run.run({ title, location: 'window', cancellable: false }, async signal => {
-      const what = { source: await document.source(), sampleType, name: `${document.name}.folded` };
-      return saveFolded({ decoder, maxBytes }, what, signal);
-    });
-    return isDone ?? false;
   };
 }

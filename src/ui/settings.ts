@@ -30,6 +30,13 @@ export interface Settings {
   /** Undefined: chosen by what the node has. */
   podImage(): string | undefined;
   podNamespace(): string;
+  podPullSecret(): string | undefined;
+  podServiceAccount(): string | undefined;
+  /** A static strace of the user's, on the machine the extension runs on. */
+  straceFile(): string | undefined;
+  callsEngine(): 'ask' | 'kernel' | 'strace';
+  callsSeconds(): number;
+  threadsSeconds(): number;
   /** Fires with the setting's name as in ids.ts (`profile.seconds`), once for each that changed. */
   readonly onDidChange: vscode.Event<string>;
 }
@@ -81,6 +88,18 @@ export function createSettings(): Settings & { dispose(): void } {
       vscode.workspace.getConfiguration(SETTINGS_SECTION).get(SETTINGS.showSourceCosts, true),
     podImage: () => readText(SETTINGS.podImage),
     podNamespace: () => readText(SETTINGS.podNamespace) ?? 'default',
+    podPullSecret: () => readText(SETTINGS.podPullSecret),
+    podServiceAccount: () => readText(SETTINGS.podServiceAccount),
+    straceFile: () => {
+      const file = readText(SETTINGS.straceFile);
+      return file === undefined ? undefined : expandHome(file, homedir());
+    },
+    callsEngine: () => {
+      const engine = readText(SETTINGS.callsEngine);
+      return engine === 'kernel' || engine === 'strace' ? engine : 'ask';
+    },
+    callsSeconds: () => readNumber(SETTINGS.callsSeconds, { min: 1, max: 60, otherwise: 10 }),
+    threadsSeconds: () => readNumber(SETTINGS.threadsSeconds, { min: 2, max: 60, otherwise: 10 }),
     onDidChange: changed.event,
     dispose() {
       listener.dispose();

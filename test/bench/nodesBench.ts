@@ -100,6 +100,7 @@ async function list(kubeconfig: string): Promise<void> {
     source: registry,
     facts: (_, node) => ({ node, cpu: undefined, capturing: undefined, hotCores: 1 }),
     countActions: () => 0,
+    countLeftovers: () => 0,
   });
   await registry.load();
   const context = registry.kubeconfig.contexts[0]?.name ?? '';

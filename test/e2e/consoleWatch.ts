@@ -34,11 +34,6 @@ const HOST_NOISE: readonly { readonly text: RegExp; readonly because: string }[]
     because: 'VS Code asks for the children of a row that a refresh has just replaced, and asks again',
   },
   {
-    text: /Aborted onWillSaveTextDocument-event after \d+ms/,
-    because:
-      'the workbench gives a busy extension host 1.75 s before it saves; the extension takes no part in that',
-  },
-  {
     text: /authentication provider 'github' to register/,
     because: 'one of the built-in extensions left out',
   },

@@ -6,9 +6,9 @@ import * as vscode from 'vscode';
 import type { FrameLinks, KernelLink } from '../../sources/frame.js';
 import { shortenFrameName } from '../../profile/frameName.js';
 import { COMMANDS, FRAMES_SCHEME } from '../ids.js';
-import { buildText, kernelText, linkText, linkTooltip } from '../sources/linkText.js';
+import { kernelText, linkText, linkTooltip } from '../sources/linkText.js';
 import type { LocalSources } from '../sources/localSources.js';
-import { localText, localTooltip, type OpenTarget } from '../sources/openSource.js';
+import { localText, type OpenTarget } from '../sources/openSource.js';
 import { reasonText } from '../sources/reasonText.js';
 import { costFormat, type FrameBlock } from './hotFramesText.js';
 import type { HotFramesDocuments, ShownFrames } from './hotFramesDocuments.js';
@@ -83,8 +83,7 @@ async function commandOf(
   const { source, vendored, kernel } = links;
   if (kind === 'source') return sourceCommand(row, links, local);
   if (kind === 'vendored' && vendored !== undefined)
-    // Its path is that of the link before, below vendor/, and in the tooltip.
-    return openCommand(t('vendored: {0}', buildText(vendored)), linkTooltip(vendored, t), {
+    return openCommand(t('vendored: {0}', linkText(vendored, t)), linkTooltip(vendored, t), {
       kind: 'web',
       url: vendored.url,
     });
@@ -110,7 +109,7 @@ async function sourceCommand(
 ): Promise<vscode.Command> {
   const found = await local.find(row, links);
   if (found !== undefined)
-    return openCommand(localText(found, links.source && buildText(links.source), t), localTooltip(found, t), {
+    return openCommand(localText(found, links.source && linkText(links.source, t), t), found.file, {
       kind: 'local',
       source: found,
     });
@@ -129,7 +128,7 @@ async function kernelCommand(kernel: KernelLink, local: LocalSources): Promise<v
   const text = kernelText(kernel, t);
   return found === undefined
     ? openCommand(text, linkTooltip(kernel, t), { kind: 'web', url: kernel.url })
-    : openCommand(localText(found, text, t), localTooltip(found, t), { kind: 'local', source: found });
+    : openCommand(localText(found, text, t), found.file, { kind: 'local', source: found });
 }
 
 function openCommand(title: string, tooltip: string, target: OpenTarget): vscode.Command {

@@ -7,18 +7,13 @@ import { reasonText } from './reasonText.js';
 const PATH_PARTS = 2;
 const COMMIT = /^[0-9a-f]{16,}$/;
 
-/** `runc v1.0.0-rc10` */
-export function buildText(place: Pick<SourcePlace, 'repository' | 'revision'>): string {
-  const repository = place.repository.slice(place.repository.lastIndexOf('/') + 1);
-  const revision = COMMIT.test(place.revision) ? place.revision.slice(0, 12) : place.revision;
-  return [repository, revision].filter(part => part !== '').join(' ');
-}
-
 /** `runc v1.0.0-rc10 fs/memory.go:123` */
 export function placeText(place: SourcePlace): string {
+  const repository = place.repository.slice(place.repository.lastIndexOf('/') + 1);
+  const revision = COMMIT.test(place.revision) ? place.revision.slice(0, 12) : place.revision;
   const path = place.path.split('/').slice(-PATH_PARTS).join('/');
   const line = place.line > 0 ? `:${place.line}` : '';
-  return [buildText(place), path + line].filter(part => part !== '').join(' ');
+  return [repository, revision, path + line].filter(part => part !== '').join(' ');
 }
 
 /** With the confidence in words, where it is not exact. */

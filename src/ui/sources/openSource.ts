@@ -22,25 +22,12 @@ export async function openSource(target: OpenTarget): Promise<boolean> {
   return true;
 }
 
-/**
- * `runc v1.2.1 · memory.go:130 on this machine`, and whether that is another version. Short: several of these stand in a
- * row. `of` is what the file belongs to, where that is not said beside it.
- */
-export function localText(local: LocalSource, of: string | undefined, t: Translate): string {
-  const { isSameVersion, revision } = local;
-  const doubt =
-    isSameVersion === undefined
-      ? t('version not known')
-      : isSameVersion
-        ? undefined
-        : t('another version than {0}', revision);
+/** `memory.go:130 on this machine`, and what may not fit; behind what the link to the web is called, where that is said. */
+export function localText(local: LocalSource, link: string | undefined, t: Translate): string {
   const place = t('{0}:{1} on this machine', path.basename(local.file), local.line);
-  return [of, place, doubt].filter(part => part !== undefined).join(' · ');
-}
-
-/** The file, and what may not fit. */
-export function localTooltip(local: LocalSource, t: Translate): string {
-  return [local.file, versionDoubt(local, t)].filter(part => part !== '').join('\n');
+  const doubt = versionDoubt(local, t);
+  const from = link === undefined ? '' : `${link} · `;
+  return doubt === '' ? from + place : `${from}${place} · ${doubt}`;
 }
 
 function versionDoubt({ isSameVersion, revision, isMoved }: LocalSource, t: Translate): string {

@@ -6,7 +6,7 @@ import type { FrameLinks, SourceLink } from '../../sources/frame.js';
 import type { ProfileDocument } from '../editor/profileDocument.js';
 import { kernelText, linkText, linkTooltip } from './linkText.js';
 import type { LocalSources } from './localSources.js';
-import { localText, localTooltip, openSource, type OpenTarget } from './openSource.js';
+import { localText, openSource, type OpenTarget } from './openSource.js';
 import type { ProfileSources } from './profileSources.js';
 import { reasonText } from './reasonText.js';
 
@@ -66,7 +66,7 @@ async function localChoice(
   const source = await local.find(row, links);
   if (source === undefined) return [];
   const label = localText(source, undefined, t);
-  return [{ target: 'local', label, detail: localTooltip(source, t), opens: { kind: 'local', source } }];
+  return [{ target: 'local', label, detail: source.file, opens: { kind: 'local', source } }];
 }
 
 async function localKernelChoice(
@@ -78,9 +78,7 @@ async function localKernelChoice(
   const found = await local.findKernel(kernel);
   if (found === undefined) return [];
   const label = localText(found, kernel.symbol, t);
-  return [
-    { target: 'localKernel', label, detail: localTooltip(found, t), opens: { kind: 'local', source: found } },
-  ];
+  return [{ target: 'localKernel', label, detail: found.file, opens: { kind: 'local', source: found } }];
 }
 
 function webChoices({ source, vendored, published, kernel }: FrameLinks): readonly Choice[] {

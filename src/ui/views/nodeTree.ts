@@ -21,6 +21,7 @@ export interface NodeTreeDeps {
   readonly running: RunningCaptures;
   readonly settings: Settings;
   readonly contextKeys: ContextKeys;
+  readonly countLeftovers: (context: string) => number;
 }
 
 export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
@@ -42,6 +43,7 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
       source: registry,
       facts: (context, node) => this.facts(context, node),
       countActions: context => contextError(registry.contextState(context))?.actions.length ?? 0,
+      countLeftovers: deps.countLeftovers,
     });
     this.view = vscode.window.createTreeView(VIEWS.nodes, { treeDataProvider: this, showCollapseAll: true });
     this.disposables = [

@@ -197,12 +197,25 @@ function noticeText(element: NoticeElement, view: NoticeView): Notice {
           arguments: [vscode.Uri.file(element.file)],
         },
       };
+    case 'leftovers':
+      return leftoversNotice(element);
     case 'failed':
     case 'interrupted':
     case 'next-step':
     case 'action':
       return errorNotice(element, view.state);
   }
+}
+
+function leftoversNotice({ context, count }: Extract<NoticeElement, { notice: 'leftovers' }>): Notice {
+  return {
+    label: count === 1 ? t('1 debug pod was left behind') : t('{0} debug pods were left behind', count),
+    tooltip: t(
+      'Pods with the rights of root on a node, made by tools such as kubectl debug. Click to see them.',
+    ),
+    icon: new vscode.ThemeIcon('bug', new vscode.ThemeColor('list.warningForeground')),
+    command: contextCommand(t('Remove Debug Pods…'), COMMANDS.removeDebugPods, context),
+  };
 }
 
 function errorNotice(

@@ -42,6 +42,13 @@ export type NoticeElement =
     }
   /** One button of the error's, by its place in ErrorText.actions. */
   | { readonly kind: 'notice'; readonly notice: 'action'; readonly context: string; readonly action: number }
+  /** Debug pods that other tools (or other people) left behind in this cluster. */
+  | {
+      readonly kind: 'notice';
+      readonly notice: 'leftovers';
+      readonly context: string;
+      readonly count: number;
+    }
   /** A kubeconfig file that could not be used beside others that could. */
   | { readonly kind: 'notice'; readonly notice: 'problem'; readonly file: string; readonly reason: string };
 
@@ -63,6 +70,8 @@ export interface NodeTreeModelDeps {
   facts(context: string, node: ClusterNode): NodeFacts;
   /** Number of buttons an error offers in the tree. */
   countActions(context: string): number;
+  /** Debug pods in this cluster that nobody removed, as far as it was looked for. */
+  countLeftovers(context: string): number;
 }
 
 /** Elements whose rows have to be drawn anew; `all`: everything. */
@@ -227,7 +236,7 @@ export class NodeTreeModel {
         return [...this.errorNotices(context, 'interrupted'), ...this.nodeRows(context)];
       case 'connected': {
         const rows = this.nodeRows(context);
-        if (rows.length > 0) return rows;
+        if (rows.length > 0) return [...rows, ...this.leftoverNotices(context)];
         return [notice(this.deps.source.nodesOf(context).length === 0 ? 'no-nodes' : 'no-match')];
       }
     }
@@ -245,6 +254,12 @@ export class NodeTreeModel {
         action,
       })),
     ];
+  }
+
+  /** Behind the nodes: nothing urgent, but somebody left root on a node. */
+  private leftoverNotices(context: string): readonly TreeElement[] {
+    const count = this.deps.countLeftovers(context);
+    return count === 0 ? [] : [{ kind: 'notice', notice: 'leftovers', context, count }];
   }
 
   private nodeRows(context: string): readonly TreeElement[] {

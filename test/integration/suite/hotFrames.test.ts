@@ -133,7 +133,7 @@ describe('hot frames', () => {
       found.map(({ title }) => title.replace(/:\d+$/, ':N')),
       [
         'runc v1.2.1 fs/memory.go:N',
-        'vendored: kubernetes v1.32.5',
+        'vendored: kubernetes v1.32.5 fs/memory.go:N',
         'kernel v4.4.227 memcg_stat_show',
         'Show in Flame Graph',
         'Copy Permalink',
@@ -174,8 +174,10 @@ describe('hot frames', () => {
     await writeFile(path.join(module, 'memory.go'), text);
     await set({ [SETTINGS.sourceRoots]: [path.join(folder, 'mod')] });
     const [source] = await lensesOf(await open(), MEMORY);
-    assert.match(source?.title ?? '', /^runc v1\.2\.1 · memory\.go:\d+ on this machine$/);
-    assert.match(source?.tooltip ?? '', /memory\.go\nline moved with the function$/);
+    assert.match(
+      source?.title ?? '',
+      /^runc v1\.2\.1 fs\/memory\.go:\d+ · memory\.go:\d+ on this machine · line moved with the function$/,
+    );
     await press(source);
     const editor = await until('the source', () =>
       vscode.window.visibleTextEditors.find(({ document }) => document.uri.fsPath.endsWith('memory.go')),

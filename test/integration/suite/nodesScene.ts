@@ -73,6 +73,7 @@ export class NodesScene {
         clusters: this.clusters,
         running: this.running,
         settings: this.settings,
+        countLeftovers: () => 0,
         contextKeys: recorded,
       });
     } finally {

@@ -48,8 +48,13 @@ class Source implements NodeTreeSource {
 const many = (count: number): ClusterNode[] =>
   Array.from({ length: count }, (_, i) => fakeNode(`n${String(i).padStart(5, '0')}`));
 
-function setUp(source: Source): NodeTreeModel {
-  return new NodeTreeModel({ source, facts: (_context, node) => nodeFacts(node), countActions: () => 2 });
+function setUp(source: Source, leftovers = 0): NodeTreeModel {
+  return new NodeTreeModel({
+    source,
+    facts: (_context, node) => nodeFacts(node),
+    countActions: () => 2,
+    countLeftovers: () => leftovers,
+  });
 }
 function names(elements: readonly TreeElement[]): string[] {
   return elements.map(element => {
@@ -77,6 +82,16 @@ describe('NodeTreeModel', () => {
     expect(setUp(source).roots()).toEqual([]);
     source.set('prod', []);
     expect(names(setUp(source).roots())).toEqual(['problem', 'prod']);
+  });
+
+  it('tells of debug pods left behind, below the nodes of a cluster that answers', () => {
+    const source = new Source();
+    source.set('prod', [fakeNode('a')]);
+    const model = setUp(source, 2);
+    expect(model.children(model.context('prod')).at(-1)).toMatchObject({ notice: 'leftovers', count: 2 });
+    expect(names(setUp(source).children(model.context('prod')))).toEqual(['a']);
+    source.set('prod', [fakeNode('a')], { kind: 'connecting' });
+    expect(names(model.children(model.context('prod')))).toEqual(['connecting']);
   });
 
   it('says what is the matter with a context', () => {

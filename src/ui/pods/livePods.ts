@@ -1,0 +1,66 @@
+/**
+ * The debug pods of this window that live right now: a status bar item while there are any. Made and removed they are
+ * elsewhere (src/debugpod); this file is told.
+ */
+import * as vscode from 'vscode';
+import { COMMANDS } from '../ids.js';
+
+const { t } = vscode.l10n;
+
+export interface LivePod {
+  readonly context: string;
+  readonly node: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export class LivePods {
+  private readonly pods = new Set<LivePod>();
+  private readonly statusBar = vscode.window.createStatusBarItem(
+    'nodeTriage.debugPods',
+    vscode.StatusBarAlignment.Left,
+    9,
+  );
+
+  constructor() {
+    this.statusBar.name = t('Node Triage: Debug Pods');
+    this.statusBar.command = COMMANDS.removeDebugPods;
+  }
+
+  list(): readonly LivePod[] {
+    return [...this.pods];
+  }
+
+  /** From before the POST until it is known to be gone: call the result then. */
+  add(pod: LivePod): () => void {
+    this.pods.add(pod);
+    this.show();
+    return () => {
+      this.pods.delete(pod);
+      this.show();
+    };
+  }
+
+  dispose(): void {
+    this.statusBar.dispose();
+  }
+
+  private show(): void {
+    const count = this.pods.size;
+    if (count === 0) {
+      this.statusBar.hide();
+      return;
+    }
+    const label = count === 1 ? t('1 debug pod') : t('{0} debug pods', count);
+    this.statusBar.text = `$(bug) ${label}`;
+    this.statusBar.tooltip = [
+      ...this.list().map(pod => t('{0} on {1} ({2})', `${pod.namespace}/${pod.name}`, pod.node, pod.context)),
+      t('They are removed when their work is done. Click to remove them now.'),
+    ].join('\n');
+    this.statusBar.accessibilityInformation = {
+      label: t('{0} alive; activate to remove them', label),
+      role: 'button',
+    };
+    this.statusBar.show();
+  }
+}

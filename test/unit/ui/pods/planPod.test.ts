@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { planPod, type PodWish } from '../../../../src/ui/pods/planPod.js';
+import { fakeNode } from '../../../support/fakeCluster.js';
+import { FakePods } from '../../../support/fakePods.js';
+
+const wish = (change: Partial<PodWish> = {}): PodWish => ({
+  node: fakeNode('node1'),
+  need: 'shell',
+  level: 'ptrace',
+  workSeconds: 70,
+  ...change,
+});
+const choices = { namespace: 'triage', image: undefined, pullSecret: undefined, serviceAccount: undefined };
+const never = new AbortController().signal;
+
+describe('planPod', () => {
+  it('asks for the least: the level and image that the work needs, and a bounded life', async () => {
+    const pods = new FakePods();
+    pods.details.set('node1', { images: [{ names: ['docker.io/library/busybox:1.36'], bytes: 4_000_000 }] });
+    const plan = await planPod(pods.runner('admin'), wish(), choices, never);
+    expect(plan.request).toMatchObject({
+      node: 'node1',
+      namespace: 'triage',
+      level: 'ptrace',
+      image: { reference: 'docker.io/library/busybox:1.36', pullPolicy: 'Never' },
+    });
+    expect(plan.request.lifetimeSeconds).toBeGreaterThan(70);
+    expect(plan.request.lifetimeSeconds).toBeLessThan(900);
+    expect(plan.warnings).toEqual([]);
+    expect(plan.needsCritical).toBe(false);
+  });
+
+  it('takes the image of the setting and no other', async () => {
+    const reference = 'registry.invalid/tools@sha256:0123';
+    const plan = await planPod(
+      new FakePods().runner('admin'),
+      wish(),
+      { ...choices, image: reference },
+      never,
+    );
+    expect(plan.images.map(image => image.reference)).toEqual([reference]);
+  });
+
+  it('says that a full node takes critical pods only, and that ended pods hold no slot', async () => {
+    const pods = new FakePods();
+    pods.details.set('node1', { podSlots: 2 });
+    const put = (name: string, phase: 'Running' | 'Succeeded') =>
+      pods.put(
+        {
+          metadata: { name, namespace: 'default' },
+          spec: { nodeName: 'node1', containers: [{ name: 'c', image: 'x' }] },
+        },
+        { phase, container: { state: 'running' } },
+      );
+    put('a', 'Running');
+    put('b', 'Succeeded');
+    expect((await planPod(pods.runner('admin'), wish(), choices, never)).needsCritical).toBe(false);
+    put('c', 'Running');
+    const full = await planPod(pods.runner('admin'), wish(), choices, never);
+    expect(full.warnings).toContain('slots-full');
+    expect(full.needsCritical).toBe(true);
+  });
+
+  it('goes on where pods may not be counted', async () => {
+    const pods = new FakePods();
+    pods.forbids = (_user, { resource, verb }) => resource === 'pods' && verb === 'list';
+    expect((await planPod(pods.runner('limited'), wish(), choices, never)).warnings).toEqual([]);
+  });
+
+  it('refuses a Windows node before anything is made', async () => {
+    const pods = new FakePods();
+    pods.details.set('node1', { labels: { 'kubernetes.io/os': 'windows' } });
+    await expect(planPod(pods.runner('admin'), wish(), choices, never)).rejects.toMatchObject({
+      code: 'node-unfit',
+      facts: { reason: 'Windows' },
+    });
+    expect(pods.calls.map(call => call.kind)).not.toContain('create');
+  });
+});
