@@ -56,7 +56,7 @@ module.exports = {
       severity: 'error',
       comment: 'A report is counted from logs. Links come from src/ui, profiles have a page of their own.',
       from: { path: room('report') },
-      to: { path: '^src/(profile|triage|sources|protocol)/' },
+      to: { path: '^src/(profile|sources|protocol)/' },
     },
     {
       name: 'cluster-on-base',

@@ -50,7 +50,7 @@ export interface KernelTraceReport {
 /** Undefined where the bytes are no log of system calls: then they may be a profile. */
 export function inspectCallLog(bytes: Uint8Array): StraceReport | KernelTraceReport | undefined {
   const format = recogniseReport(bytes);
-  if (format === undefined) return undefined;
+  if (format !== 'strace' && format !== 'ktrace') return undefined;
   const text = new TextDecoder().decode(bytes);
   return format === 'ktrace' ? inspectKernelTrace(text) : inspectStrace(text);
 }

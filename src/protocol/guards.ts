@@ -79,12 +79,13 @@ export const reportRequestGuards: ParamGuards<ReportRequests> = {
   'report/load': noParams,
   'log/show': noParams,
   'file/openOther': noParams,
+  'file/openFlameGraph': noParams,
   'text/copy': readCopiedText,
   'link/open': readReportLink,
 };
 
-/** System calls are named in these letters; a name becomes part of an address. */
-const CALL = /^[a-z_0-9]{1,64}$/;
+/** Calls and kernel functions are named in these letters; a name becomes part of an address. */
+const CALL = /^[A-Za-z_0-9]{1,64}$/;
 /** PATH_MAX of Linux. */
 const MAX_PATH_CHARACTERS = 4096;
 

@@ -23,6 +23,8 @@ export interface ReportPayload {
   readonly report: Report;
   readonly capture: CaptureFacts | undefined;
   readonly kernels: ShownKernels;
+  /** The samples are there as a flame graph, too: `threads.folded` beside the file. */
+  readonly hasFlameGraph: boolean;
 }
 
 /** Answer to `report/load`. */
@@ -31,10 +33,13 @@ export type ReportOutcome =
   | { readonly kind: 'failed'; readonly shown: ShownError };
 
 /** What a link of the page leads to. The page names calls and files; it never sends addresses. */
-export const REPORT_LINKS = ['manual', 'overview', 'entry', 'worker'] as const;
+export const REPORT_LINKS = ['manual', 'overview', 'entry', 'worker', 'symbol'] as const;
 
 export interface ReportLink {
-  /** `manual`: page of the call; `overview`: futex(7); `entry`: where the call enters; `worker`: what serves it. */
+  /**
+   * `manual`: page of the call; `overview`: futex(7); `entry`: where the call enters; `worker`: what serves it;
+   * `symbol`: `call` is a kernel function.
+   */
   readonly target: (typeof REPORT_LINKS)[number];
   readonly call: string;
   /** The file read, for `worker`; '' elsewhere. */
@@ -49,6 +54,8 @@ export interface ReportRequests {
   'link/open': { readonly params: ReportLink; readonly result: boolean };
   'text/copy': { readonly params: { readonly text: string }; readonly result: true };
   'log/show': { readonly params: Record<string, never>; readonly result: true };
+  /** Shows the samples as a flame graph, beside the report. */
+  'file/openFlameGraph': { readonly params: Record<string, never>; readonly result: true };
   /** Shows the same file in the profile editor. */
   'file/openOther': { readonly params: Record<string, never>; readonly result: true };
 }

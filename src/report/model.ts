@@ -2,9 +2,11 @@
  * What a report page shows: plain JSON, small whatever the size of the file. Lists are cut and say how long they were.
  * Types only; callsReport.ts and its like make them.
  */
+import type { CgroupAssessment } from '../cgroup/model.js';
 import type { CallTableRow } from '../strace/callTable.js';
 import type { FutexAddressRow, FutexOperationRow, FutexThreadRow } from '../strace/futex.js';
 import type { VerdictLine } from '../strace/goVerdict.js';
+import type { CallShare, OpenFile, ProcessCpu, ThreadReport, ThreadRow } from '../threads/model.js';
 
 /** The first rows of a list in its natural order, and how many there were. */
 export interface CappedRows<Row> {
@@ -110,4 +112,20 @@ export interface CallsReport {
   readonly futex: FutexReport;
 }
 
-export type Report = CallsReport;
+/** Sampled threads: all but the stacks, which `threads.folded` has. */
+export interface ThreadsReport extends Pick<
+  ThreadReport,
+  'facts' | 'total' | 'node' | 'memoryStat' | 'verdict' | 'warnings'
+> {
+  readonly kind: 'threads';
+  readonly threads: CappedRows<ThreadRow>;
+  readonly calls: CappedRows<CallShare>;
+  readonly files: CappedRows<OpenFile>;
+  readonly processes: CappedRows<ProcessCpu>;
+}
+
+export interface CgroupsReport extends CgroupAssessment {
+  readonly kind: 'cgroups';
+}
+
+export type Report = CallsReport | ThreadsReport | CgroupsReport;

@@ -3,12 +3,15 @@
  * shows; profiles are profile/readProfile.ts.
  */
 import { assertNever } from '../base/assertNever.js';
+import { looksLikeCgroupHealth } from '../cgroup/parseHealth.js';
 import { looksLikeKernelTrace } from '../ktrace/looksLikeKernelTrace.js';
 import { looksLikeStrace } from '../strace/looksLikeStrace.js';
+import { looksLikeThreadSamples } from '../threads/parseSamples.js';
 import { reportKernelTrace, reportStrace, type ReportStep } from './callsReport.js';
 import type { Report } from './model.js';
+import { reportCgroups, reportThreads } from './samplesReport.js';
 
-export type ReportFormat = 'strace' | 'ktrace';
+export type ReportFormat = 'strace' | 'ktrace' | 'threads' | 'cgroups';
 
 /** As much as tells a format. */
 export const HEAD_BYTES = 64 * 1024;
@@ -18,6 +21,8 @@ export function recogniseReport(bytes: Uint8Array): ReportFormat | undefined {
   const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
   // Text has no zero bytes, pprof has.
   if (head.includes('\0')) return undefined;
+  if (looksLikeThreadSamples(head)) return 'threads';
+  if (looksLikeCgroupHealth(head)) return 'cgroups';
   if (looksLikeKernelTrace(head)) return 'ktrace';
   if (looksLikeStrace(head)) return 'strace';
   return undefined;
@@ -35,6 +40,10 @@ export function readReport(
       return reportStrace(text, onStep);
     case 'ktrace':
       return reportKernelTrace(text, onStep);
+    case 'threads':
+      return reportThreads(text, onStep);
+    case 'cgroups':
+      return reportCgroups(text, onStep);
     default:
       return assertNever(format);
   }

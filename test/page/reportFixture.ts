@@ -14,6 +14,7 @@ import { openBrowser } from '../support/page/openBrowser.js';
 import { startPageHarness, type HarnessOptions, type PageHarness } from '../support/page/pageHarness.js';
 import type { ThemeName } from '../support/page/themes.js';
 import { noteFault } from './pageFixture.js';
+import { slowCgroups, slowThreads } from './sampleReports.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const text = (file: string): string => new TextDecoder().decode(readFixture(file));
@@ -28,10 +29,17 @@ export const capture: CaptureFacts = {
 };
 
 function outcomeOf(name: string, report: Report, facts?: CaptureFacts): ReportOutcome {
-  const kernels = kernelsOf(report, facts ?? {}, DEFAULT_TEMPLATES, (message, ...values) =>
-    message.replace(/\{(\d)\}/g, (_, at: string) => String(values[Number(at)])),
+  const release = report.kind === 'threads' ? report.facts.kernelRelease : undefined;
+  const kernels = kernelsOf(
+    report,
+    { kernelVersion: facts?.kernelVersion ?? release },
+    DEFAULT_TEMPLATES,
+    (message, ...values) => message.replace(/\{(\d)\}/g, (_, at: string) => String(values[Number(at)])),
   );
-  return { kind: 'report', payload: { name, report, capture: facts, kernels } };
+  return {
+    kind: 'report',
+    payload: { name, report, capture: facts, kernels, hasFlameGraph: report.kind === 'threads' },
+  };
 }
 
 /** The founding case in small: one thread in memory.stat while the others do what is usual. */
@@ -74,6 +82,8 @@ const cases = new Map<string, ReportOutcome>([
   ['slow', outcomeOf('slow.strace', slowReads, capture)],
   ['hostile', outcomeOf('<img src=x onerror=alert(1)>', hostile)],
   ['stampless', outcomeOf('stampless.strace', stampless)],
+  ['threads', outcomeOf('threads.samples.txt', slowThreads)],
+  ['cgroups', outcomeOf('cgroups.health.txt', slowCgroups)],
   [
     'failed',
     {

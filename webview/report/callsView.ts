@@ -1,18 +1,15 @@
 /** The system calls of a trace: how many of each, and the slowest one by one. */
 import { formatCount } from '../../src/profile/format.js';
 import type { CallsReport } from '../../src/report/model.js';
-import type { ReportLink } from '../../src/protocol/reportMessages.js';
 import { element } from '../ui/dom.js';
 import { t } from '../words.js';
+import { linkButton, NAMED } from './callLinks.js';
 import { dataTable, type Column } from './dataTable.js';
 import type { Section, ViewHost } from './reportView.js';
 import { formatSeconds } from './times.js';
 
 type CallRow = CallsReport['table']['rows'][number];
 type SlowRow = CallsReport['slowest']['rows'][number];
-
-/** Names of calls that have a page: `syscall_600` is a number that no table knows. */
-const NAMED = /^(?!syscall_\d)[a-z][a-z_0-9]*$/;
 
 export function callsSection(report: CallsReport, host: ViewHost): Section {
   return {
@@ -219,10 +216,4 @@ function kernelLinks(call: string, host: ViewHost): Node {
     host,
   );
   return element('span', {}, link, element('span', { class: 'quiet', 'aria-hidden': 'true' }, ' · '), entry);
-}
-
-function linkButton(text: string, title: string, link: ReportLink, host: ViewHost): HTMLElement {
-  const button = element('button', { type: 'button', class: 'link', title }, text);
-  button.addEventListener('click', () => host.openLink(link));
-  return button;
 }

@@ -16,6 +16,7 @@ function start(root: HTMLElement, boot: ReportBoot, api: VsCodeApi): void {
     store: new ReportStore(api.getState(), state => api.setState(state)),
     // A host that could not copy, or open, has said so itself.
     copy: text => void host.request('text/copy', { text }).catch(() => undefined),
+    openFlameGraph: () => void host.request('file/openFlameGraph', {}).catch(() => undefined),
     openLink: link => void host.request('link/open', link).catch(() => undefined),
   });
   root.append(page.element);

@@ -1,11 +1,10 @@
 /** The head of a report: whose it is, when and how it was taken, and what is missing from it, said plainly. */
-import { formatCount } from '../../src/profile/format.js';
-import type { CallsReport } from '../../src/report/model.js';
 import type { ReportPayload } from '../../src/protocol/reportMessages.js';
 import { element, icon } from '../ui/dom.js';
 import { formatMoment } from '../ui/moment.js';
+import { makeButton } from '../ui/toolkit.js';
 import { t } from '../words.js';
-import { formatSeconds } from './times.js';
+import { summaryOf } from './reportSummary.js';
 
 export class ReportHeader {
   readonly element: HTMLElement;
@@ -13,9 +12,11 @@ export class ReportHeader {
   readonly #facts = element('div', { class: 'facts' });
   readonly #sums = element('p', { class: 'sums' });
   readonly #missing = element('ul', { class: 'missing-list' });
+  readonly #actions = element('div', { class: 'head-actions' });
   readonly #notice = element('p', { class: 'notice', role: 'status' });
 
-  constructor() {
+  constructor(onOpenFlameGraph: () => void) {
+    this.#actions.append(makeButton(t('Open Flame Graph'), 'secondary', onOpenFlameGraph));
     this.element = element(
       'header',
       { class: 'head' },
@@ -23,6 +24,7 @@ export class ReportHeader {
         'div',
         { class: 'head-line' },
         element('div', { class: 'head-title' }, this.#title, this.#facts),
+        this.#actions,
       ),
       this.#sums,
       this.#missing,
@@ -31,20 +33,19 @@ export class ReportHeader {
     this.showNotice(undefined);
   }
 
-  show({ name, report, capture }: ReportPayload): void {
+  show({ name, report, capture, hasFlameGraph }: ReportPayload): void {
+    const { how, main, rest, missing } = summaryOf(report);
     this.#title.textContent = capture?.node ?? name;
-    const facts = [
-      ...(capture?.node === undefined ? [] : [name]),
-      ...captureTexts(capture),
-      engineText(report),
-    ];
-    this.#facts.replaceChildren(...facts.map(fact => element('span', {}, fact)));
-    this.#sums.replaceChildren(...sumsOf(report));
-    const missing = [...missingTexts(report), ...(capture?.issues ?? [])];
+    // Samples and health files name their kernel, as the capture does.
+    const facts = new Set([...(capture?.node === undefined ? [] : [name]), ...captureTexts(capture), ...how]);
+    this.#facts.replaceChildren(...[...facts].map(fact => element('span', {}, fact)));
+    this.#sums.replaceChildren(element('strong', {}, main), ` ${rest.join(' · ')}`);
+    const notes = [...missing, ...(capture?.issues ?? [])];
     this.#missing.replaceChildren(
-      ...missing.map(text => element('li', {}, icon('warning'), element('span', {}, text))),
+      ...notes.map(text => element('li', {}, icon('warning'), element('span', {}, text))),
     );
-    this.#missing.hidden = missing.length === 0;
+    this.#missing.hidden = notes.length === 0;
+    this.#actions.hidden = !hasFlameGraph;
   }
 
   /** A sentence above a report that stays valid although its file went away; undefined takes it off. */
@@ -61,52 +62,5 @@ function captureTexts(capture: ReportPayload['capture']): string[] {
     ...(kubeletVersion === undefined ? [] : [t('kubelet {0}', kubeletVersion)]),
     ...(kernelVersion === undefined ? [] : [t('kernel {0}', kernelVersion)]),
     ...(startedAt === undefined ? [] : [formatMoment(startedAt)]),
-  ];
-}
-
-function engineText({ engine, form }: CallsReport): string {
-  if (engine === 'kernel') return t("traced by the kernel's own tracing");
-  return form === 'table' ? t('counted by strace -c') : t('traced by strace');
-}
-
-function sumsOf(report: CallsReport): (string | Node)[] {
-  const { calls, errors, threads, spanSeconds } = report;
-  const rest = [
-    ...(spanSeconds === undefined ? [] : [t('in {0}', formatSeconds(spanSeconds))]),
-    ...(threads === 0 ? [] : [t('{0} threads', formatCount(threads))]),
-    t('{0} errors', formatCount(errors)),
-  ];
-  return [element('strong', {}, t('{0} system calls', formatCount(calls))), ` ${rest.join(' · ')}`];
-}
-
-/** What the numbers leave out. Nothing is said of what is not missing. */
-function missingTexts(report: CallsReport): string[] {
-  const { lost, unfinished, endsWithoutStart, unparsedLines, lines } = report;
-  return [
-    ...(lost === 0
-      ? []
-      : [t('Events lost before they were read: {0}. Every count is a lower bound.', formatCount(lost))]),
-    ...(unfinished === 0
-      ? []
-      : [
-          t(
-            'Calls that had not returned when the trace ended: {0}, in no count of results.',
-            formatCount(unfinished),
-          ),
-        ]),
-    ...(endsWithoutStart === 0
-      ? []
-      : [
-          t('Calls that began before the trace did: {0}, without a duration.', formatCount(endsWithoutStart)),
-        ]),
-    ...(unparsedLines === 0
-      ? []
-      : [
-          t(
-            'Lines that are none of a trace: {0} of {1}, left out.',
-            formatCount(unparsedLines),
-            formatCount(lines),
-          ),
-        ]),
   ];
 }

@@ -7,12 +7,14 @@ import type { ReportLink, ReportPayload } from '../../src/protocol/reportMessage
 import { element } from '../ui/dom.js';
 import { t } from '../words.js';
 import { callsSection, slowestSection } from './callsView.js';
+import { cgroupsSections } from './cgroupsView.js';
 import { futexSections } from './futexView.js';
 import { ReportHeader } from './reportHeader.js';
 import type { ReportStore } from './reportState.js';
 import type { Section, ViewHost } from './reportView.js';
 import { TermHelp } from './termHelp.js';
-import { verdictSection } from './verdictView.js';
+import { threadsSections } from './threadsView.js';
+import { callsVerdictSection } from './verdictView.js';
 
 /** Scrolling tells its place many times a second. */
 const KEEP_SCROLL_MS = 150;
@@ -21,12 +23,13 @@ export interface ReportPageOptions {
   readonly store: ReportStore;
   readonly copy: (text: string) => void;
   readonly openLink: (link: ReportLink) => void;
+  readonly openFlameGraph: () => void;
 }
 
 export class ReportPage {
   readonly element = element('div', { class: 'page' });
   readonly #options: ReportPageOptions;
-  readonly #header = new ReportHeader();
+  readonly #header: ReportHeader;
   readonly #parts = element('nav', { class: 'parts', 'aria-label': t('Parts of the report') });
   readonly #main = element('main', { class: 'report' });
   readonly #help: TermHelp;
@@ -34,6 +37,7 @@ export class ReportPage {
 
   constructor(options: ReportPageOptions) {
     this.#options = options;
+    this.#header = new ReportHeader(options.openFlameGraph);
     this.#help = new TermHelp(options.openLink);
     this.#main.addEventListener('scroll', () => this.#keepScroll(), { passive: true });
   }
@@ -78,12 +82,19 @@ export class ReportPage {
 }
 
 function sectionsOf({ report }: ReportPayload, host: ViewHost): readonly Section[] {
-  return [
-    verdictSection(report),
-    slowestSection(report, host),
-    callsSection(report, host),
-    ...futexSections(report, host),
-  ].filter(section => section !== undefined);
+  switch (report.kind) {
+    case 'calls':
+      return [
+        callsVerdictSection(report),
+        slowestSection(report, host),
+        callsSection(report, host),
+        ...futexSections(report, host),
+      ].filter(section => section !== undefined);
+    case 'threads':
+      return threadsSections(report, host);
+    case 'cgroups':
+      return cgroupsSections(report, host);
+  }
 }
 
 function sectionElement({ id, title, content }: Section): HTMLElement {

@@ -1,19 +1,32 @@
 /** The verdict: what is worth following up, what is usual, each with its evidence; and an idle kubelet beside it. */
 import { formatShare } from '../../src/profile/format.js';
+import type { Sentence } from '../../src/base/sentence.js';
 import type { CallsReport } from '../../src/report/model.js';
 import { element, icon } from '../ui/dom.js';
 import { t, tell } from '../words.js';
 import type { Section } from './reportView.js';
 
-type VerdictLine = CallsReport['verdict'][number];
 type Comparison = CallsReport['comparison'][number];
 
-export function verdictSection(report: CallsReport): Section {
+/** What the verdicts of all kinds of reports have in common. */
+export interface VerdictItem {
+  readonly weight: 'usual' | 'look';
+  readonly text: string;
+  readonly evidence: readonly (Sentence | string)[];
+  /** Concluded, not seen. */
+  readonly isInferred?: boolean | undefined;
+  readonly doubt?: string | undefined;
+  /** A command for the node's shell that only reads. */
+  readonly confirm?: string | undefined;
+}
+
+export function callsVerdictSection(report: CallsReport): Section {
+  const { title, content } = verdictSection(report.verdict);
   return {
     id: 'verdict',
-    title: t('Verdict'),
+    title,
     content: [
-      element('ul', { class: 'verdict' }, ...report.verdict.map(verdictItem)),
+      ...content,
       element(
         'p',
         { class: 'lead' },
@@ -26,9 +39,17 @@ export function verdictSection(report: CallsReport): Section {
   };
 }
 
-function verdictItem({ weight, text, evidence }: VerdictLine): HTMLElement {
+export function verdictSection(lines: readonly VerdictItem[]): Section {
+  return {
+    id: 'verdict',
+    title: t('Verdict'),
+    content: [element('ul', { class: 'verdict' }, ...lines.map(verdictItem))],
+  };
+}
+
+function verdictItem({ weight, text, evidence, isInferred, doubt, confirm }: VerdictItem): HTMLElement {
   const isUsual = weight === 'usual';
-  const items = evidence.map(each => element('li', {}, tell(each)));
+  const items = evidence.map(each => element('li', {}, tell(asSentence(each))));
   return element(
     'li',
     { class: isUsual ? 'verdict-usual' : 'verdict-look' },
@@ -41,11 +62,20 @@ function verdictItem({ weight, text, evidence }: VerdictLine): HTMLElement {
         {},
         element('strong', {}, isUsual ? t('Usual') : t('Look')),
         ' ',
-        tell({ template: text, values: [] }),
+        tell(asSentence(text)),
+        ...(isInferred === true ? [' ', element('span', { class: 'mark' }, t('inferred'))] : []),
       ),
       ...(items.length === 0 ? [] : [element('ul', { class: 'evidence' }, ...items)]),
+      ...(doubt === undefined ? [] : [element('p', { class: 'quiet' }, tell(asSentence(doubt)))]),
+      ...(confirm === undefined
+        ? []
+        : [element('p', {}, t('See for yourself, on the node:'), ' ', element('code', {}, confirm))]),
     ),
   );
+}
+
+function asSentence(text: Sentence | string): Sentence {
+  return typeof text === 'string' ? { template: text, values: [] } : text;
 }
 
 function comparisonTable(report: CallsReport): HTMLElement {

@@ -1,10 +1,12 @@
 /** The kernel functions behind the calls of a report, and the pages its links lead to. Pure but for words. */
-import type { CallsReport, Report } from '../../report/model.js';
+import { assertNever } from '../../base/assertNever.js';
+import type { Report } from '../../report/model.js';
 import type { ReportLink, ShownKernel, ShownKernels } from '../../protocol/reportMessages.js';
 import type { SourceFacts } from '../../sources/frame.js';
 import type { SourceTemplates } from '../../sources/frameUrl.js';
 import { buildKernelLink } from '../../sources/kernel/kernelLink.js';
 import { parseKernelRelease } from '../../sources/kernel/kernelRelease.js';
+import { kernelIdentifier } from '../../sources/kernel/kernelSymbols.js';
 import { findServingFunctionOfFile } from '../../sources/kernel/servingFile.js';
 import { buildSystemCallLinks } from '../../sources/kernel/systemCalls.js';
 import { linkTooltip } from '../sources/linkText.js';
@@ -36,11 +38,24 @@ export function kernelsOf(
   return { byCall, byPath };
 }
 
-function callsOf(report: CallsReport): ReadonlySet<string> {
-  return new Set([...report.table.rows, ...report.slowest.rows].map(row => row.syscall));
+function callsOf(report: Report): ReadonlySet<string> {
+  switch (report.kind) {
+    case 'calls':
+      return new Set([...report.table.rows, ...report.slowest.rows].map(row => row.syscall));
+    case 'threads':
+      return new Set(
+        [...report.calls.rows, ...report.threads.rows.flatMap(row => row.calls)].map(row => row.syscall),
+      );
+    case 'cgroups':
+      return new Set();
+    default:
+      return assertNever(report);
+  }
 }
 
-function readPathsOf(report: CallsReport): ReadonlySet<string> {
+function readPathsOf(report: Report): ReadonlySet<string> {
+  if (report.kind === 'threads') return new Set(report.files.rows.map(({ path }) => path));
+  if (report.kind === 'cgroups') return new Set();
   return new Set(
     report.slowest.rows.flatMap(({ syscall, path }) =>
       path !== undefined && READS.has(syscall) ? [path] : [],
@@ -66,6 +81,8 @@ export function urlOfLink(link: ReportLink, facts: SourceFacts, templates: Sourc
       return FUTEX_OVERVIEW;
     case 'entry':
       return links.entry.url;
+    case 'symbol':
+      return buildKernelLink(kernelIdentifier(link.call), facts, templates).url;
     case 'worker': {
       const symbol = READS.has(link.call) ? servingSymbol(link.path, facts) : undefined;
       return symbol === undefined ? links.worker.url : buildKernelLink(symbol, facts, templates).url;

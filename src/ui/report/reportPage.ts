@@ -14,6 +14,9 @@ import type {
   ReportPayload,
   ReportRequests,
 } from '../../protocol/reportMessages.js';
+import type { CaptureRecord } from '../../capture/captureRecord.js';
+import type { Report } from '../../report/model.js';
+import type { SourceFacts } from '../../sources/frame.js';
 import type { SourceTemplates } from '../../sources/frameUrl.js';
 import type { ReportPhase, ReportReader } from '../../worker/ports.js';
 import { captureFacts } from '../editor/captureFacts.js';
@@ -37,6 +40,9 @@ export interface ReportPageDeps {
   readonly openProfile: (uri: vscode.Uri) => Promise<void>;
 }
 
+/** Beside threads.samples.txt. */
+const FOLDED_FILE = 'threads.folded';
+
 type Nothing = Readonly<Record<string, never>>;
 type PageChannel = Channel<Nothing, ReportRequests, ReportEvents, Nothing>;
 
@@ -49,6 +55,8 @@ export class ReportPage {
   private readonly reloads = new Reloads(signal => this.tellReloaded(signal));
   /** The page has asked for the report, and so listens. */
   private isAsked = false;
+  /** What the page shows. */
+  private report: Report | undefined;
   /** What the page knows of the capture, as text. */
   private lastCapture: string | undefined;
 
@@ -108,6 +116,7 @@ export class ReportPage {
           this.deps.showLog();
           return true;
         },
+        'file/openFlameGraph': () => this.deps.openProfile(this.flameGraph).then(() => true as const),
         'file/openOther': () => this.deps.openProfile(this.document.uri).then(() => true as const),
       },
     });
@@ -135,12 +144,14 @@ export class ReportPage {
     const report = await this.deps.reader.readReport(source, limits, signal, onPhase);
     const record = await this.document.capture();
     throwIfCancelled(signal);
+    this.report = report;
     this.lastCapture = JSON.stringify(record);
     return {
       name: this.document.name,
       report,
       capture: record && captureFacts(record, undefined, english => vscode.l10n.t(english)),
-      kernels: kernelsOf(report, factsOfRecord(record), this.deps.templates(), t),
+      hasFlameGraph: report.kind === 'threads' && (await this.hasFlameGraph()),
+      kernels: kernelsOf(report, factsOf(report, record), this.deps.templates(), t),
     };
   }
 
@@ -171,8 +182,22 @@ export class ReportPage {
     }
   }
 
+  /** The samples' stacks, folded, as a capture keeps them. */
+  private get flameGraph(): vscode.Uri {
+    return vscode.Uri.joinPath(this.document.uri, '..', FOLDED_FILE);
+  }
+
+  private async hasFlameGraph(): Promise<boolean> {
+    try {
+      await vscode.workspace.fs.stat(this.flameGraph);
+      return true;
+    } catch {
+      return false; // samples from elsewhere, or a trace: there is none to open
+    }
+  }
+
   private async openLink(link: ReportLink): Promise<boolean> {
-    const facts = factsOfRecord(await this.document.capture());
+    const facts = factsOf(this.report, await this.document.capture());
     return openSource({ kind: 'web', url: urlOfLink(link, facts, this.deps.templates()) });
   }
 
@@ -181,4 +206,12 @@ export class ReportPage {
     const { text, nextStep } = describeForUser(error);
     return { error: describeError(error), text, nextStep };
   }
+}
+
+/** Samples and health files name their kernel themselves; what the capture says goes first. */
+function factsOf(report: Report | undefined, record: CaptureRecord | undefined): SourceFacts {
+  const facts = factsOfRecord(record);
+  if (report === undefined || report.kind === 'calls') return facts;
+  const release = report.kind === 'threads' ? report.facts.kernelRelease : report.health.kernelRelease;
+  return { ...facts, kernelVersion: facts.kernelVersion ?? release };
 }

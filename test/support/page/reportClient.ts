@@ -43,6 +43,7 @@ const host = new Channel<object, ReportRequests, ReportEvents, object>(standInFo
     'link/open': ({ target, call, path }) => note(`link/open ${target} ${call} ${path}`.trimEnd()),
     'text/copy': ({ text }) => note(`text/copy ${text}`),
     'log/show': () => note('log/show'),
+    'file/openFlameGraph': () => note('file/openFlameGraph'),
     'file/openOther': () => note('file/openOther'),
   },
 });

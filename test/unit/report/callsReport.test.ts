@@ -112,6 +112,6 @@ it('is found by content alone', () => {
   expect(recogniseReport(new TextEncoder().encode('main;syncLoop;futex 12\n'))).toBeUndefined();
   expect(recogniseReport(gunzipSync(readFixture('profiles/cpu-idle-30s.pb.gz')))).toBeUndefined();
   const steps: string[] = [];
-  expect(readReport(kernelTrace(), 'ktrace', step => steps.push(step)).engine).toBe('kernel');
+  expect(readReport(kernelTrace(), 'ktrace', step => steps.push(step))).toMatchObject({ engine: 'kernel' });
   expect(steps).toEqual(['parsing', 'counting']);
 });

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { asked, useReportPage } from './reportFixture.js';
+
+const pages = useReportPage();
+
+describe('the report of sampled threads', () => {
+  it('says how much CPU, of which process, and what sampling cost', async () => {
+    const page = await pages.open('threads');
+    expect(await page.locator('.facts').innerText()).toContain('kubelet, process 4711');
+    expect(await page.locator('.sums').innerText()).toBe(
+      '0.950 cores in 10.0 s · 2 threads · 50 rounds of samples · sampling cost 0.018 cores',
+    );
+    expect(await page.locator('.missing-list').innerText()).toContain('Kernel stacks could not be read');
+  });
+
+  it('marks in the verdict what was concluded and not seen', async () => {
+    const page = await pages.open('threads');
+    expect(await page.locator('.verdict .mark').allInnerTexts()).toEqual(['inferred']);
+  });
+
+  it('lists threads by CPU, with the call they were in and the function that makes its file', async () => {
+    const page = await pages.open('threads');
+    const rows = page.locator('table[aria-label="Threads"] tbody tr');
+    expect(await rows.allInnerTexts()).toEqual([
+      '4720\tkubelet\t0.920\t0.10 s\t9.10 s\t94.0%\t6.0%\t200 ms\tread /sys/fs/cgroup/memory/memory.stat',
+      '4711\tkubelet\t0.030\t0.30 s\t0.00 s\t0%\t0%\t–\tfutex FUTEX_WAIT_PRIVATE val 0',
+    ]);
+    const files = page.locator('table[aria-label="Open files"] tbody tr');
+    expect(await files.first().innerText()).toContain('memcg_stat_show');
+    await files.first().getByRole('button', { name: 'memcg_stat_show' }).click();
+    expect((await asked(page)).at(-1)).toBe('link/open symbol memcg_stat_show');
+  });
+
+  it('shows the CPU of the whole node', async () => {
+    const page = await pages.open('threads');
+    expect(await page.locator('section', { hasText: 'All CPUs of the node' }).innerText()).toContain(
+      '6.40 idle',
+    );
+    const rows = page.locator('table[aria-label="Processes of the node"] tbody tr');
+    expect(await rows.allInnerTexts()).toEqual([
+      'kubelet\t4711\t0.950\t0.040\t0.910\t0.020',
+      'containerd\t812\t0.030\t0.020\t0.010\t–',
+    ]);
+  });
+
+  it('opens the flame graph where there is one', async () => {
+    const page = await pages.open('threads');
+    await page.getByRole('button', { name: 'Open Flame Graph' }).click();
+    expect((await asked(page)).at(-1)).toBe('file/openFlameGraph');
+    const trace = await pages.open('futex');
+    expect(await trace.getByRole('button', { name: 'Open Flame Graph' }).isHidden()).toBe(true);
+  });
+});
+
+describe('the report of cgroup health', () => {
+  it('leads with the slowest read, and says what to look at with its doubt and a command', async () => {
+    const page = await pages.open('cgroups');
+    expect(await page.locator('.sums').innerText()).toMatch(/^9\.0\d s for one read of memory\.stat of \//);
+    const verdict = await page.locator('.verdict > li').allInnerTexts();
+    expect(verdict[0]).toMatch(/^Look/);
+    expect(verdict.join('\n')).toContain('38000 dead of 38121 memory cgroups');
+    expect(await page.locator('.verdict code').first().innerText()).toContain('memory.stat');
+  });
+
+  it('has read times, counts and the slowest cgroups', async () => {
+    const page = await pages.open('cgroups');
+    const reads = await page.locator('table[aria-label="Reading memory.stat"] tbody tr').allInnerTexts();
+    expect(reads).toHaveLength(2);
+    expect(reads[0]).toMatch(/^\/\t9\.0\d s\t/);
+    expect(reads[0]).toContain('1, stopped early');
+    expect(await page.locator('.facts-table tbody tr').first().innerText()).toBe('memory cgroups in the kernel\t38,121');
+    expect(await page.locator('table[aria-label="Slowest cgroups"] tbody td:nth-child(2)').allInnerTexts()).toEqual([
+      '/',
+      '/kubepods',
+      '/system.slice',
+    ]);
+  });
+
+  it('names the kernel and whether it has the fix', async () => {
+    const page = await pages.open('cgroups');
+    expect(await page.locator('.verdict').innerText()).toContain('4.4.227-1.el7.elrepo.x86_64');
+    expect(await page.locator('.verdict').innerText()).toContain('does not have the fix');
+  });
+});

@@ -1,0 +1,109 @@
+/** The head of each kind of report in words: how it was taken, its main number, and what is missing from it. */
+import { formatCores, formatCount } from '../../src/profile/format.js';
+import type { CallsReport, CgroupsReport, Report, ThreadsReport } from '../../src/report/model.js';
+import { t } from '../words.js';
+import { formatSeconds } from './times.js';
+
+export interface ReportSummary {
+  readonly how: readonly string[];
+  readonly main: string;
+  readonly rest: readonly string[];
+  /** What the numbers leave out. Nothing is said of what is not missing. */
+  readonly missing: readonly string[];
+}
+
+export function summaryOf(report: Report): ReportSummary {
+  switch (report.kind) {
+    case 'calls':
+      return callsSummary(report);
+    case 'threads':
+      return threadsSummary(report);
+    case 'cgroups':
+      return cgroupsSummary(report);
+  }
+}
+
+function callsSummary(report: CallsReport): ReportSummary {
+  const { calls, errors, threads, spanSeconds } = report;
+  return {
+    how: [engineText(report)],
+    main: t('{0} system calls', formatCount(calls)),
+    rest: [
+      ...(spanSeconds === undefined ? [] : [t('in {0}', formatSeconds(spanSeconds))]),
+      ...(threads === 0 ? [] : [t('{0} threads', formatCount(threads))]),
+      t('{0} errors', formatCount(errors)),
+    ],
+    missing: missingCalls(report),
+  };
+}
+
+function engineText({ engine, form }: CallsReport): string {
+  if (engine === 'kernel') return t("traced by the kernel's own tracing");
+  return form === 'table' ? t('counted by strace -c') : t('traced by strace');
+}
+
+function missingCalls({ lost, unfinished, endsWithoutStart, unparsedLines, lines }: CallsReport): string[] {
+  const some = (count: number, say: (count: string) => string): string[] =>
+    count === 0 ? [] : [say(formatCount(count))];
+  return [
+    ...some(lost, count => t('Events lost before they were read: {0}. Every count is a lower bound.', count)),
+    ...some(unfinished, count =>
+      t('Calls that had not returned when the trace ended: {0}, in no count of results.', count),
+    ),
+    ...some(endsWithoutStart, count =>
+      t('Calls that began before the trace did: {0}, without a duration.', count),
+    ),
+    ...some(unparsedLines, count =>
+      t('Lines that are none of a trace: {0} of {1}, left out.', count, formatCount(lines)),
+    ),
+  ];
+}
+
+function threadsSummary({ facts, total, threads, warnings }: ThreadsReport): ReportSummary {
+  const cost =
+    facts.samplerCpuSeconds === undefined || facts.seconds <= 0
+      ? []
+      : [t('sampling cost {0} cores', formatCores(facts.samplerCpuSeconds / facts.seconds))];
+  return {
+    how: [
+      t('{0}, process {1}', facts.command ?? '?', facts.pid),
+      ...kernelText(facts.kernelRelease),
+      t('sampled from /proc'),
+    ],
+    main: t('{0} cores', formatCores(total.cores)),
+    rest: [
+      t('in {0}', formatSeconds(facts.seconds)),
+      t('{0} threads', formatCount(threads.total)),
+      t('{0} rounds of samples', formatCount(facts.rounds)),
+      ...cost,
+    ],
+    missing: [
+      ...warnings,
+      ...(facts.hasStacks ? [] : [t('Kernel stacks could not be read: they want more privileges.')]),
+    ],
+  };
+}
+
+function cgroupsSummary({ health }: CgroupsReport): ReportSummary {
+  const slowest = [...health.reads].sort((a, b) => b.medianSeconds - a.medianSeconds)[0];
+  return {
+    how: [
+      ...(health.osName === undefined ? [] : [health.osName]),
+      ...kernelText(health.kernelRelease),
+      ...(health.layout === 'none' ? [] : [t('cgroup {0}', health.layout)]),
+    ],
+    main:
+      slowest === undefined
+        ? t('No read was measured.')
+        : t('{0} for one read of memory.stat', formatSeconds(slowest.medianSeconds)),
+    rest: [
+      ...(slowest === undefined ? [] : [t('of {0}', slowest.cgroup)]),
+      ...(health.checkSeconds === undefined ? [] : [t('checked in {0}', formatSeconds(health.checkSeconds))]),
+    ],
+    missing: health.warnings,
+  };
+}
+
+function kernelText(release: string | undefined): readonly string[] {
+  return release === undefined ? [] : [t('kernel {0}', release)];
+}
