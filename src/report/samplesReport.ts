@@ -1,8 +1,12 @@
-/** The reports of sampled threads and of a check of cgroup health: their models, cut to what a page shows. */
-import { assessCgroups } from '../cgroup/assess.js';
+/**
+ * The reports of sampled threads and of a check of cgroup health: their models, with what is known of the kernel, cut to
+ * what a page shows.
+ */
 import { parseHealth } from '../cgroup/parseHealth.js';
 import { analyseThreads } from '../threads/analyse.js';
 import { parseSamples } from '../threads/parseSamples.js';
+import { judgeCgroups } from '../triage/cgroupVerdict.js';
+import { explainThreads } from '../triage/threadVerdict.js';
 import type { ReportStep } from './callsReport.js';
 import { capRows } from './capped.js';
 import type { CgroupsReport, ThreadsReport } from './model.js';
@@ -17,7 +21,9 @@ export function reportThreads(text: string, onStep?: (step: ReportStep) => void)
   onStep?.('parsing');
   const samples = parseSamples(text);
   onStep?.('counting');
-  const { facts, total, node, memoryStat, verdict, warnings, ...lists } = analyseThreads(samples);
+  const { facts, total, node, memoryStat, verdict, warnings, ...lists } = explainThreads(
+    analyseThreads(samples),
+  );
   return {
     kind: 'threads',
     facts,
@@ -38,5 +44,5 @@ export function reportCgroups(text: string, onStep?: (step: ReportStep) => void)
   onStep?.('parsing');
   const health = parseHealth(text);
   onStep?.('counting');
-  return { kind: 'cgroups', ...assessCgroups(health) };
+  return { kind: 'cgroups', ...judgeCgroups(health) };
 }

@@ -68,12 +68,12 @@ describe('the report of cgroup health', () => {
     expect(reads).toHaveLength(2);
     expect(reads[0]).toMatch(/^\/\t9\.0\d s\t/);
     expect(reads[0]).toContain('1, stopped early');
-    expect(await page.locator('.facts-table tbody tr').first().innerText()).toBe('memory cgroups in the kernel\t38,121');
-    expect(await page.locator('table[aria-label="Slowest cgroups"] tbody td:nth-child(2)').allInnerTexts()).toEqual([
-      '/',
-      '/kubepods',
-      '/system.slice',
-    ]);
+    expect(await page.locator('.facts-table tbody tr').first().innerText()).toBe(
+      'memory cgroups in the kernel\t38,121',
+    );
+    expect(
+      await page.locator('table[aria-label="Slowest cgroups"] tbody td:nth-child(2)').allInnerTexts(),
+    ).toEqual(['/', '/kubepods', '/system.slice']);
   });
 
   it('names the kernel and whether it has the fix', async () => {
