@@ -84,7 +84,7 @@ module.exports = {
       severity: 'error',
       comment: 'Outside cluster only its ports and connect.ts are known.',
       from: { path: '^src/', pathNot: room('cluster') },
-      to: { path: room('cluster'), pathNot: '^src/cluster/(ports|podPorts|connect)[.]ts$' },
+      to: { path: room('cluster'), pathNot: '^src/cluster/(ports|podPorts|podRights|connect)[.]ts$' },
     },
     {
       name: 'one-door-kubernetes',
@@ -92,6 +92,13 @@ module.exports = {
       comment: 'Only src/cluster imports the client.',
       from: { path: '^(src|webview)/', pathNot: room('cluster') },
       to: { path: '@kubernetes/client-node' },
+    },
+    {
+      name: 'one-door-websocket',
+      severity: 'error',
+      comment: 'Only src/cluster opens websockets: with the credentials, limits and log of its door.',
+      from: { path: '^(src|webview)/', pathNot: room('cluster') },
+      to: { path: 'node_modules/ws/|^ws$' },
     },
     {
       name: 'one-door-pprof',

@@ -132,6 +132,10 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
       npm('src/cluster/kubernetes2.ts', '@kubernetes/client-node', 'node_modules/@kubernetes/client-node'),
     ],
   },
+  'one-door-websocket': {
+    wrong: [npm('src/ui/websocket1.ts', 'ws', 'node_modules/ws/wrapper.mjs')],
+    right: [npm('src/cluster/websocket2.ts', 'ws', 'node_modules/ws/wrapper.mjs')],
+  },
   'one-door-pprof': {
     wrong: [npm('src/profile/pprof1.ts', 'pprof-format', 'node_modules/pprof-format')],
     right: [npm('src/profile/codec/pprof2.ts', 'pprof-format', 'node_modules/pprof-format')],
