@@ -96,6 +96,8 @@ export interface MemoryStatUse {
   /** Of them with a memory.stat open. */
   readonly open: number;
   readonly cgroups: number;
+  /** Which ones, most looks first; 20 at most. */
+  readonly paths: readonly { readonly path: string; readonly looks: number }[];
   /** Between the first and the last of consecutive looks that found the same one open; 0: never two. */
   readonly longestSeconds: number;
   /** Rounds with one open and a thread in the kernel on a CPU. */

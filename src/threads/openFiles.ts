@@ -3,6 +3,8 @@ import type { MemoryStatUse, OpenFile } from './model.js';
 import type { ObservedRound } from './observe.js';
 import type { FileLook } from './parseSamples.js';
 
+const PATHS_SHOWN = 20;
+
 interface Counts {
   rounds: number;
   waitedRounds: number;
@@ -52,27 +54,33 @@ export function measureMemoryStatUse(
   looks: readonly FileLook[],
   rounds: readonly ObservedRound[],
 ): MemoryStatUse {
-  const paths = new Set<string>();
+  const counts = new Map<string, number>();
   /** Since when what is open now has been found open, by descriptor and path. */
   let since = new Map<string, number>();
   let open = 0;
   let longestSeconds = 0;
   for (const { uptimeSeconds, descriptors } of looks) {
     const now = new Map<string, number>();
+    const found = new Set<string>();
     for (const [descriptor, path] of descriptors) {
       if (!isMemoryStat(path)) continue;
       const key = `${descriptor} ${path}`;
       const from = since.get(key) ?? uptimeSeconds;
-      paths.add(path);
+      found.add(path);
       now.set(key, from);
       longestSeconds = Math.max(longestSeconds, uptimeSeconds - from);
     }
     if (now.size > 0) open++;
+    for (const path of found) counts.set(path, (counts.get(path) ?? 0) + 1);
     since = now;
   }
   const burningRounds = rounds.filter(
     ({ openPaths, threads }) =>
       [...openPaths].some(isMemoryStat) && threads.some(({ place }) => place === 'kernel'),
   ).length;
-  return { looks: looks.length, open, cgroups: paths.size, longestSeconds, burningRounds };
+  const paths = [...counts]
+    .map(([path, count]) => ({ path, looks: count }))
+    .sort((a, b) => b.looks - a.looks || (a.path < b.path ? -1 : 1))
+    .slice(0, PATHS_SHOWN);
+  return { looks: looks.length, open, cgroups: counts.size, paths, longestSeconds, burningRounds };
 }

@@ -60,7 +60,7 @@ export function judgeThreads(report: Report): readonly ThreadVerdictLine[] {
 }
 
 function memoryStat(report: Report): ThreadVerdictLine | undefined {
-  const { files, calls, memoryStat: use } = report;
+  const { calls, memoryStat: use } = report;
   const waited = sum(
     calls.filter(({ file }) => file !== undefined && isMemoryStat(file)).map(call => call.samples),
   );
@@ -70,7 +70,7 @@ function memoryStat(report: Report): ThreadVerdictLine | undefined {
   // No read of 0.2 ms lasts from one look to the next.
   const isLong = use.longestSeconds > 0;
   if (!isOften && !isLong && seen < MEMORY_STAT_LOOKS) return undefined;
-  const most = files.find(({ path }) => isMemoryStat(path));
+  const [most] = use.paths;
   return {
     id: 'slow-memory-stat',
     weight: 'look',
@@ -80,7 +80,7 @@ function memoryStat(report: Report): ThreadVerdictLine | undefined {
       ...(isLong
         ? [`the same one stayed open for ${(use.longestSeconds * 1000).toFixed(0)} ms or more`]
         : []),
-      ...(most === undefined ? [] : [`most often in the rounds: ${most.path}, in ${most.rounds}`]),
+      ...(most === undefined ? [] : [`most often ${most.path}, in ${most.looks} looks`]),
       ...(use.burningRounds > 0
         ? [`in ${use.burningRounds} rounds with one open a thread was in the kernel on a CPU`]
         : []),

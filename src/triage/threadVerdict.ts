@@ -2,7 +2,6 @@
 import { parseKernelRelease } from '../sources/kernel/kernelRelease.js';
 import { cgroupVersionOfPath, findMemoryStatFunctions } from '../sources/kernel/memoryStatFunctions.js';
 import type { ThreadReport, ThreadVerdictLine } from '../threads/model.js';
-import { isMemoryStat } from '../threads/openFiles.js';
 
 /** `kernelRelease`: where the report itself has none. */
 export function explainThreads(report: ThreadReport, kernelRelease?: string): ThreadReport {
@@ -16,7 +15,7 @@ function explain(
   release: string | undefined,
 ): ThreadVerdictLine {
   if (line.id !== 'slow-memory-stat' || release === undefined) return line;
-  const path = report.files.map(file => file.path).find(isMemoryStat) ?? '/sys/fs/cgroup/memory/memory.stat';
+  const path = report.memoryStat.paths[0]?.path ?? '/sys/fs/cgroup/memory/memory.stat';
   const functions = findMemoryStatFunctions(parseKernelRelease(release)?.version, cgroupVersionOfPath(path));
   return {
     ...line,

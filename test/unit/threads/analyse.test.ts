@@ -282,7 +282,12 @@ describe('reading', () => {
     expect(rounds.map(round => [...round.descriptors.values()])).toEqual([['/dev/null'], ['/dev/null']]);
     expect(unparsedLines).toBe(0);
     const { memoryStat } = reportOf(text);
-    expect(memoryStat).toMatchObject({ looks: 5, open: 2, cgroups: 1 });
+    expect(memoryStat).toMatchObject({
+      looks: 5,
+      open: 2,
+      cgroups: 1,
+      paths: [{ path: '/sys/fs/cgroup/memory/memory.stat', looks: 2 }],
+    });
     expect(memoryStat.longestSeconds).toBeCloseTo(0.05);
   });
 });
