@@ -1,0 +1,160 @@
+/** What a cgroup check is read to and what is said of it, on texts written here; the format is healthScript.ts's. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { looksLikeCgroupHealth, parseHealth } from '../../../src/cgroup/parseHealth.js';
+import { judgeCgroups } from '../../../src/triage/cgroupVerdict.js';
+
+/** Lines of `base` with those of the same beginning replaced. */
+function textOf(...changes: readonly string[]): string {
+  const base = [
+    '# node-triage cgroup health 1',
+    '# kernel: 6.1.0-18-amd64',
+    '# machine: x86_64',
+    '# cpus: 4',
+    '# uptime: 100.5',
+    '# layout: v1',
+    '# root: /host/sys/fs/cgroup/memory',
+    '# clock: shell',
+    '# overhead: 2',
+    'os: PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"',
+    'cgroups: memory\t4\t120\t1',
+    'meminfo: MemTotal:       16000000 kB',
+    'meminfo: Slab:             400000 kB',
+    'meminfo: Percpu:             2000 kB',
+    'dentries: 1000\t500\t45\t0\t0\t0',
+    '# directories: 100',
+    '# pods: 12',
+    'read: root 1 0 0 170,180,190,160,200 /',
+    'read: kubepods 1 0 0 90,90,90,90,90 /kubepods',
+    'scan: 180 /',
+    'scan: 90 /kubepods',
+    '# scanned: 100',
+    '# cost: 5',
+    '# took: 3500000',
+    '# end: complete',
+    '',
+  ];
+  const key = (line: string) => /^(?:# )?[a-z.]+: (?:(?:root|kubepods) )?/.exec(line)?.[0] ?? line;
+  return base.map(line => changes.find(change => key(change) === key(line)) ?? line).join('\n');
+}
+
+const judge = (...changes: readonly string[]) => judgeCgroups(parseHealth(textOf(...changes)));
+const idsOf = (...changes: readonly string[]) => judge(...changes).verdict.map(line => line.id);
+
+describe('a healthy node', () => {
+  it('is called healthy, with its numbers', () => {
+    const { health, verdict, estimatedCores } = judge();
+    expect(health).toMatchObject({
+      osName: 'Debian GNU/Linux 12 (bookworm)',
+      clock: 'shell',
+      counts: { kernel: 120, directories: 100, dying: 20, pods: 12 },
+      memory: { total: 16_384_000_000, percpu: 2_048_000 },
+      checkSeconds: 3.5,
+      checkCpuSeconds: 0.05,
+      warnings: [],
+    });
+    expect(health.reads[0]).toMatchObject({ rounds: 5, isStoppedEarly: false });
+    expect(health.reads[0]?.medianSeconds).toBeCloseTo(180e-6);
+    expect(estimatedCores).toBeCloseTo(27e-6);
+    expect(verdict.map(line => [line.id, line.weight])).toEqual([
+      ['healthy', 'usual'],
+      ['kernel-fixed', 'usual'],
+    ]);
+  });
+
+  it('divides the time of reads that were timed together', () => {
+    const [read] = judge('read: root 4096 37 0 409600,819200 /').health.reads;
+    expect(read?.medianSeconds).toBeCloseTo(150e-6);
+    expect(read).toMatchObject({ readsPerRound: 4096, systemSeconds: 0.37 });
+  });
+});
+
+describe('a slow read', () => {
+  it('of the founding case: 9 s, all of it system time, on a kernel without the fix', () => {
+    const { verdict } = judge('read: root 1 906 1 9065000 /', '# kernel: 4.4.227-1.el7.elrepo.x86_64');
+    expect(verdict.map(line => line.id)).toEqual(['slow-memory-stat', 'kernel-not-fixed']);
+    expect(verdict[0]).toMatchObject({
+      doubt: undefined,
+      confirm: 'time cat /sys/fs/cgroup/memory/memory.stat > /dev/null',
+    });
+    expect(verdict[0]?.evidence[0]).toBe(
+      'memory.stat of root: 9.06 s (median of 1 reads, 9.06 s to 9.06 s; 9.06 s of system CPU together), stopped early',
+    );
+    expect(verdict[1]?.evidence).toEqual([
+      'Linux 4.4.227-1.el7.elrepo.x86_64, Debian GNU/Linux 12 (bookworm), judged as ELRepo',
+      'the reads are made by memcg_stat_show',
+    ]);
+  });
+
+  it('on a kernel with the fix is slow all the same: the measured time wins', () => {
+    const { verdict } = judge('read: kubepods 1 17 0 11600,40450,91087,224662,63319 /kubepods');
+    expect(verdict.map(line => line.id)).toEqual(['slow-memory-stat', 'kernel-fixed']);
+    expect(verdict[0]?.confirm).toBe('time cat /sys/fs/cgroup/memory/kubepods/memory.stat > /dev/null');
+    expect(verdict[1]?.doubt).toMatch(/^Reads are slow all the same/);
+  });
+
+  it.each([
+    ['9.9 ms are not', 'read: root 1 0 0 9900,9900,9900 /', false],
+    ['10 ms are', 'read: root 1 0 0 10000,10000,10000 /', true],
+    ['one of 49 ms is not', 'read: root 1 0 0 200,200,200,49000 /', false],
+    ['one of 50 ms is', 'read: root 1 0 0 200,200,200,50000 /', true],
+  ])('begins somewhere: %s', (_, read, isSlow) => {
+    expect(idsOf(read).includes('slow-memory-stat')).toBe(isSlow);
+  });
+});
+
+describe('counts', () => {
+  it.each([
+    ['many dead ones', ['cgroups: memory\t4\t5000\t1'], ['many-dead-cgroups', 'kernel-fixed']],
+    ['some hundred dead ones', ['cgroups: memory\t4\t900\t1'], ['healthy', 'kernel-fixed']],
+    [
+      'fewer dead than living ones',
+      ['cgroups: memory\t4\t4500\t1', '# directories: 3000'],
+      ['healthy', 'kernel-fixed'],
+    ],
+    [
+      'numbers that run out',
+      ['cgroups: memory\t4\t60000\t1'],
+      ['many-dead-cgroups', 'cgroup-ids-run-out', 'kernel-fixed'],
+    ],
+    [
+      'very many living ones',
+      ['cgroups: memory\t4\t6000\t1', '# directories: 6000'],
+      ['many-live-cgroups', 'kernel-fixed'],
+    ],
+  ])('%s', (_, changes, expected) => {
+    expect(idsOf(...changes)).toEqual(expected);
+  });
+
+  it('takes a number of directories beyond the kernel’s count for none dead', () => {
+    expect(judge('# directories: 130').health.counts.dying).toBe(0);
+  });
+});
+
+describe('reading', () => {
+  it('knows its format by the first line, and a newer version by its number', () => {
+    expect(looksLikeCgroupHealth(textOf())).toBe(true);
+    expect(looksLikeCgroupHealth('# something else\n')).toBe(false);
+    expect(() => parseHealth('x\n')).toThrow(expect.objectContaining({ code: 'format-unknown' }));
+    expect(() => parseHealth(textOf().replace('health 1', 'health 9'))).toThrow(/version 9 is newer/);
+  });
+
+  it('of a file cut anywhere says so, and takes no half line for a whole one', () => {
+    const whole = textOf();
+    const first = whole.indexOf('\n') + 1;
+    fc.assert(
+      fc.property(fc.integer({ min: first, max: whole.length - 1 }), end => {
+        const { warnings, reads, counts } = parseHealth(whole.slice(0, end));
+        expect(warnings[0]).toMatch(/^The file is cut off/);
+        expect(reads.every(read => read.rounds === 5)).toBe(true);
+        expect([undefined, 120]).toContain(counts.kernel);
+      }),
+    );
+  });
+
+  it('counts lines that it does not know', () => {
+    expect(parseHealth(`${textOf()}read: root nonsense\n?? \n`).warnings).toEqual([
+      '2 lines are no lines of a cgroup check.',
+    ]);
+  });
+});
