@@ -3,7 +3,7 @@
  * in PATH. Those that are not installed are left out; one is always there, except on Windows.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -38,6 +38,10 @@ function shell(
   };
 }
 
+function realPathOf(program: string): string {
+  return realpathSync(execFileSync('which', [program], { encoding: 'utf8' }).trim());
+}
+
 function isThere(words: Shell['words']): boolean {
   const [file, ...first] = words;
   return spawnSync(file, [...first, '-c', ':']).status === 0;
@@ -56,7 +60,8 @@ function busyboxPath(): string {
 function findShells(): readonly Shell[] {
   if (process.platform === 'win32') return [];
   const found = [shell('sh', ['sh'])];
-  if (isThere(['dash'])) found.push(shell('dash', ['dash']));
+  // On Debian the two are one.
+  if (isThere(['dash']) && realPathOf('sh') !== realPathOf('dash')) found.push(shell('dash', ['dash']));
   if (isThere(['busybox', 'sh'])) {
     const bin = busyboxPath();
     found.push(shell('busybox sh', [path.join(bin, 'sh')], { ...process.env, PATH: bin }));

@@ -292,7 +292,7 @@ describe.skipIf(realTool === undefined).each(SHELLS)('strace itself, run by $nam
     onTestFinished(() => void child.kill('SIGKILL'));
     const pid = child.pid ?? 0;
     const target = { pid, startTicks: startTicksOf(pid) };
-    const { folder, end } = runJob(shell, straceJob('futex', realTool, target, times(2)));
+    const { folder, end } = runJob(shell, straceJob('futex', realTool, target, times(1)));
     const read = readStraceEnd('futex', end);
     expect(read.threads?.traced).toBe(read.threads?.existing);
     expect(read.threads?.existing).toBeGreaterThan(3);
