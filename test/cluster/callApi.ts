@@ -1,4 +1,4 @@
-/** One request to the API server as the admin, JSON in and out: for what the tests do and the extension does not. */
+/** One request to the API server as the admin, JSON in, JSON or text out: for what the tests do and the extension does not. */
 import https from 'node:https';
 import { loadAdminConfig } from './testCluster.js';
 
@@ -27,7 +27,8 @@ export async function callApi(method: ApiMethod, path: string, body?: object): P
       response.on('error', reject);
       response.on('end', () => {
         const { statusCode = 0 } = response;
-        if (statusCode >= 200 && statusCode < 300) resolve(JSON.parse(answer));
+        const isJson = response.headers['content-type']?.includes('json') === true;
+        if (statusCode >= 200 && statusCode < 300) resolve(isJson ? JSON.parse(answer) : answer);
         else reject(new Error(`${method} ${path}: ${statusCode} ${answer}`));
       });
     });
