@@ -69,8 +69,10 @@ function memoryStat(report: Report): ThreadVerdictLine | undefined {
   const isOften = use.open >= MEMORY_STAT_LOOKS && use.open >= use.looks * MEMORY_STAT_SHARE;
   // No read of 0.2 ms lasts from one look to the next.
   const isLong = use.longestSeconds > 0;
-  if (!isOften && !isLong && seen < MEMORY_STAT_LOOKS) return undefined;
   const [most] = use.paths;
+  // Quick reads are met by chance, hence of any of hundreds of cgroups: not of the same one again and again.
+  const isAgain = (most?.looks ?? 0) >= MEMORY_STAT_LOOKS;
+  if (!isOften && !isLong && !isAgain && seen < MEMORY_STAT_LOOKS) return undefined;
   return {
     id: 'slow-memory-stat',
     weight: 'look',

@@ -29,7 +29,14 @@ export const slowThreads: ThreadsReport = {
     samples: 150,
   },
   node: { seconds: 10, user: 0.4, system: 1.1, idle: 6.4, ioWait: 0.05, irq: 0.01, steal: 0.02 },
-  memoryStat: { looks: 50, open: 46, cgroups: 2, longestSeconds: 9, burningRounds: 45 },
+  memoryStat: {
+    looks: 50,
+    open: 46,
+    cgroups: 2,
+    paths: [{ path: '/sys/fs/cgroup/memory/memory.stat', looks: 3 }],
+    longestSeconds: 9,
+    burningRounds: 45,
+  },
   verdict: [
     {
       id: 'slow-memory-stat',
