@@ -8,8 +8,8 @@ import {
   newMarker,
   openLab,
   podsIn,
-  processesOf,
   requestIn,
+  requireProcesses,
 } from './debugPodLab.js';
 import { kubeconfigOf } from './local/clusterLayout.js';
 import { layout, onLocalCluster, refusalOf, requireLayout, testSignal } from './testCluster.js';
@@ -314,10 +314,3 @@ describe('refused before anything exists', () => {
     expect(await podsIn(namespace.name)).toEqual([]);
   });
 });
-
-function requireProcesses(marker: string, expected: boolean): Promise<void> {
-  const found = processesOf(marker).length > 0;
-  return found === expected
-    ? Promise.resolve()
-    : Promise.reject(new Error(`processes with ${marker}: ${String(found)}`));
-}

@@ -88,6 +88,14 @@ export function processesOf(marker: string): readonly number[] {
   });
 }
 
+/** For waiting: rejects while there are none, or some, against expectation. */
+export function requireProcesses(marker: string, expected: boolean): Promise<void> {
+  const found = processesOf(marker).length > 0;
+  return found === expected
+    ? Promise.resolve()
+    : Promise.reject(new Error(`processes with ${marker}: ${String(found)}`));
+}
+
 interface PodList {
   readonly items: readonly {
     readonly metadata: { readonly name: string };
