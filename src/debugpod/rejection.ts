@@ -27,41 +27,61 @@ const HOPELESS_WAITS = new Set([
   'CrashLoopBackOff',
 ]);
 
-const IMAGE = 'Choose an image that the node has, or one from a registry it reaches ("debugPod.image").';
-const RESOURCES = 'Free some of the node, or agree to a critical pod: the kubelet may end another for it.';
-const CONFINED = 'The node or its runtime does not allow a pod without confinement.';
+/** What helps; src/ui has the sentence. */
+export type StartAdvice = keyof typeof SENTENCES;
 
-/** By status.reason (pkg/kubelet, lifecycle/predicate.go and eviction) or the container's reason. English: shown as it is. */
-const ADVICE: Readonly<Record<string, string>> = {
-  OutOfpods: 'All pod slots of the node are taken. Agree to a critical pod, or delete one there.',
-  OutOfcpu: RESOURCES,
-  OutOfmemory: RESOURCES,
-  'OutOfephemeral-storage': RESOURCES,
-  NodeAffinity: 'The node does not match: it may have been made again under its name. Refresh the nodes.',
-  NodePorts: 'Another pod has a port of the node that this one asks for.',
-  Evicted: 'The node is short of something and takes critical pods only. Agree to a critical pod.',
-  Preempting: 'The node made room for a more important pod. Retry.',
-  NodeShutdown: 'The node is shutting down.',
-  Terminated: 'The node is shutting down.',
-  NodeLost: 'The control plane does not hear of the node.',
-  AppArmor: CONFINED,
-  SysctlForbidden: CONFINED,
-  DeadlineExceeded: 'It took the whole of its lifetime to start. The log of the kubelet says why.',
-  UnexpectedAdmissionError: 'The kubelet could not decide. Its log says why.',
-  ErrImagePull: IMAGE,
-  ImagePullBackOff: IMAGE,
-  ErrImageNeverPull:
-    'The image is not on the node any more. Retry, or set one to be pulled ("debugPod.image").',
-  InvalidImageName: 'Correct the setting "debugPod.image".',
-  ImageInspectError: IMAGE,
-  RegistryUnavailable: IMAGE,
-  SignatureValidationFailed: IMAGE,
-  CreateContainerConfigError: 'A secret or service account that the settings name may not exist there.',
-  CreateContainerError: 'The container runtime refuses it. Its log on the node says why.',
-  RunContainerError: 'The image may have no shell. Choose another one ("debugPod.image").',
-  StartError: 'The image may have no shell. Choose another one ("debugPod.image").',
-  ContainerCannotRun: 'The image may have no shell. Choose another one ("debugPod.image").',
-  OOMKilled: 'The node or the pod ran out of memory.',
+/** For logs and the command line. */
+const SENTENCES = {
+  image: 'Choose an image that the node has, or one from a registry it reaches ("debugPod.image").',
+  'image-gone': 'The image is not on the node any more. Retry, or set one to be pulled ("debugPod.image").',
+  'image-name': 'Correct the setting "debugPod.image".',
+  'no-shell': 'The image may have no shell. Choose another one ("debugPod.image").',
+  resources: 'Free some of the node, or agree to a critical pod: the kubelet may end another for it.',
+  slots: 'All pod slots of the node are taken. Agree to a critical pod, or delete one there.',
+  pressure: 'The node is short of something and takes critical pods only. Agree to a critical pod.',
+  confined: 'The node or its runtime does not allow a pod without confinement.',
+  settings: 'A secret or service account that the settings name may not exist there.',
+  runtime: 'The container runtime refuses it. Its log on the node says why.',
+  shutdown: 'The node is shutting down.',
+  slow: 'The kubelet of the node may be too slow or not running: take a profile of it, which needs no pod.',
+  memory: 'The node or the pod ran out of memory.',
+  'node-changed': 'The node does not match: it may have been made again under its name. Refresh the nodes.',
+  retry: 'The node made room for something more important. Retry.',
+  deleted: 'Somebody or something deleted it. Retry.',
+  undecided: 'The kubelet could not decide. Its log says why.',
+} as const;
+
+/** By status.reason (pkg/kubelet, lifecycle/predicate.go, eviction, nodeshutdown) or the container's reason. */
+const ADVICE: Readonly<Record<string, StartAdvice>> = {
+  OutOfpods: 'slots',
+  OutOfcpu: 'resources',
+  OutOfmemory: 'resources',
+  'OutOfephemeral-storage': 'resources',
+  NodeAffinity: 'node-changed',
+  NodePorts: 'undecided',
+  Evicted: 'pressure',
+  Preempting: 'retry',
+  NodeShutdown: 'shutdown',
+  Terminated: 'shutdown',
+  NodeLost: 'slow',
+  AppArmor: 'confined',
+  SysctlForbidden: 'confined',
+  DeadlineExceeded: 'slow',
+  UnexpectedAdmissionError: 'undecided',
+  ErrImagePull: 'image',
+  ImagePullBackOff: 'image',
+  ErrImageNeverPull: 'image-gone',
+  InvalidImageName: 'image-name',
+  ImageInspectError: 'image',
+  RegistryUnavailable: 'image',
+  SignatureValidationFailed: 'image',
+  CreateContainerConfigError: 'settings',
+  CreateContainerError: 'runtime',
+  RunContainerError: 'no-shell',
+  StartError: 'no-shell',
+  ContainerCannotRun: 'no-shell',
+  OOMKilled: 'memory',
+  Deleted: 'deleted',
 };
 
 /** How a pod stands on its way to a running container. */
@@ -92,8 +112,7 @@ export function startedTooLate(pod: PodState | undefined, node: string, seconds:
   return notStarted(node, {
     reason,
     message: waitsFor ?? `not running after ${seconds} s`,
-    advice:
-      'The kubelet of the node may be too slow or not running: take a profile of it, which needs no pod.',
+    advice: 'slow',
   });
 }
 
@@ -129,10 +148,11 @@ function notStarted(
   facts: {
     readonly reason: string;
     readonly message: string | undefined;
-    readonly advice: string | undefined;
+    readonly advice: StartAdvice | undefined;
   },
 ): TriageError {
-  const { reason, message, advice } = facts;
+  const { reason, message } = facts;
+  const advice = facts.advice === undefined ? undefined : SENTENCES[facts.advice];
   const sentences = [`The debug pod did not start: ${reason}`, message, advice].filter(
     part => part !== undefined && part !== '',
   );

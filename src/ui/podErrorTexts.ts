@@ -1,6 +1,7 @@
 /** Sentences for what goes wrong with a debug pod and what runs in it. */
 import type { TriageErrorCode } from '../base/errors.js';
 import type { Writer } from './errorDraft.js';
+import { startAdviceText } from './podStartAdvice.js';
 
 export const aboutPods = {
   'pod-refused': (facts, t) => ({
@@ -22,7 +23,7 @@ export const aboutPods = {
       facts.text('reason'),
       facts.has('message') ? facts.text('message') : '',
     ).trimEnd(),
-    nextStep: facts.has('advice') ? facts.text('advice') : t('It was removed. The log has the details.'),
+    nextStep: startAdviceText(facts.text('advice'), t) ?? t('It was removed. The log has the details.'),
     actions: ['retry', 'pod-image-setting', 'log'],
   }),
   'pod-ended': (facts, t) => ({
