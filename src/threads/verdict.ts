@@ -5,7 +5,7 @@
  * Thresholds. An idle kubelet v1.32 (10 threads, 40 cgroups, Linux 6.18) used 0.03 cores, had memory.stat open in none
  * of 100 rounds, and waited 0.01 s of 10 s for a CPU.
  */
-import type { ProcessCpu, ThreadReport, ThreadVerdictId, ThreadVerdictLine } from './model.js';
+import type { MemoryStatUse, ProcessCpu, ThreadReport, ThreadVerdictId, ThreadVerdictLine } from './model.js';
 import { isMemoryStat } from './openFiles.js';
 
 /** English, one for each finding. */
@@ -66,13 +66,10 @@ function memoryStat(report: Report): ThreadVerdictLine | undefined {
   );
   const shown = countShowFunctions(report.stacks);
   const seen = waited + sum([...shown.values()]);
-  const isOften = use.open >= MEMORY_STAT_LOOKS && use.open >= use.looks * MEMORY_STAT_SHARE;
   // No read of 0.2 ms lasts from one look to the next.
   const isLong = use.longestSeconds > 0;
+  if (!isOftenOpen(use) && !isLong && seen < MEMORY_STAT_LOOKS) return undefined;
   const [most] = use.paths;
-  // Quick reads are met by chance, hence of any of hundreds of cgroups: not of the same one again and again.
-  const isAgain = (most?.looks ?? 0) >= MEMORY_STAT_LOOKS;
-  if (!isOften && !isLong && !isAgain && seen < MEMORY_STAT_LOOKS) return undefined;
   return {
     id: 'slow-memory-stat',
     weight: 'look',
@@ -92,6 +89,12 @@ function memoryStat(report: Report): ThreadVerdictLine | undefined {
     ],
     isInferred: seen === 0,
   };
+}
+
+/** Quick reads are met by chance, hence of any of hundreds of cgroups: not of the same one again. */
+function isOftenOpen({ open, looks, paths }: MemoryStatUse): boolean {
+  if (open < MEMORY_STAT_LOOKS) return false;
+  return open >= looks * MEMORY_STAT_SHARE || (paths[0]?.looks ?? 0) > 1;
 }
 
 function countShowFunctions(stacks: Report['stacks']): ReadonlyMap<string, number> {
