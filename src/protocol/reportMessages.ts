@@ -17,12 +17,26 @@ export interface ShownKernels {
   readonly byPath: Readonly<Record<string, ShownKernel>>;
 }
 
+/** What tracing cost the kubelet: its process's CPU in cores, and how long its own work took, in seconds. */
+export interface ShownTraceCost {
+  readonly cpuBefore: number;
+  readonly cpuDuring: number;
+  readonly cpuAfter: number;
+  /** Means of its pod relist and its cgroup operations, since its start and during the trace. */
+  readonly relistSecondsUsual?: number | undefined;
+  readonly relistSecondsDuring?: number | undefined;
+  readonly cgroupSecondsUsual?: number | undefined;
+  readonly cgroupSecondsDuring?: number | undefined;
+}
+
 export interface ReportPayload {
   /** File name. */
   readonly name: string;
   readonly report: Report;
   readonly capture: CaptureFacts | undefined;
   readonly kernels: ShownKernels;
+  /** As the capture measured it. */
+  readonly traceCost?: ShownTraceCost | undefined;
   /** The samples are there as a flame graph, too: `threads.folded` beside the file. */
   readonly hasFlameGraph: boolean;
 }

@@ -33,6 +33,12 @@ export function profileTitle(profile: string, t: Translate): string {
       return t('Thread creation profile');
     case 'trace':
       return t('Execution trace');
+    case 'futex':
+      return t('System calls');
+    case 'threads':
+      return t('Sampled threads');
+    case 'cgroups':
+      return t('Cgroup health');
     default:
       return profile;
   }

@@ -28,6 +28,14 @@ export const capture: CaptureFacts = {
   issues: [],
 };
 
+const traceCost = {
+  cpuBefore: 0.31,
+  cpuDuring: 1.42,
+  cpuAfter: 0.3,
+  relistSecondsUsual: 0.004,
+  relistSecondsDuring: 0.9,
+};
+
 function outcomeOf(name: string, report: Report, facts?: CaptureFacts): ReportOutcome {
   const release = report.kind === 'threads' ? report.facts.kernelRelease : undefined;
   const kernels = kernelsOf(
@@ -38,7 +46,14 @@ function outcomeOf(name: string, report: Report, facts?: CaptureFacts): ReportOu
   );
   return {
     kind: 'report',
-    payload: { name, report, capture: facts, kernels, hasFlameGraph: report.kind === 'threads' },
+    payload: {
+      name,
+      report,
+      capture: facts,
+      kernels,
+      hasFlameGraph: report.kind === 'threads',
+      traceCost: name === 'slow.strace' ? traceCost : undefined,
+    },
   };
 }
 

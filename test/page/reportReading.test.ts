@@ -240,3 +240,14 @@ it('parts are reached by the list above them, and the keyboard goes on from ther
     'Futex by thread',
   );
 });
+
+it('what the trace cost stands last, as far as it was measured', async () => {
+  const page = await pages.open('slow');
+  const cost = part(page, 'What the trace cost');
+  expect(await cost.locator('tbody tr').allInnerTexts()).toEqual([
+    'CPU of the kubelet, in cores\t0.310\t1.42\t0.300',
+    'one look at all pods (relist)\t4.00 ms\t900 ms\t–',
+  ]);
+  const other = await pages.open('futex');
+  expect(await other.getByRole('heading', { name: 'What the trace cost' }).count()).toBe(0);
+});

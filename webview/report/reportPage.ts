@@ -8,6 +8,7 @@ import { element } from '../ui/dom.js';
 import { t } from '../words.js';
 import { callsSection, slowestSection } from './callsView.js';
 import { cgroupsSections } from './cgroupsView.js';
+import { costSection } from './costView.js';
 import { futexSections } from './futexView.js';
 import { ReportHeader } from './reportHeader.js';
 import type { ReportStore } from './reportState.js';
@@ -81,7 +82,7 @@ export class ReportPage {
   }
 }
 
-function sectionsOf({ report }: ReportPayload, host: ViewHost): readonly Section[] {
+function sectionsOf({ report, traceCost }: ReportPayload, host: ViewHost): readonly Section[] {
   switch (report.kind) {
     case 'calls':
       return [
@@ -89,6 +90,7 @@ function sectionsOf({ report }: ReportPayload, host: ViewHost): readonly Section
         slowestSection(report, host),
         callsSection(report, host),
         ...futexSections(report, host),
+        ...(traceCost === undefined ? [] : [costSection(traceCost)]),
       ].filter(section => section !== undefined);
     case 'threads':
       return threadsSections(report, host);

@@ -150,6 +150,7 @@ export class ReportPage {
       name: this.document.name,
       report,
       capture: record && captureFacts(record, undefined, english => vscode.l10n.t(english)),
+      traceCost: record?.traceCost,
       hasFlameGraph: report.kind === 'threads' && (await this.hasFlameGraph()),
       kernels: kernelsOf(report, factsOf(report, record), this.deps.templates(), t),
     };

@@ -122,10 +122,17 @@ function icon(record: CaptureRecord): vscode.ThemeIcon {
   if (record.state === 'running') return new vscode.ThemeIcon('sync~spin');
   if (record.state === 'failed')
     return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-  return new vscode.ThemeIcon(
-    record.profile === 'cpu' ? 'flame' : record.profile === 'trace' ? 'pulse' : 'graph',
-  );
+  return new vscode.ThemeIcon(ICONS.get(record.profile) ?? 'graph');
 }
+
+/** By what was captured; all others are profiles. */
+const ICONS: ReadonlyMap<string, string> = new Map([
+  ['cpu', 'flame'],
+  ['trace', 'pulse'],
+  ['futex', 'list-tree'],
+  ['threads', 'list-flat'],
+  ['cgroups', 'checklist'],
+]);
 
 function tooltip(record: CaptureRecord, folder: string): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString();

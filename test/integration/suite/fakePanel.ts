@@ -1,8 +1,11 @@
-/** A stand-in for the panel of the profile editor: what is sent to its page can be looked at. */
+/** A stand-in for the panel of an editor of ours: what is sent to its page can be looked at. */
 import * as vscode from 'vscode';
 import { WIRE_TAG, type WireMessage } from '../../../src/protocol/guards.js';
 import type { HostEvents } from '../../../src/protocol/messages.js';
+import type { ReportEvents } from '../../../src/protocol/reportMessages.js';
 import { until } from './capturesScene.js';
+
+type PageEvents = HostEvents & ReportEvents;
 
 /** A panel whose webview keeps what is posted, and says what a page would say. */
 export class FakePanel {
@@ -51,9 +54,9 @@ export class FakePanel {
     return (reply as { readonly result: T }).result;
   }
 
-  events<K extends keyof HostEvents>(name: K): readonly HostEvents[K][] {
+  events<K extends keyof PageEvents>(name: K): readonly PageEvents[K][] {
     return this.posted.flatMap(message =>
-      message.kind === 'event' && message.name === name ? [message.params as HostEvents[K]] : [],
+      message.kind === 'event' && message.name === name ? [message.params as PageEvents[K]] : [],
     );
   }
 }
