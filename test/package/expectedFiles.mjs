@@ -16,14 +16,14 @@ export const EXPECTED_FILES = [
   { name: /^dist\/extension\.cjs$/, kilobytes: 220 },
   // @kubernetes/client-node and what it needs; loaded when a cluster is first asked for.
   { name: /^dist\/cluster\.cjs$/, kilobytes: 1300 },
-  { name: /^dist\/worker\.cjs$/, kilobytes: 120 },
+  { name: /^dist\/worker\.cjs$/, kilobytes: 160 },
   { name: /^dist\/webview\/main\.js$/, kilobytes: 260 },
   { name: /^dist\/webview\/report\.js$/, kilobytes: 220 },
   { name: /^dist\/webview\/(?:style|report)\.css$/, kilobytes: 40 },
   { name: /^media\/icon\.png$/, kilobytes: 20 },
   { name: /^media\/[\w-]+\.svg$/, kilobytes: 10 },
   { name: /^media\/walkthrough\/[\w-]+\.svg$/, kilobytes: 40 },
-  { name: /^media\/l10n\/bundle\.l10n\.zh-cn\.json$/, kilobytes: 60 },
+  { name: /^media\/l10n\/bundle\.l10n\.zh-cn\.json$/, kilobytes: 90 },
   { name: /^media\/readme\/[\w-]+\.png$/, kilobytes: 900 },
 ];
 
