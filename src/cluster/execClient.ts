@@ -11,11 +11,13 @@ import { apiError } from './apiErrors.js';
 import type { Access } from './credentials.js';
 import { ExecFrames } from './execFrames.js';
 import { networkError } from './networkErrors.js';
+import { sendStdin } from './execStdin.js';
 import type { ExecRequest, ExecResult, PodName } from './podPorts.js';
 import { closeKeptConnections } from './rawRequest.js';
 
 /** v5 adds the closing of single streams, which matters for stdin only; v4 is what API servers before 1.29 speak. */
-const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+const V5 = 'v5.channel.k8s.io';
+const PROTOCOLS = [V5, 'v4.channel.k8s.io'];
 /** Connection, TLS and the answer to the upgrade. */
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 /** Load balancers drop idle connections after 60 s at the least; a pong not there at the next ping means it is gone. */
@@ -101,6 +103,7 @@ class ExecSession {
       this.isOpen = true;
       this.waitForBytes();
       this.pingTimer = setInterval(this.ping, PING_EVERY_MS);
+      this.send(socket);
     });
     socket.on('pong', () => (this.isPongDue = false));
     socket.on('message', (data: Buffer) => {
@@ -116,17 +119,28 @@ class ExecSession {
 
   private address(): URL {
     const { server } = this.access;
-    const { container, argv } = this.call.request;
+    const { container, argv, stdin } = this.call.request;
     const query = new URLSearchParams([
       ['container', container],
       ['stdout', 'true'],
       ['stderr', 'true'],
-      ['stdin', 'false'],
+      ['stdin', String(stdin !== undefined)],
       ['tty', 'false'],
       ...argv.map(word => ['command', word] as [string, string]),
     ]);
     const base = `${server.protocol === 'http:' ? 'ws' : 'wss'}://${server.host}${server.pathname.replace(/\/$/, '')}`;
     return new URL(`${base}${this.call.path}?${query.toString()}`);
+  }
+
+  private send(socket: WebSocket): void {
+    const { stdin, onSent } = this.call.request;
+    if (stdin === undefined) return;
+    void sendStdin(socket, stdin, socket.protocol === V5, sent => {
+      if (this.settle === undefined || this.frames.hasStatus) return false;
+      this.waitForBytes();
+      onSent?.(sent);
+      return true;
+    });
   }
 
   private receive(data: Buffer): void {
@@ -217,7 +231,7 @@ class ExecSession {
       this.fail(
         new TriageError(
           'timed-out',
-          `The command in ${this.call.pod.name} sent nothing for ${idleSeconds} s.`,
+          `The command in ${this.call.pod.name} neither sent nor took anything for ${idleSeconds} s.`,
           {
             facts: { seconds: idleSeconds },
           },

@@ -78,8 +78,16 @@ export interface ExecRequest {
   readonly argv: readonly string[];
   /** Ends with `file-too-large` beyond it; stderr is cut at 64 KiB. */
   readonly maxBytes: number;
-  /** The longest silence; ends with `timed-out`. */
+  /** The longest time in which no byte goes either way; ends with `timed-out`. */
   readonly idleSeconds: number;
+  /**
+   * The command's standard input; undefined: it has none. Its end is told to servers that speak v5.channel.k8s.io only:
+   * a command for every server reads a known number of bytes. It must read all of them: where more is left than the
+   * pipes on the way hold, containerd 1.6 tells no exit status, and the exec ends with `timed-out`.
+   */
+  readonly stdin?: Uint8Array | undefined;
+  /** Bytes of stdin that have left this machine, as they go; those on the way are not in the command yet. */
+  readonly onSent?: ((sent: number) => void) | undefined;
 }
 
 export interface ExecResult {
@@ -112,7 +120,7 @@ export interface PodRunner {
     signal: AbortSignal,
   ): Promise<'removed' | 'gone'>;
   /**
-   * Runs a command and waits for its end, without stdin and tty. Rejects with `exec-lost` where the connection ended
+   * Runs a command and waits for its end, without a tty. Rejects with `exec-lost` where the connection ended
    * without an exit status (the command may still run), `exec-refused` where it was not started (facts.reason),
    * `forbidden`, `timed-out`, `file-too-large`. Bytes are told as they arrive.
    */

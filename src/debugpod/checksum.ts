@@ -15,6 +15,11 @@ export function matchesMark(bytes: Uint8Array, mark: FileMark): boolean {
   }
 }
 
+/** Both checksums of what will be sent: which of them the pod can make shows there. */
+export function marksOf(bytes: Uint8Array): { readonly sha256: string; readonly cksum: number } {
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), cksum: posixCksum(bytes) };
+}
+
 /** CRC-32 as POSIX defines it for cksum: polynomial 04C11DB7, most significant bit first, the length after the bytes. */
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 24;

@@ -130,9 +130,10 @@ else
 fi
 exec cat "$file"`;
 
-type ShellArgv = readonly ['sh', '-c', ...string[]];
+export type ShellArgv = readonly ['sh', '-c', ...string[]];
 
-const shell = (script: string, name: string, ...values: readonly (string | number)[]): ShellArgv => [
+/** The argv of a script under its NAME; values reach it as $1, $2, …. */
+export const shell = (script: string, name: string, ...values: readonly (string | number)[]): ShellArgv => [
   'sh',
   '-c',
   script,
@@ -181,8 +182,8 @@ export function fetchArgv(job: string, file: string, folder: string = WORK_FOLDE
   return shell(FETCH, 'node-triage-fetch', folder, requirePlainName(job), requirePlainName(file));
 }
 
-/** Names become parts of paths in the pod: one word, no dot in front, no slash. */
-function requirePlainName(name: string): string {
+/** Names become parts of paths in the pod: one word, no dot in front, no slash. Throws `internal` for another. */
+export function requirePlainName(name: string): string {
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name))
     throw new TriageError('internal', `not a plain name: ${JSON.stringify(name)}`);
   return name;

@@ -4,8 +4,8 @@
  */
 import { describeError, throwIfCancelled, TriageError, type TriageErrorCode } from '../base/errors.js';
 import type { JobEnd, PodCommand, PodJob } from '../base/podCommand.js';
-import type { ExecResult, PodRunner } from '../cluster/podPorts.js';
-import { matchesMark } from './checksum.js';
+import type { ExecRequest, ExecResult, PodRunner } from '../cluster/podPorts.js';
+import { marksOf, matchesMark } from './checksum.js';
 import {
   fetchArgv,
   heartbeat,
@@ -18,8 +18,16 @@ import {
   STATUS_STILL_RUNNING,
 } from './jobScripts.js';
 import { CONTAINER_NAME } from './podSpec.js';
-import type { DebugPod, DebugPodInfo, PodClock } from './ports.js';
+import type { DebugPod, DebugPodInfo, PodClock, PodTool } from './ports.js';
 import { ownSignal } from './removePod.js';
+import {
+  STATUS_DAMAGED,
+  STATUS_NO_CHECKSUM,
+  STATUS_NO_EXECUTION,
+  toolPath,
+  uploadArgv,
+  uploadCheckArgv,
+} from './uploadScripts.js';
 
 const COMMAND_BYTES = 16 * 1024 * 1024;
 /** A tmpfs of 128 MiB, and one job's file in it. */
@@ -53,7 +61,7 @@ export class OpenPod implements DebugPod {
   }
 
   async run<T>(command: PodCommand<T>, signal: AbortSignal): Promise<T> {
-    const result = await this.exec(command.argv, COMMAND_BYTES, signal);
+    const result = await this.exec(command.argv, {}, signal);
     if (result.exitCode !== 0) throw this.failed(command.argv, result);
     return command.parse(new TextDecoder().decode(result.stdout));
   }
@@ -82,7 +90,7 @@ export class OpenPod implements DebugPod {
   ): Promise<Uint8Array> {
     const argv = fetchArgv(job.name, file);
     return this.patiently(signal, async () => {
-      const result = await this.exec(argv, FILE_BYTES, signal, onBytes);
+      const result = await this.exec(argv, { maxBytes: FILE_BYTES }, signal, onBytes);
       if (result.exitCode !== 0) throw this.failed(argv, result);
       const mark = parseFileMark(result.stderr);
       if (mark !== undefined && matchesMark(result.stdout, mark)) return result.stdout;
@@ -93,6 +101,35 @@ export class OpenPod implements DebugPod {
     });
   }
 
+  async upload(tool: PodTool, signal: AbortSignal, onBytes?: (sent: number) => void): Promise<string> {
+    await this.patiently(signal, () => this.checkUpload(signal));
+    const { name, bytes } = tool;
+    const argv = uploadArgv(name, bytes.length, marksOf(bytes));
+    await this.patiently(signal, async () => {
+      const result = await this.exec(argv, { stdin: bytes, onSent: onBytes }, signal);
+      if (result.exitCode !== 0 && result.exitCode !== STATUS_DAMAGED) throw this.failed(argv, result);
+      const mark = parseFileMark(new TextDecoder().decode(result.stdout));
+      if (result.exitCode === 0 && mark !== undefined && matchesMark(bytes, mark)) return;
+      throw new TriageError('transfer-failed', `${name} did not arrive in the pod as it was sent`, {
+        node: this.info.node,
+        facts: { file: name, way: 'upload', received: mark?.bytes, sent: bytes.length },
+      });
+    });
+    return toolPath(name);
+  }
+
+  /** Before anything is sent: what cannot be run there, or not be checked, is not worth the way. */
+  private async checkUpload(signal: AbortSignal): Promise<void> {
+    const argv = uploadCheckArgv();
+    const result = await this.exec(argv, {}, signal);
+    if (result.exitCode === STATUS_NO_CHECKSUM) throw this.missing('sha256sum');
+    if (result.exitCode === STATUS_NO_EXECUTION) {
+      const reason = `nothing can be executed in the pod's memory: ${result.stderr.trim().slice(0, STDERR_SHOWN)}`;
+      throw new TriageError('exec-refused', reason, { node: this.info.node, facts: { reason } });
+    }
+    if (result.exitCode !== 0) throw this.failed(argv, result);
+  }
+
   /** Says that somebody is there; the pod ends by itself otherwise. */
   async beat(signal: AbortSignal): Promise<void> {
     await this.run(heartbeat, signal);
@@ -100,14 +137,8 @@ export class OpenPod implements DebugPod {
 
   private async start(job: PodJob, signal: AbortSignal): Promise<void> {
     const argv = jobStartArgv(job);
-    const result = await this.exec(argv, COMMAND_BYTES, signal);
-    if (result.exitCode === STATUS_NO_SETSID) {
-      const { image, node } = this.info;
-      throw new TriageError('tool-missing', `there is no setsid in ${image}`, {
-        node,
-        facts: { tool: 'setsid', image },
-      });
-    }
+    const result = await this.exec(argv, {}, signal);
+    if (result.exitCode === STATUS_NO_SETSID) throw this.missing('setsid');
     if (result.exitCode !== 0) throw this.failed(argv, result);
   }
 
@@ -131,7 +162,7 @@ export class OpenPod implements DebugPod {
     const giveUpAt = this.clock.monotonicMs() + patienceMs;
     for (;;) {
       const end = await this.patiently(signal, async () => {
-        const result = await this.exec(argv, COMMAND_BYTES, signal);
+        const result = await this.exec(argv, {}, signal);
         if (result.exitCode === STATUS_STILL_RUNNING) return undefined;
         if (result.exitCode !== 0) throw this.failed(argv, result);
         return parseJobEnd(result.stdout);
@@ -148,7 +179,7 @@ export class OpenPod implements DebugPod {
   /** By its own signal: the caller's is aborted. That it could not be asked is no news: the pod's end ends it, too. */
   private async end(job: PodJob): Promise<void> {
     const argv = jobEndArgv(job.name, END_SECONDS);
-    await this.exec(argv, COMMAND_BYTES, ownSignal((END_SECONDS + 2) * 1000)).catch(() => undefined);
+    await this.exec(argv, {}, ownSignal((END_SECONDS + 2) * 1000)).catch(() => undefined);
   }
 
   /** For what may be asked twice: tries again while connections break, and not when the answer is no. */
@@ -169,11 +200,12 @@ export class OpenPod implements DebugPod {
 
   private async exec(
     argv: readonly string[],
-    maxBytes: number,
+    part: Partial<ExecRequest>,
     signal: AbortSignal,
     onBytes?: (received: number) => void,
   ): Promise<ExecResult> {
-    const request = { container: CONTAINER_NAME, argv, maxBytes, idleSeconds: IDLE_SECONDS };
+    const usual = { container: CONTAINER_NAME, maxBytes: COMMAND_BYTES, idleSeconds: IDLE_SECONDS };
+    const request = { ...usual, argv, ...part };
     try {
       return await this.pods.exec(this.info, request, signal, onBytes);
     } catch (error) {
@@ -185,6 +217,14 @@ export class OpenPod implements DebugPod {
   private aboutNode(error: unknown): TriageError {
     const { code, message, node, facts } = describeError(error);
     return new TriageError(code, message, { node: node ?? this.info.node, facts, cause: error });
+  }
+
+  private missing(tool: string): TriageError {
+    const { image, node } = this.info;
+    return new TriageError('tool-missing', `there is no ${tool} in ${image}`, {
+      node,
+      facts: { tool, image },
+    });
   }
 
   private failed(argv: readonly string[], { exitCode, stderr }: ExecResult): TriageError {

@@ -20,6 +20,13 @@ export interface DebugPodInfo {
   readonly level: PodLevel;
 }
 
+/** A program of the user's, for the pod. */
+export interface PodTool {
+  /** A plain word; its name in the pod. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface DebugPod {
   readonly info: DebugPodInfo;
   /** Runs it now, by exec. Rejects with `command-failed` where it exits with another status than 0. */
@@ -36,6 +43,13 @@ export interface DebugPod {
     signal: AbortSignal,
     onBytes?: (received: number) => void,
   ): Promise<Uint8Array>;
+  /**
+   * Puts a program into the pod's memory, in place of one of that name, and resolves with its path. It becomes
+   * executable once length and checksum were compared, and goes with the pod. Rejects with `exec-refused` where nothing
+   * can be executed there, `tool-missing` where the image has nothing to make a checksum with, `transfer-failed` where
+   * it did not arrive as it was sent; then there is none. `onBytes`: sent so far; after a broken connection from 0 again.
+   */
+  upload(tool: PodTool, signal: AbortSignal, onBytes?: (sent: number) => void): Promise<string>;
 }
 
 /** Which image a debug pod runs, and why: the consent shows it. */

@@ -90,6 +90,62 @@ describe('an exec', () => {
     });
   });
 
+  it('sends standard input to v4 without an end, which v4 cannot say', async () => {
+    const frames: Buffer[] = [];
+    const stdin = new Uint8Array(100_000).fill(7);
+    accept(websocket => {
+      websocket.on('message', (frame: Buffer) => {
+        frames.push(frame);
+        if (frames.reduce((sum, { length }) => sum + length - 1, 0) < stdin.length) return;
+        succeed(websocket);
+        // An end would be on its way before the close is.
+        setTimeout(() => websocket.close(1000), 100);
+      });
+    });
+    const { exitCode } = await (await pods()).exec(POD, { ...REQUEST, stdin }, never);
+    expect(exitCode).toBe(0);
+    expect(frames.map(([channel]) => channel)).toEqual([0, 0, 0, 0]);
+    expect(Buffer.concat(frames.map(frame => frame.subarray(1))).equals(stdin)).toBe(true);
+    expect(new URL(urls[0] ?? '', 'http://x').searchParams.get('stdin')).toBe('true');
+  });
+
+  it('sends no faster than it is taken, and goes on when it is', async () => {
+    const held: { websocket?: WebSocket } = {};
+    let received = 0;
+    const stdin = new Uint8Array(64 * 2 ** 20);
+    accept(websocket => {
+      held.websocket = websocket;
+      websocket.pause();
+      websocket.on('message', (frame: Buffer) => {
+        received += frame.length - 1;
+        if (received < stdin.length) return;
+        succeed(websocket);
+        websocket.close(1000);
+      });
+    });
+    let sent = 0;
+    let sentAtMs = Infinity;
+    const onSent = (bytes: number): void => {
+      sent = bytes;
+      sentAtMs = performance.now();
+    };
+    const running = (await pods()).exec(POD, { ...REQUEST, stdin, onSent }, never);
+    await waitUntil('it stands', () => performance.now() - sentAtMs > 300);
+    // The buffers of two sockets of this machine, and one frame.
+    expect(sent).toBeLessThan(stdin.length / 2);
+    held.websocket?.resume();
+    expect(await running).toMatchObject({ exitCode: 0 });
+    expect(received).toBe(stdin.length);
+  });
+
+  it('ends where its input is not taken for too long', async () => {
+    accept(websocket => websocket.pause());
+    const stdin = new Uint8Array(64 * 2 ** 20);
+    expect(
+      await failure((await pods()).exec(POD, { ...REQUEST, stdin, idleSeconds: 1 }, never)),
+    ).toMatchObject({ code: 'timed-out', facts: { seconds: 1 } });
+  });
+
   it('takes the status for the end where the server does not close', async () => {
     accept(succeed);
     const started = performance.now();

@@ -94,6 +94,57 @@ export function execTests(subject: GetPodSubject): void {
     expect(result).toEqual({ stdout: 'done', stderr: repeatedLine(64 * KIB), exitCode: 0 });
   });
 
+  it('sends standard input exactly as it is', async () => {
+    const taken = await run(SCRIPTS.take.argv(String(AWKWARD_BYTES.length)), { stdin: AWKWARD_BYTES });
+    expect([...taken.stdout]).toEqual([...AWKWARD_BYTES]);
+    expect(taken.exitCode).toBe(0);
+  });
+
+  it('ends standard input where all of it is sent', async () => {
+    for (const sent of ['', 'all of it'])
+      expect(await text(SCRIPTS.takeAll.argv(), { stdin: new TextEncoder().encode(sent) })).toEqual({
+        stdout: sent,
+        stderr: '',
+        exitCode: 0,
+      });
+  });
+
+  it('gives a command no standard input unless it is asked to', async () => {
+    expect(await text(SCRIPTS.takeAll.argv())).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+  });
+
+  it('sends megabytes whole, and tells how far it is', async () => {
+    const stdin = Buffer.from(repeatedLine(3_000_001));
+    const seen: number[] = [];
+    const { stdout } = await run(SCRIPTS.take.argv(String(stdin.length)), {
+      stdin,
+      onSent: sent => seen.push(sent),
+    });
+    expect(stdin.equals(stdout)).toBe(true);
+    expect(seen.at(-1)).toBe(stdin.length);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  });
+
+  it('tells the exit status of a command that leaves a little of its input unread', async () => {
+    const stdin = Buffer.from(repeatedLine(1000));
+    expect(await text(SCRIPTS.exit.argv('3'), { stdin })).toEqual({
+      stdout: 'out',
+      stderr: 'err',
+      exitCode: 3,
+    });
+  });
+
+  it('is cancelled within a second while it sends', async () => {
+    const controller = new AbortController();
+    const stdin = new Uint8Array(16 * KIB * KIB);
+    const sending = failure(run(SCRIPTS.silent.argv('30'), { stdin }, controller.signal));
+    await pause(500);
+    const started = performance.now();
+    controller.abort();
+    expect(await sending).toMatchObject({ code: 'cancelled' });
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
   it('ends after a silence', async () => {
     const started = performance.now();
     expect(await failure(run(SCRIPTS.silent.argv('30'), { idleSeconds: 1 }))).toMatchObject({

@@ -1,18 +1,25 @@
 /** What the pod contract runs: each script for a real shell, and its answer for subjects that have none. */
-import { commandName, commandValues, type ExecAnswer } from '../support/execResponder.js';
+import {
+  commandName,
+  commandValues,
+  type ExecAnswer,
+  type ExecStdin,
+  type ExecTarget,
+} from '../support/execResponder.js';
+
+type Answerer = (
+  values: readonly string[],
+  stdin: ExecStdin | undefined,
+) => ExecAnswer | undefined | Promise<ExecAnswer>;
 
 export interface ContractScript {
   readonly argv: (...values: readonly string[]) => readonly string[];
   readonly name: string;
   /** Undefined: it never answers. */
-  readonly answer: (values: readonly string[]) => ExecAnswer | undefined;
+  readonly answer: Answerer;
 }
 
-function script(
-  name: string,
-  text: string,
-  answer: (values: readonly string[]) => ExecAnswer | undefined,
-): ContractScript {
+function script(name: string, text: string, answer: Answerer): ContractScript {
   const full = `node-triage-contract-${name}`;
   return { name: full, argv: (...values) => ['sh', '-c', text, full, ...values], answer };
 }
@@ -50,12 +57,19 @@ export const SCRIPTS = {
     stderr: 'sh: no-such-tool-anywhere: not found\n',
     exitCode: 127,
   })),
+  /** $1 bytes of its standard input, and no more is read. */
+  take: script('take', 'head -c "$1"', async ([bytes], stdin) => ({
+    stdout: (await stdin?.read(Number(bytes))) ?? '',
+  })),
+  /** All of it. */
+  takeAll: script('take-all', 'cat', async (_, stdin) => ({ stdout: (await stdin?.read(Infinity)) ?? '' })),
   silent: script('silent', 'sleep "$1"', () => undefined),
 } satisfies Record<string, ContractScript>;
 
 /** As ExecResponder; also plays a runtime that finds no such program. */
 export function answerContractScript(
   argv: readonly string[],
+  { stdin }: ExecTarget,
 ): ExecAnswer | undefined | Promise<ExecAnswer | undefined> {
   if (argv[0] === '/no/such/program')
     return {
@@ -65,7 +79,7 @@ export function answerContractScript(
     };
   const known = Object.values(SCRIPTS).find(({ name }) => name === commandName(argv));
   if (known === undefined) return undefined;
-  return known.answer(commandValues(argv)) ?? new Promise<never>(() => undefined);
+  return known.answer(commandValues(argv), stdin) ?? new Promise<never>(() => undefined);
 }
 
 export { repeated as repeatedLine };

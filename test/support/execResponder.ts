@@ -17,6 +17,38 @@ export interface ExecTarget {
   readonly name: string;
   readonly node: string | undefined;
   readonly container: string;
+  /** Undefined: it was started without one. */
+  readonly stdin?: ExecStdin | undefined;
+}
+
+/** What the client sends, as a command reads it. */
+export class ExecStdin {
+  /** Bytes that arrived so far. */
+  received = 0;
+  private readonly parts: Uint8Array[] = [];
+  private isOver = false;
+  private wake: () => void = () => undefined;
+
+  push(bytes: Uint8Array): void {
+    this.parts.push(bytes);
+    this.received += bytes.length;
+    this.wake();
+  }
+
+  /** The client closed it. */
+  end(): void {
+    this.isOver = true;
+    this.wake();
+  }
+
+  /** The first so many bytes, once they are there; fewer where it ends before. One reader at a time. */
+  async read(bytes: number): Promise<Uint8Array> {
+    while (this.received < bytes && !this.isOver)
+      await new Promise<void>(resolve => {
+        this.wake = resolve;
+      });
+    return Buffer.concat(this.parts).subarray(0, bytes);
+  }
 }
 
 /**

@@ -16,7 +16,7 @@ import type {
   PodState,
 } from '../../src/cluster/podPorts.js';
 import { describePod } from '../../src/cluster/podState.js';
-import { commandName, ExecResponders, type ExecAnswer } from './execResponder.js';
+import { commandName, ExecResponders, ExecStdin, type ExecAnswer } from './execResponder.js';
 import { matchesFields, matchesLabels } from './podSelectors.js';
 import { pause } from './pause.js';
 
@@ -261,7 +261,7 @@ export class FakePods {
   private async startExec(
     user: string,
     pod: PodName,
-    { argv, container }: ExecRequest,
+    { argv, container, stdin, onSent }: ExecRequest,
     ended: AbortSignal,
   ): Promise<ExecAnswer> {
     await this.enter({ kind: 'exec', user, name: pod.name, argv }, ended);
@@ -275,7 +275,8 @@ export class FakePods {
     if (phase === 'Succeeded' || phase === 'Failed')
       throw refusedExec(`cannot exec into a container in a completed pod; current phase is ${phase}`);
     if (phase !== 'Running') throw refusedExec(`container not found ("${container}")`);
-    const answer = await this.responders.answer(argv, { namespace, name, node, container }, ended);
+    const target = { namespace, name, node, container, stdin: takeStdin(stdin, onSent) };
+    const answer = await this.responders.answer(argv, target, ended);
     if (answer === undefined)
       throw refusedExec(`no responder of this test knows the command ${commandName(argv)}`);
     return answer;
@@ -339,6 +340,18 @@ class FakeExec {
       over.abort();
     }
   }
+}
+
+/** Arrives at once. */
+function takeStdin(bytes: Uint8Array | undefined, onSent: ExecRequest['onSent']): ExecStdin | undefined {
+  if (bytes === undefined) return undefined;
+  const stdin = new ExecStdin();
+  if (bytes.length > 0) {
+    stdin.push(bytes);
+    onSent?.(bytes.length);
+  }
+  stdin.end();
+  return stdin;
 }
 
 function finish(

@@ -3,13 +3,13 @@
  * shall really run; the life of pods is not here.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { TriageError, throwIfCancelled } from '../../src/base/errors.js';
 import type { JobEnd, PodCommand, PodJob } from '../../src/base/podCommand.js';
-import type { DebugPod } from '../../src/debugpod/ports.js';
+import type { DebugPod, PodTool } from '../../src/debugpod/ports.js';
 
 export class ShellPod implements DebugPod {
   readonly info = {
@@ -57,5 +57,13 @@ export class ShellPod implements DebugPod {
     const bytes = readFileSync(path.join(this.folder, file));
     onBytes?.(bytes.length);
     return Promise.resolve(bytes);
+  }
+
+  upload({ name, bytes }: PodTool, signal: AbortSignal, onBytes?: (sent: number) => void): Promise<string> {
+    throwIfCancelled(signal);
+    const file = path.join(this.folder, name);
+    writeFileSync(file, bytes, { mode: 0o500 });
+    onBytes?.(bytes.length);
+    return Promise.resolve(file);
   }
 }

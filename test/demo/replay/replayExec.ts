@@ -8,6 +8,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import {
   commandName,
   ExecResponders,
+  ExecStdin,
   type ExecAnswer,
   type ExecTarget,
 } from '../../support/execResponder.js';
@@ -20,7 +21,7 @@ import type { KubeletState } from './scenario.js';
 
 /** As the kubelet copies (io.Copy). */
 const FRAME_BYTES = 32 * 1024;
-const [OUT, ERR, STATUS] = [1, 2, 3];
+const [IN, OUT, ERR, STATUS, CLOSE] = [0, 1, 2, 3, 255];
 
 interface Upgrade {
   readonly incoming: IncomingMessage;
@@ -81,7 +82,8 @@ export class ReplayExec {
       const text = `container ${container} is not valid for pod ${name}`;
       return jsonAnswer(statusObject(400, 'BadRequest', text), 400);
     }
-    return { namespace, name, node: pod.spec.nodeName, container };
+    const stdin = query.get('stdin') === 'true' ? new ExecStdin() : undefined;
+    return { namespace, name, node: pod.spec.nodeName, container, stdin };
   }
 
   private async run(
@@ -93,7 +95,9 @@ export class ReplayExec {
     const gone = new AbortController();
     websocket.on('close', () => {
       gone.abort();
+      target.stdin?.end();
     });
+    if (target.stdin !== undefined) receive(websocket, target.stdin);
     const kubelet = target.node === undefined ? 'down' : (this.options.kubeletOf(target.node) ?? 'down');
     // The API server opens the websocket first, and the kubelet is asked behind it.
     if (kubelet === 'hanging') return;
@@ -117,6 +121,15 @@ export class ReplayExec {
     if (recorded !== undefined) return { stdout: recorded };
     return { stderr: `${name}: not found in the replay cluster\n`, exitCode: 127 };
   }
+}
+
+/** v5 closes a stream by a frame of channel 255 with its number. */
+function receive(websocket: WebSocket, stdin: ExecStdin): void {
+  websocket.on('message', (data: Buffer) => {
+    const [channel, closed] = data;
+    if (channel === IN) stdin.push(data.subarray(1));
+    else if (channel === CLOSE && closed === IN && websocket.protocol.startsWith('v5.')) stdin.end();
+  });
 }
 
 function reply(

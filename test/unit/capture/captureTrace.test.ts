@@ -11,7 +11,7 @@ import {
 } from '../../../src/capture/captureTrace.js';
 import { parseCaptureRecord } from '../../../src/capture/captureJson.js';
 import type { KubeletDelays } from '../../../src/cluster/ports.js';
-import type { DebugPod, PodLevel } from '../../../src/debugpod/ports.js';
+import type { DebugPod, PodLevel, PodTool } from '../../../src/debugpod/ports.js';
 import {
   cpuRequest,
   drive,
@@ -92,6 +92,13 @@ class FakeDebugPod implements DebugPod {
     onBytes?.(4);
     await this.clock.sleep(100, signal);
     return new TextEncoder().encode(`${job.name} ${file}`);
+  }
+
+  async upload({ name, bytes }: PodTool, signal: AbortSignal, onBytes?: (sent: number) => void) {
+    await this.clock.sleep(100, signal);
+    onBytes?.(bytes.length);
+    this.ran.push(`upload ${name}`);
+    return `/node-triage/tools/${name}`;
   }
 
   private answer(argv: readonly string[]): string {
