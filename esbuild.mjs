@@ -14,15 +14,19 @@ const only = onlyAt < 0 ? undefined : process.argv[onlyAt + 1]?.split(',');
 const production = flags.has('--production');
 
 /**
- * @kubernetes/client-node weighs 1.5 MB and takes over 100 ms to load: it is a file of its own, required when a cluster
- * is first asked for, so that activation does not pay for it.
+ * Files of their own, required when first asked for, so that activation does not pay for them:
+ * @kubernetes/client-node weighs 1.5 MB and takes over 100 ms to load; most windows never make a debug pod.
  */
-const lazyCluster = {
-  name: 'lazy-cluster',
+const lazy = {
+  name: 'lazy',
   setup(build) {
-    build.onResolve({ filter: /\/cluster\/connect\.js$/ }, request =>
-      request.kind === 'entry-point' ? undefined : { path: './cluster.cjs', external: true },
-    );
+    for (const [filter, file] of [
+      [/\/cluster\/connect\.js$/, './cluster.cjs'],
+      [/\/pods\/debugPodWork\.js$/, './debugpods.cjs'],
+    ])
+      build.onResolve({ filter }, request =>
+        request.kind === 'entry-point' ? undefined : { path: file, external: true },
+      );
   },
 };
 
@@ -41,7 +45,13 @@ const entries = {
     ...node,
     entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
-    plugins: [lazyCluster],
+    plugins: [lazy],
+  },
+  debugpods: {
+    ...node,
+    entryPoints: { debugpods: 'src/ui/pods/debugPodWork.ts' },
+    outdir: 'dist',
+    plugins: [lazy],
   },
   cluster: { ...node, entryPoints: { cluster: 'src/cluster/connect.ts' }, outdir: 'dist' },
   worker: { ...node, entryPoints: { worker: 'src/worker/decodeWorker.ts' }, outdir: 'dist' },

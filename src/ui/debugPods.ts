@@ -1,23 +1,12 @@
 /**
- * Builds the debug-pod half of the extension: loans, live pods, the finder of leftovers, and the commands. No behaviour
- * of its own.
+ * The debug-pod half of the extension as far as activation pays for it: its commands, the status bar item, and what is
+ * known of leftovers. The work itself is loaded when it is first needed (pods/debugPodWork.ts).
  */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { systemClock } from '../capture/clock.js';
-import { PodIntentFolder } from '../capture/podIntentFolder.js';
 import type { LiveClusters } from './clusters.js';
-import { registerPodCaptures } from './commands/podCaptures.js';
-import { removeDebugPods } from './commands/removeDebugPods.js';
-import { describeForUser } from './errorMessages.js';
 import { COMMANDS } from './ids.js';
-import { auditLog } from './pods/auditLog.js';
 import { LivePods } from './pods/livePods.js';
-import { PodFinder } from './pods/podFinder.js';
-import { PodLoans } from './pods/podLoans.js';
-import type { CommandRunner } from './runCommand.js';
+import { logError, type CommandRunner } from './runCommand.js';
 import type { NodePicker } from './services.js';
 import type { Settings } from './settings.js';
 
@@ -38,70 +27,71 @@ export interface DebugPodParts {
   dispose(): void;
 }
 
+const CAPTURES = ['traceCalls', 'sampleThreads', 'checkCgroups'] as const;
+
 export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
-  const { extension, clusters, run, settings, log } = deps;
+  const { clusters, log } = deps;
   const live = new LivePods();
-  const loans = new PodLoans({
-    connect: context => clusters.registry.openConnection(context),
-    intents: new PodIntentFolder(path.join(extension.globalStorageUri.fsPath, 'debug-pods')),
-    audit: auditLog(log),
-    clock: systemClock,
-    owner: { session: randomUUID(), host: hostname(), pid: process.pid },
-    live,
-    randomSuffix: randomId,
-    isProcessAlive,
-  });
-  const finder = new PodFinder({
-    loans,
-    contexts: () => connectedContexts(clusters),
-    namespace: () => settings.podNamespace(),
-    explain: error => describeForUser(error).text,
-    log: message => log.info(message),
-    changed: context => clusters.registry.leftoversChanged(context),
-  });
-  const seen = new Set<string>();
-  const parts = [
-    registerPodCaptures({ ...deps, loans, randomId }),
-    vscode.commands.registerCommand(COMMANDS.removeDebugPods, (argument: unknown) =>
-      removeDebugPods({ run, loans, finder }, argument),
-    ),
-    clusters.onDidChangeDetail(() => {
-      for (const context of connectedContexts(clusters)) {
-        if (seen.has(context)) continue;
-        seen.add(context);
-        void finder.lookAround(context);
-      }
+  const leftovers = new Map<string, number>();
+  const work = lazily(async () =>
+    (await import('./pods/debugPodWork.js')).createDebugPodWork({
+      ...deps,
+      live,
+      connect: context => clusters.registry.openConnection(context),
+      contexts: () => connectedContexts(clusters),
+      foundLeftovers: (context, count) => {
+        if ((leftovers.get(context) ?? 0) === count) return;
+        leftovers.set(context, count);
+        clusters.registry.leftoversChanged(context);
+      },
     }),
-    finder,
-    loans,
+  );
+  const seen = new Set<string>();
+  const lookAround = (): void => {
+    for (const context of connectedContexts(clusters)) {
+      if (seen.has(context)) continue;
+      seen.add(context);
+      void work
+        .get()
+        .then(loaded => loaded.lookAround(context))
+        .catch((error: unknown) => logError(log, 'Looking for debug pods', error));
+    }
+  };
+  const parts = [
+    ...CAPTURES.map(command =>
+      vscode.commands.registerCommand(COMMANDS[command], async (argument: unknown) =>
+        (await work.get()).capture(command, argument),
+      ),
+    ),
+    vscode.commands.registerCommand(COMMANDS.removeDebugPods, async (argument: unknown) =>
+      (await work.get()).removePods(argument),
+    ),
+    clusters.onDidChangeDetail(lookAround),
     live,
   ];
   return {
-    countLeftovers: context => finder.countLeftovers(context),
-    close: () => loans.close(),
+    countLeftovers: context => leftovers.get(context) ?? 0,
+    close: async () => (await work.started())?.close(),
     dispose() {
       for (const part of parts) part.dispose();
+      void work.started()?.then(loaded => loaded.dispose());
     },
   };
+}
+
+interface Lazy<T> {
+  get(): Promise<T>;
+  /** Undefined where nobody asked for it. */
+  started(): Promise<T> | undefined;
+}
+
+function lazily<T>(load: () => Promise<T>): Lazy<T> {
+  let started: Promise<T> | undefined;
+  return { get: () => (started ??= load()), started: () => started };
 }
 
 function connectedContexts({ registry }: LiveClusters): readonly string[] {
   return registry.kubeconfig.contexts
     .map(({ name }) => name)
     .filter(name => registry.contextState(name).kind === 'connected');
-}
-
-/** 80 bits in lower-case letters and digits. */
-function randomId(): string {
-  return randomBytes(10).toString('hex');
-}
-
-function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives and is somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

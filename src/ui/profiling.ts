@@ -14,6 +14,7 @@ import { registerEditorView } from './commands/editorView.js';
 import { registerSourceCommands } from './commands/sources.js';
 import { registerProfileEnd } from './commands/profileEnd.js';
 import { registerProfileNode } from './commands/profileNode.js';
+import type { ProfileDocument } from './editor/profileDocument.js';
 import { registerProfileEditor } from './editor/profileEditor.js';
 import { COMMANDS, SETTINGS } from './ids.js';
 import { SourceCosts } from './lens/sourceCosts.js';
@@ -42,6 +43,24 @@ export interface Profiling {
   dispose(): void;
 }
 
+/** False where nothing was saved: dismissed, or an error that was shown. */
+async function exportFolded(
+  run: CommandRunner,
+  exporter: Parameters<typeof saveFolded>[0],
+  document: ProfileDocument,
+  sampleType: number,
+): Promise<boolean> {
+  const title = vscode.l10n.t('Exporting the folded stacks');
+  const isDone = await run.run({ title, location: 'window', cancellable: false }, async signal =>
+    saveFolded(
+      exporter,
+      { source: await document.source(), sampleType, name: `${document.name}.folded` },
+      signal,
+    ),
+  );
+  return isDone ?? false;
+}
+
 export function registerProfiling(deps: ProfilingDeps): Profiling {
   const { extension, settings, log, run } = deps;
   const worker = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'worker.cjs').fsPath;
@@ -60,17 +79,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     decoder,
     registry,
     orientation: () => settings.orientation(),
-    exportFolded: async (document, sampleType) => {
-      const title = vscode.l10n.t('Exporting the folded stacks');
-      const isDone = await run.run({ title, location: 'window', cancellable: false }, async signal =>
-        saveFolded(
-          { decoder, maxBytes },
-          { source: await document.source(), sampleType, name: `${document.name}.folded` },
-          signal,
-        ),
-      );
-      return isDone ?? false;
-    },
+    exportFolded: (document, sampleType) => exportFolded(run, { decoder, maxBytes }, document, sampleType),
     sources: sources.page,
     openReport: openReportTab,
   });

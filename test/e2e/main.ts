@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ConsoleWatch } from './consoleWatch.js';
 import type { Environment, Stage, Step, StepGroup } from './environment.js';
 import { captureSteps } from './steps/captures.js';
+import { debugPodSteps } from './steps/debugPods.js';
 import { hotFramesSteps } from './steps/hotFrames.js';
 import { mainJobSteps } from './steps/mainJob.js';
 import { offlineSteps } from './steps/offline.js';
@@ -17,6 +18,9 @@ const GROUPS: readonly StepGroup[] = [
   mainJobSteps('dark'),
   mainJobSteps('light'),
   mainJobSteps('high-contrast'),
+  debugPodSteps('dark'),
+  debugPodSteps('light'),
+  debugPodSteps('high-contrast'),
   viewerSteps,
   hotFramesSteps,
   openFileSteps,

@@ -13,6 +13,8 @@ const START_TIMEOUT_MS = 60_000;
 /** How long one attempt may take to show, and how many there are. */
 const PATIENCE_MS = 4_000;
 const ATTEMPTS = 6;
+/** A click that a menu let pass by is made again after this. */
+const CLICK_LATER_MS = 500;
 /** Between two looks at what a click did. */
 const SETTLE_MS = 50;
 /** A place where a click changes nothing but the focus. */
@@ -20,6 +22,7 @@ const TITLE_BAR = { x: 300, y: 14 };
 
 export class Workbench {
   private folder = '';
+  private settingsMarks = 0;
 
   constructor(
     readonly page: Page,
@@ -141,14 +144,38 @@ export class Workbench {
     return this.page.getByRole('tree', { name: view }).getByRole('treeitem', { name }).first();
   }
 
-  /** A menu that has just opened lets a click pass by, lest the click that opened it choose something: it stays open. */
+  /**
+   * A menu lets clicks pass by for a tenth of a second after it has opened, lest the click that opened it choose
+   * something: it stays open then, and the next click counts.
+   */
   async chooseFromMenu(row: Locator, item: string): Promise<void> {
     const entry = this.page.getByRole('menuitem', { name: item, exact: true });
     await this.insist(async () => {
       await this.openMenu(row);
-      await entry.click({ timeout: PATIENCE_MS });
-      await entry.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
+      await expectSoon(
+        `choice of ${item}`,
+        async () => {
+          await entry.click({ timeout: PATIENCE_MS });
+          await entry.waitFor({ state: 'hidden', timeout: CLICK_LATER_MS }).catch(() => undefined);
+          return entry.isVisible();
+        },
+        isOpen => !isOpen,
+      );
     });
+  }
+
+  /**
+   * Waits until the window has taken settings over: the last of them to arrive is its title, as all come in one file.
+   * `apply` is given the setting that has to be among them.
+   */
+  async takeOverSettings(apply: (mark: Readonly<Record<string, unknown>>) => Promise<void>): Promise<void> {
+    const title = `e2e settings ${++this.settingsMarks}`;
+    await apply({ 'window.title': title });
+    await expectSoon(
+      'title of the window',
+      () => this.page.title(),
+      seen => seen.includes(title),
+    );
   }
 
   /** The context menu of a row, as the titles of its items. */
@@ -193,6 +220,16 @@ export class Workbench {
   /** The profile editor that is showing. */
   get profile(): ProfileView {
     return new ProfileView(this.activePage);
+  }
+
+  /** The report editor that is showing. */
+  get report(): FrameLocator {
+    return this.activePage;
+  }
+
+  /** The modal that is showing. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
   }
 
   /** VS Code keeps a webview in a frame of its own inside a frame: `iframe.webview` holds `iframe#active-frame`. */

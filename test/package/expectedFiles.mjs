@@ -16,6 +16,8 @@ export const EXPECTED_FILES = [
   { name: /^dist\/extension\.cjs$/, kilobytes: 220 },
   // @kubernetes/client-node and what it needs; loaded when a cluster is first asked for.
   { name: /^dist\/cluster\.cjs$/, kilobytes: 1300 },
+  // Loaded when a context is connected: jobs and their readers.
+  { name: /^dist\/debugpods\.cjs$/, kilobytes: 200 },
   { name: /^dist\/worker\.cjs$/, kilobytes: 160 },
   { name: /^dist\/webview\/main\.js$/, kilobytes: 260 },
   { name: /^dist\/webview\/report\.js$/, kilobytes: 220 },

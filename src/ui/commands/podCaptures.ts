@@ -12,7 +12,6 @@ import { systemClock } from '../../capture/clock.js';
 import type { ClusterConnection } from '../../cluster/ports.js';
 import type { DebugPod } from '../../debugpod/ports.js';
 import { captureRoot } from '../captureRoot.js';
-import { COMMANDS, type CommandId } from '../ids.js';
 import { engineCost } from '../pods/consentText.js';
 import type { PodLoans } from '../pods/podLoans.js';
 import { podWorkText, type PodWorkProgress } from '../pods/podWorkText.js';
@@ -69,15 +68,23 @@ interface PodCommandOf<K extends string> {
   readonly work: (work: Work, key: K, signal: AbortSignal) => Promise<Kept>;
 }
 
-/** Registers the three; dispose the result with the extension. */
-export function registerPodCaptures(deps: PodCaptureDeps): vscode.Disposable {
-  const register = <K extends string>(id: CommandId, command: PodCommandOf<K>): vscode.Disposable =>
-    vscode.commands.registerCommand(id, (argument: unknown) => start(deps, command, argument));
-  return vscode.Disposable.from(
-    register(COMMANDS.traceCalls, traceCalls()),
-    register(COMMANDS.sampleThreads, sampleThreads()),
-    register(COMMANDS.checkCgroups, checkCgroups()),
-  );
+/** The commands of this file. */
+export type PodCaptureCommand = 'traceCalls' | 'sampleThreads' | 'checkCgroups';
+
+/** Resolves when the report is open, or the command has ended another way. Never rejects. */
+export function runPodCapture(
+  deps: PodCaptureDeps,
+  command: PodCaptureCommand,
+  argument: unknown,
+): Promise<void> {
+  switch (command) {
+    case 'traceCalls':
+      return start(deps, traceCalls(), argument);
+    case 'sampleThreads':
+      return start(deps, sampleThreads(), argument);
+    case 'checkCgroups':
+      return start(deps, checkCgroups(), argument);
+  }
 }
 
 async function start<K extends string>(

@@ -38,20 +38,16 @@ export interface PodFinderDeps {
   /** An error as a sentence, in the user's language. */
   readonly explain: (error: unknown) => string;
   readonly log: (message: string) => void;
-  /** The number of leftovers of a context has changed. */
-  readonly changed: (context: string) => void;
+  /** How many pods other tools left in a context. */
+  readonly found: (context: string, count: number) => void;
 }
 
 export class PodFinder {
-  private readonly leftovers = new Map<string, number>();
+  /** Looked at so far. */
+  private readonly contexts = new Set<string>();
   private readonly looking = new AbortController();
 
   constructor(private readonly deps: PodFinderDeps) {}
-
-  /** Pods of other tools in a context, as far as it was looked for. */
-  countLeftovers(context: string): number {
-    return this.leftovers.get(context) ?? 0;
-  }
 
   /** After connecting: sweeps what is ours and orphaned, counts what others left. Never rejects. */
   async lookAround(context: string): Promise<void> {
@@ -84,7 +80,7 @@ export class PodFinder {
 
   /** Numbers are of before: what was removed is looked for again. */
   forget(): void {
-    for (const context of [...this.leftovers.keys()]) void this.lookAround(context);
+    for (const context of this.contexts) void this.lookAround(context);
   }
 
   dispose(): void {
@@ -124,9 +120,8 @@ export class PodFinder {
   }
 
   private remember(context: string, count: number): void {
-    if (this.countLeftovers(context) === count) return;
-    this.leftovers.set(context, count);
-    this.deps.changed(context);
+    this.contexts.add(context);
+    this.deps.found(context, count);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The recorded answers, read once from test/fixtures. Origin: README.md of the folders kubelet and profiles there. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RecordedNodes, NodeJson } from './scenario.js';
 
@@ -26,6 +26,15 @@ export class Recordings {
   /** Undefined where there is no such file. */
   find(file: string): Buffer | undefined {
     return existsSync(path.join(this.fixtures, file)) ? this.bytes(file) : undefined;
+  }
+
+  /** Files of a folder, by name; none where there is no such folder. */
+  list(folder: string): readonly { readonly name: string; readonly bytes: number }[] {
+    const absolute = path.join(this.fixtures, folder);
+    if (!existsSync(absolute)) return [];
+    return readdirSync(absolute)
+      .sort()
+      .map(name => ({ name, bytes: this.bytes(`${folder}/${name}`).length }));
   }
 
   text(file: string): string {

@@ -15,6 +15,7 @@ import {
 import { statusObject, jsonAnswer, type Answer } from './answer.js';
 import type { ReplayRequest } from './replayRequest.js';
 import type { FaultEffect } from './faults.js';
+import { answerRecordedJobs } from './recordedJobs.js';
 import type { Recordings } from './recordings.js';
 import { forbidPods, type ReplayPods } from './replayPods.js';
 import type { KubeletState } from './scenario.js';
@@ -43,7 +44,9 @@ export class ReplayExec {
       ['v5.channel.k8s.io', 'v4.channel.k8s.io'].find(known => offered.has(known)) ?? false,
   });
 
-  constructor(private readonly options: ExecOptions) {}
+  constructor(private readonly options: ExecOptions) {
+    this.responders.add(answerRecordedJobs(options.recordings));
+  }
 
   /** Takes the socket over. Resolves with the status of the handshake. */
   async serve(request: ReplayRequest, upgrade: Upgrade, fault: FaultEffect | undefined): Promise<number> {

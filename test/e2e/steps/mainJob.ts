@@ -3,12 +3,8 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import type { StepGroup } from '../environment.js';
 import { expectSoon } from '../expectSoon.js';
+import { takeOver, type ThemeName } from '../themes.js';
 
-const THEMES = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  'high-contrast': 'Default High Contrast',
-} as const;
 const TITLE = 'CPU profile of the kubelet on worker-1';
 const PROFILES = [
   'Profile Kubelet CPU',
@@ -21,18 +17,16 @@ const PROFILES = [
   'Save Kubelet Execution Trace',
 ];
 
-export function mainJobSteps(theme: keyof typeof THEMES): StepGroup {
+export function mainJobSteps(theme: ThemeName): StepGroup {
   let seconds = 0;
   return {
     name: `main-job-${theme}`,
     steps: [
       {
         title: 'takes over the theme',
-        async run({ workbench, setSettings }) {
-          await setSettings({ 'workbench.colorTheme': THEMES[theme] });
-          workbench.theme = theme;
-          const kind = { dark: 'vs-dark', light: 'vs', 'high-contrast': 'hc-black' }[theme];
-          await workbench.page.locator(`.monaco-workbench.${kind}`).waitFor();
+        async run(stage) {
+          const { workbench } = stage;
+          await takeOver(stage, theme);
           await workbench.row('Nodes', /^worker-1, .*cores, hot/).waitFor();
           await workbench.picture('tree');
         },

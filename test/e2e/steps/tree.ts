@@ -21,7 +21,7 @@ export const treeSteps: StepGroup = {
         await workbench.row('Nodes', /^worker-4, Ready, memory pressure/).waitFor();
         await workbench.row('Nodes', /^worker-3, Ready, cordoned/).waitFor();
         await workbench.row('Nodes', /^control-1, .*roles control-plane/).waitFor();
-        await workbench.row('Nodes', /^worker-1, .*kubelet v1\.32\.5.*kernel 5\.4\.0-216-generic/).waitFor();
+        await workbench.row('Nodes', /^worker-1, .*kubelet v1\.32\.5.*kernel 6\.18\.44/).waitFor();
       },
     },
     {
@@ -42,8 +42,8 @@ export const treeSteps: StepGroup = {
           'worker-1',
           'Ready',
           'cores over',
-          '5.4.0-216-generic',
-          'Ubuntu 20.04.6 LTS',
+          '6.18.44',
+          'Debian GNU/Linux 12 (bookworm)',
           'containerd://1.6.20',
           '398 d',
         ])

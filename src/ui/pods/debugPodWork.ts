@@ -1,0 +1,93 @@
+/**
+ * All that debug pods need, in one object: loans, the finder of leftovers, the commands' work. A bundle of its own
+ * (dist/debugpods.cjs), loaded when a debug pod is first thought of.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import type * as vscode from 'vscode';
+import { systemClock } from '../../capture/clock.js';
+import { PodIntentFolder } from '../../capture/podIntentFolder.js';
+import type { ClusterConnection } from '../../cluster/ports.js';
+import { type PodCaptureCommand, runPodCapture } from '../commands/podCaptures.js';
+import { removeDebugPods } from '../commands/removeDebugPods.js';
+import { describeForUser } from '../errorMessages.js';
+import type { CommandRunner } from '../runCommand.js';
+import type { NodePicker } from '../services.js';
+import type { Settings } from '../settings.js';
+import { auditLog } from './auditLog.js';
+import type { LivePods } from './livePods.js';
+import { PodFinder } from './podFinder.js';
+import { PodLoans } from './podLoans.js';
+
+export interface DebugPodWorkDeps {
+  readonly extension: vscode.ExtensionContext;
+  readonly picker: NodePicker;
+  readonly run: CommandRunner;
+  readonly settings: Settings;
+  readonly log: vscode.LogOutputChannel;
+  readonly live: LivePods;
+  /** A connection that the caller disposes. */
+  readonly connect: (context: string) => Promise<ClusterConnection>;
+  /** Contexts that are connected now. */
+  readonly contexts: () => readonly string[];
+  /** How many pods other tools left in a context. */
+  readonly foundLeftovers: (context: string, count: number) => void;
+}
+
+export interface DebugPodWork {
+  capture(command: PodCaptureCommand, argument: unknown): Promise<void>;
+  removePods(argument: unknown): Promise<void>;
+  /** After a context was connected: sweeps what is ours and orphaned, counts what others left. Never rejects. */
+  lookAround(context: string): Promise<void>;
+  /** Ends all work and resolves when every pod of this window is gone. */
+  close(): Promise<void>;
+  dispose(): void;
+}
+
+export function createDebugPodWork(deps: DebugPodWorkDeps): DebugPodWork {
+  const { extension, run, settings, log, live } = deps;
+  const loans = new PodLoans({
+    connect: deps.connect,
+    intents: new PodIntentFolder(path.join(extension.globalStorageUri.fsPath, 'debug-pods')),
+    audit: auditLog(log),
+    clock: systemClock,
+    owner: { session: randomUUID(), host: hostname(), pid: process.pid },
+    live,
+    randomSuffix: randomId,
+    isProcessAlive,
+  });
+  const finder = new PodFinder({
+    loans,
+    contexts: deps.contexts,
+    namespace: () => settings.podNamespace(),
+    explain: error => describeForUser(error).text,
+    log: message => log.info(message),
+    found: deps.foundLeftovers,
+  });
+  return {
+    capture: (command, argument) => runPodCapture({ ...deps, loans, randomId }, command, argument),
+    removePods: argument => removeDebugPods({ run, loans, finder }, argument),
+    lookAround: context => finder.lookAround(context),
+    close: () => loans.close(),
+    dispose() {
+      finder.dispose();
+      loans.dispose();
+    },
+  };
+}
+
+/** 80 bits in lower-case letters and digits. */
+function randomId(): string {
+  return randomBytes(10).toString('hex');
+}
+
+function isProcessAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives and is somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

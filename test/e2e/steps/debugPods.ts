@@ -1,0 +1,233 @@
+/**
+ * Everything that goes through a debug pod: consent, progress, cancel, the three reports, refusal, leftovers. After each
+ * the cluster has no pod of ours.
+ */
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import type { Stage, Step, StepGroup } from '../environment.js';
+import { expectSoon } from '../expectSoon.js';
+import { takeOver, type ThemeName } from '../themes.js';
+
+const NODE = 'worker-1';
+const MENU = ['Sample Threads', 'Check Cgroup Health', 'Trace Futex Activity'];
+
+const nodeRow = ({ workbench }: Stage) => workbench.row('Nodes', new RegExp(`^${NODE},`));
+
+/** Pods that the extension made, as the cluster knows them. */
+function ourPods({ replay }: Stage): readonly string[] {
+  return replay.pods.all().flatMap(({ metadata }) => {
+    const isOurs = metadata.labels?.['app.kubernetes.io/managed-by'] === 'node-triage';
+    return isOurs ? [metadata.name] : [];
+  });
+}
+
+/** Settings that count from now on. */
+function settle(
+  { workbench, setSettings }: Stage,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return workbench.takeOverSettings(mark => setSettings({ ...settings, ...mark }));
+}
+
+async function expectNoPods(stage: Stage): Promise<void> {
+  await expectSoon(
+    'no debug pod',
+    () => Promise.resolve(ourPods(stage).length),
+    count => count === 0,
+  );
+  await stage.workbench.page
+    .getByRole('button', { name: /debug pods? alive/ })
+    .waitFor({ state: 'detached' });
+}
+
+/** Chooses a command from the node's menu and agrees. */
+async function agree(stage: Stage, command: string, button: string): Promise<void> {
+  await stage.workbench.chooseFromMenu(nodeRow(stage), command);
+  await stage.workbench.dialog.getByRole('button', { name: button, exact: true }).click();
+}
+
+interface Run {
+  readonly command: string;
+  readonly button: string;
+  readonly title: string;
+  /** Words that no other report has. */
+  readonly finding: RegExp;
+  readonly picture: string;
+}
+
+/** Runs a command to its report. */
+function reports({ command, button, title, finding, picture }: Run): Step {
+  return {
+    title: `${command} by ${button}: shows the pod while it lives, opens the report, leaves no pod`,
+    async run(stage) {
+      const { workbench } = stage;
+      await agree(stage, command, button);
+      await workbench.notification(title).waitFor();
+      await workbench.page.getByRole('button', { name: /1 debug pod alive/ }).waitFor();
+      await workbench.picture(`${picture}-progress`);
+      await workbench.report.getByText(finding).first().waitFor();
+      await workbench.notification(title).waitFor({ state: 'detached' });
+      await workbench.picture(picture);
+      await expectNoPods(stage);
+    },
+  };
+}
+
+const THREADS: Run = {
+  command: 'Sample Threads',
+  button: 'Sample',
+  title: `Sampling the threads of the kubelet on ${NODE}`,
+  finding: /A sample is a look at one thread/,
+  picture: 'report-threads',
+};
+const CGROUPS: Run = {
+  command: 'Check Cgroup Health',
+  button: 'Check',
+  title: `Checking the cgroups of ${NODE}`,
+  finding: /Reading memory\.stat is slow/,
+  picture: 'report-cgroups',
+};
+const KERNEL: Run = {
+  command: 'Trace Futex Activity',
+  button: 'Trace by the Kernel',
+  title: `Tracing futex activity of the kubelet on ${NODE}`,
+  finding: /traced by the kernel's own tracing/,
+  picture: 'report-kernel-trace',
+};
+const STRACE: Run = {
+  ...KERNEL,
+  button: 'Trace by strace',
+  finding: /traced by strace/,
+  picture: 'report-strace',
+};
+
+const consent: Step = {
+  title: 'asks first: node, image, namespace, rights, life and cost; nothing is made without a yes',
+  async run(stage) {
+    const { workbench } = stage;
+    const items = await workbench.openMenu(nodeRow(stage));
+    assert.deepEqual(
+      items.filter(item => MENU.includes(item)),
+      MENU,
+    );
+    await workbench.page.keyboard.press('Escape');
+    await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity');
+    const { dialog } = workbench;
+    for (const words of [
+      `Node: ${NODE} (context demo)`,
+      'Namespace: default',
+      'Image: ',
+      'Rights: privileged',
+      'SYS_PTRACE',
+      'ends by itself after',
+      '0.4 µs a system call',
+      '110 µs a system call',
+    ])
+      await dialog.getByText(words).first().waitFor();
+    await workbench.picture('consent');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await workbench.notification('Tracing futex activity').waitFor({ state: 'detached' });
+    assert.deepEqual(ourPods(stage), []);
+  },
+};
+
+const cancel: Step = {
+  title: 'cancelled while it samples: no pod, no capture, no word of an error',
+  async run(stage) {
+    const { workbench, captures } = stage;
+    const before = await captureNames(captures);
+    await settle(stage, { ...SHORT, 'nodeTriage.threads.seconds': 60 });
+    await agree(stage, 'Sample Threads', 'Sample');
+    await workbench.notification(/Measuring, \d+ s left/).waitFor();
+    await workbench.pressNotificationButton(THREADS.title, 'Cancel');
+    await workbench.notification(THREADS.title).waitFor({ state: 'detached' });
+    await expectNoPods(stage);
+    assert.deepEqual(await captureNames(captures), before);
+    await settle(stage, SHORT);
+  },
+};
+
+const refusal: Step = {
+  title: 'shows the words of Pod Security where the namespace does not admit the pod, and asks nothing',
+  async run(stage) {
+    const { workbench } = stage;
+    await settle(stage, { ...SHORT, 'nodeTriage.debugPod.namespace': 'restricted' });
+    await workbench.chooseFromMenu(nodeRow(stage), 'Sample Threads');
+    const notification = workbench.notification(/violates PodSecurity "restricted/);
+    await notification.waitFor();
+    await notification.getByText(NODE).first().waitFor();
+    await notification.hover();
+    await notification.getByRole('button', { name: 'Open Settings' }).waitFor();
+    await workbench.picture('refusal-pod-security');
+    assert.deepEqual(ourPods(stage), []);
+    await workbench.dismissNotifications();
+    await settle(stage, SHORT);
+  },
+};
+
+const leftovers: Step = {
+  title: 'lists what other tools left behind, and removes it when it is chosen',
+  async run(stage) {
+    const { workbench, replay } = stage;
+    replay.pods.put(
+      {
+        metadata: {
+          name: 'node-debugger-worker-2-x7k2p',
+          labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' },
+        },
+        spec: { nodeName: 'worker-2', hostPID: true, containers: [{ name: 'debugger', image: 'busybox' }] },
+      },
+      'default',
+    );
+    await workbench.run('Node Triage: Remove Debug Pods…');
+    const row = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'x7k2p' });
+    await row.waitFor();
+    await workbench.picture('leftovers');
+    await row.click();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.notification('Debug pods removed: 1.').waitFor();
+    assert.equal(replay.pods.find('default', 'node-debugger-worker-2-x7k2p'), undefined);
+    await workbench.dismissNotifications();
+  },
+};
+
+const reopened: Step = {
+  title: 'keeps the reports as captures, which open again',
+  async run({ workbench }) {
+    await workbench.run('View: Close All Editors');
+    await workbench.showViews();
+    await workbench.row('Captures', /^worker-1 · .*cgroup/i).dblclick();
+    await workbench.report
+      .getByText(/memory\.stat/)
+      .first()
+      .waitFor();
+  },
+};
+
+async function captureNames(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(() => [])).sort();
+}
+
+/** Of the dark theme, which the others take over from. */
+const SHORT = {
+  'workbench.colorTheme': 'Default Dark Modern',
+  'nodeTriage.threads.seconds': 2,
+  'nodeTriage.calls.seconds': 2,
+};
+
+/** All of it in one theme; in the others what is drawn differently. */
+export function debugPodSteps(theme: ThemeName): StepGroup {
+  const themed: Step = {
+    title: 'takes over the theme',
+    async run(stage) {
+      await takeOver(stage, theme, SHORT);
+      await nodeRow(stage).waitFor();
+    },
+  };
+  const drawn = [consent, reports(CGROUPS), reports(THREADS), reports(KERNEL)];
+  const once = [reports(STRACE), reopened, cancel, refusal, leftovers];
+  return {
+    name: `debug-pods-${theme}`,
+    steps: theme === 'dark' ? [themed, ...drawn, ...once] : [themed, ...drawn],
+  };
+}
