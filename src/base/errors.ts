@@ -38,6 +38,7 @@ export type TriageErrorCode =
   | 'transfer-failed' // a file came whole and is not the one that was sent; facts.file
   | 'kubelet-not-found' // no process of the node is its kubelet; facts.reason
   | 'tool-missing' // facts.tool, facts.image
+  | 'tool-unfit' // a program of the user's that is not even tried; facts.file, facts.problem (`not-elf`, `other-machine`, `too-large`), facts.found, facts.wanted
   | 'trace-refused' // the kernel or a policy does not allow it; facts.reason
   // Reading files
   | 'file-unreadable' // facts.file, facts.reason

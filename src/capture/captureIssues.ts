@@ -26,6 +26,7 @@ const templates = (t: TranslateTemplate) => ({
     'After the trace, {0} threads of the kubelet were still traced and {1} stopped. Look at the node: kill the tracer, or restart the kubelet.',
   ),
   traceContinued: t('After the trace, the kubelet stood still and was woken by SIGCONT.'),
+  straceUnusable: t('The uploaded strace does not run in the pod; {0} was used in its place.'),
   traceKilled: t('strace did not end when it was told to, and was killed.'),
   fileIgnored: t('A file name with a folder in it was ignored: {0}'),
   noRecord: t('There is no capture.json in the folder; what it would say is unknown.'),

@@ -147,10 +147,16 @@ function parseTrace(value: unknown): CapturedTrace | undefined {
   return {
     engine,
     straceVersion: nonEmpty(value['straceVersion']),
+    straceOrigin: parseOrigin(value['straceOrigin']),
+    straceSha256: nonEmpty(value['straceSha256']),
     threadsExisting: count(value['threadsExisting']),
     threadsTraced: count(value['threadsTraced']),
     lostEvents: count(value['lostEvents']),
   };
+}
+
+function parseOrigin(value: unknown): CapturedTrace['straceOrigin'] {
+  return value === 'uploaded' || value === 'image' || value === 'node' ? value : undefined;
 }
 
 /** The three numbers of CPU belong together: one alone says nothing. */

@@ -49,6 +49,10 @@ export interface CapturedTrace {
   readonly engine: 'kernel' | 'strace';
   /** `6.1`; undefined for the kernel's tracing. */
   readonly straceVersion?: string | undefined;
+  /** Where that strace came from: uploaded from the user's machine, of the pod's image, or the node's own. */
+  readonly straceOrigin?: 'uploaded' | 'image' | 'node' | undefined;
+  /** Of the uploaded one: 64 digits. */
+  readonly straceSha256?: string | undefined;
   /** Threads of the kubelet, and those of them that were traced. */
   readonly threadsExisting?: number | undefined;
   readonly threadsTraced?: number | undefined;

@@ -17,9 +17,15 @@ import { CAPTURE_SCHEMA, type CapturedTraceCost, type CaptureRecord } from './ca
 import { createCaptureWriter, type CaptureWriter } from './captureWriter.js';
 import { withLimit, type Clock } from './clock.js';
 import { lateAnswer } from './processCpu.js';
-import { traceKubelet, type TraceEngine, type TracePhase, type TraceResult } from './traceEngines.js';
+import {
+  traceKubelet,
+  type StraceUpload,
+  type TraceEngine,
+  type TracePhase,
+  type TraceResult,
+} from './traceEngines.js';
 
-export type { TraceEngine } from './traceEngines.js';
+export type { StraceUpload, TraceEngine } from './traceEngines.js';
 
 /** Word for the record's `profile`, and part of the folder's name. */
 export const TRACE_PROFILE = 'futex';
@@ -39,8 +45,8 @@ export interface TraceCaptureRequest {
   readonly engine: TraceEngine;
   /** Whole seconds of tracing; strace divides them between its two passes. */
   readonly seconds: number;
-  /** Paths in the pod to look for strace before the usual ones. */
-  readonly stracePaths?: readonly string[] | undefined;
+  /** To be uploaded, and used before any other; the kernel's tracing has no use for it. */
+  readonly straceFile?: StraceUpload | undefined;
   /** Absolute path of the folder of all captures. */
   readonly root: string;
   readonly writtenBy: string;
@@ -51,7 +57,7 @@ export interface TraceCaptureProgress {
   readonly pass: TracePhase['pass'];
   /** Of tracing, whole seconds, with the quiet ones around it. */
   readonly secondsLeft: number;
-  /** Fetched so far. */
+  /** Uploaded or fetched so far. */
   readonly bytes: number;
 }
 
@@ -87,7 +93,7 @@ export async function captureTrace(
         node: node.name,
         seconds: request.seconds,
         id: ports.randomId(),
-        stracePaths: request.stracePaths ?? [],
+        straceFile: request.straceFile,
         report: onProgress,
       },
       signal,

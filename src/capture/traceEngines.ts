@@ -24,8 +24,15 @@ import type { SavedFile } from './captureWriter.js';
 
 export type TraceEngine = CapturedTrace['engine'];
 
+/** A strace of the user's. */
+export interface StraceUpload {
+  readonly bytes: Uint8Array;
+  /** Of them: 64 digits. */
+  readonly sha256: string;
+}
+
 export interface TracePhase {
-  readonly phase: 'finding' | 'tracing' | 'fetching' | 'checking';
+  readonly phase: 'uploading' | 'finding' | 'tracing' | 'fetching' | 'checking';
   /** Of strace: the table of all calls, then the log of the futex calls. */
   readonly pass: StracePass | 'kernel' | undefined;
   /** Of all tracing, this pass and those to come. */
@@ -40,8 +47,7 @@ export interface TraceRun {
   readonly seconds: number;
   /** Names the tracing instance: letters and digits, another for each run. */
   readonly id: string;
-  /** Other places where a strace may be. */
-  readonly stracePaths: readonly string[];
+  readonly straceFile: StraceUpload | undefined;
   readonly report: (phase: TracePhase) => void;
 }
 
@@ -63,7 +69,6 @@ export async function traceKubelet(
   run: TraceRun,
   signal: AbortSignal,
 ): Promise<TraceResult> {
-  run.report({ phase: 'finding', pass: undefined, secondsLeft: run.seconds, bytes: 0 });
   return engine === 'kernel' ? traceByKernel(run, signal) : traceByStrace(run, signal);
 }
 
@@ -74,6 +79,7 @@ async function traceByKernel(run: TraceRun, signal: AbortSignal): Promise<TraceR
       node: run.node,
       facts: { reason: 'the debug pod is not privileged' },
     });
+  reportFinding(run);
   const { job, end } = await withKubelet(run, signal, async kubelet => {
     requireKernelTracing(kubelet);
     const job = kernelTraceJob(kubelet, { seconds, quietSeconds: QUIET_SECONDS, id });
@@ -102,7 +108,7 @@ async function traceByKernel(run: TraceRun, signal: AbortSignal): Promise<TraceR
 }
 
 async function traceByStrace(run: TraceRun, signal: AbortSignal): Promise<TraceResult> {
-  const tool = await run.pod.run(probeStrace(run.pod.info.image, run.stracePaths), signal);
+  const { tool, ...found } = await findStrace(run, signal);
   const summarySeconds = Math.max(1, Math.round(run.seconds * SUMMARY_SHARE));
   const futexSeconds = Math.max(1, run.seconds - summarySeconds);
   const summary = await stracePass(
@@ -119,13 +125,59 @@ async function traceByStrace(run: TraceRun, signal: AbortSignal): Promise<TraceR
     trace: {
       engine: 'strace',
       straceVersion: `${tool.version.major}.${tool.version.minor}`,
+      straceOrigin: found.origin,
+      straceSha256: found.origin === 'uploaded' ? run.straceFile?.sha256 : undefined,
       threadsExisting: threads?.existing,
       threadsTraced: threads?.traced,
     },
     cpu: joinCpu(summary.end.cpu, futex.end.cpu),
     secondsCaptured: summary.end.seconds + futex.end.seconds,
-    issues: straceIssues(ends),
+    issues: [...found.issues, ...straceIssues(ends)],
   };
+}
+
+interface FoundStrace {
+  readonly tool: StraceTool;
+  readonly origin: NonNullable<CapturedTrace['straceOrigin']>;
+  readonly issues: readonly string[];
+}
+
+/** Uploads the user's own where there is one; where that does not run, another one does. */
+async function findStrace(run: TraceRun, signal: AbortSignal): Promise<FoundStrace> {
+  const uploaded = await uploadStrace(run, signal);
+  reportFinding(run);
+  const paths = uploaded === undefined ? [] : [uploaded];
+  const tool = await run.pod.run(probeStrace(run.pod.info.image, paths), signal).catch((error: unknown) => {
+    throw uploaded === undefined ? error : describeMissing(run, error);
+  });
+  if (tool.root !== undefined) return { tool, origin: 'node', issues: unusable(uploaded, tool) };
+  if (tool.path === uploaded) return { tool, origin: 'uploaded', issues: [] };
+  return { tool, origin: 'image', issues: unusable(uploaded, tool) };
+}
+
+/** That there is none would surprise the one who has brought one. */
+function describeMissing({ pod, node }: TraceRun, error: unknown): unknown {
+  if (!isTriageError(error) || error.code !== 'tool-missing' || error.facts['tool'] !== 'strace')
+    return error;
+  const reason = `the uploaded strace does not run in ${pod.info.image}, and there is no other`;
+  return new TriageError('exec-refused', reason, { node, facts: { reason }, cause: error });
+}
+
+function unusable(uploaded: string | undefined, { root = '', path }: StraceTool): readonly string[] {
+  return uploaded === undefined ? [] : [captureIssue('straceUnusable', root + path)];
+}
+
+async function uploadStrace(run: TraceRun, signal: AbortSignal): Promise<string | undefined> {
+  const { straceFile } = run;
+  if (straceFile === undefined) return undefined;
+  const report = (bytes: number) =>
+    run.report({ phase: 'uploading', pass: undefined, secondsLeft: run.seconds, bytes });
+  report(0);
+  return run.pod.upload({ name: 'strace', bytes: straceFile.bytes }, signal, report);
+}
+
+function reportFinding(run: TraceRun): void {
+  run.report({ phase: 'finding', pass: undefined, secondsLeft: run.seconds, bytes: 0 });
 }
 
 interface StraceStep {

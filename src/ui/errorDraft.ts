@@ -8,7 +8,7 @@ export type ActionName =
   | 'rbac'
   | 'kubeconfig'
   | 'open'
-  | `${'kubeconfig' | 'slice' | 'folder' | 'size' | 'pod-image' | 'pod-namespace'}-setting`;
+  | `${'kubeconfig' | 'slice' | 'folder' | 'size' | 'pod-image' | 'pod-namespace' | 'strace-file'}-setting`;
 
 export interface Draft {
   readonly text: string;

@@ -293,6 +293,7 @@ function actionsOf(t: Translate, error: ErrorDescription): Readonly<Record<Actio
     'size-setting': settings(SETTINGS.maxProfileMegabytes),
     'pod-image-setting': settings(SETTINGS.podImage),
     'pod-namespace-setting': settings(SETTINGS.podNamespace),
+    'strace-file-setting': settings(SETTINGS.straceFile),
     open: command(t('Open Profile…'), COMMANDS.openProfile),
   };
 }

@@ -1,7 +1,8 @@
 /** Sentences for what goes wrong with a debug pod and what runs in it. */
 import type { TriageErrorCode } from '../base/errors.js';
-import type { Writer } from './errorDraft.js';
+import type { Facts, Writer } from './errorDraft.js';
 import { startAdviceText } from './podStartAdvice.js';
+import type { Translate } from './translate.js';
 
 export const aboutPods = {
   'pod-refused': (facts, t) => ({
@@ -61,7 +62,10 @@ export const aboutPods = {
     actions: ['retry', 'log'],
   }),
   'transfer-failed': (facts, t) => ({
-    text: t('The file {0} did not arrive from {1} as it was sent.', facts.text('file'), facts.node),
+    text:
+      facts.text('way') === 'upload'
+        ? t('The file {0} did not arrive on {1} as it was sent.', facts.text('file'), facts.node)
+        : t('The file {0} did not arrive from {1} as it was sent.', facts.text('file'), facts.node),
     nextStep: t('The connection loses data on the way. Retry.'),
     actions: ['retry', 'log'],
   }),
@@ -80,9 +84,39 @@ export const aboutPods = {
     nextStep: t('Choose an image that has it ("debugPod.image").'),
     actions: ['pod-image-setting', 'log'],
   }),
+  'tool-unfit': (facts, t) => ({
+    text: misfitText(facts, t),
+    nextStep: t(
+      'Choose a static strace for Linux and the node\'s architecture ("debugPod.straceFile"), or none. Nothing was created.',
+    ),
+    actions: ['strace-file-setting', 'retry'],
+  }),
   'trace-refused': (facts, t) => ({
     text: t('{0} does not allow the trace: {1}', facts.node, facts.text('reason')),
     nextStep: t('Try the other way of tracing, or sample the threads.'),
     actions: ['log'],
   }),
 } satisfies Partial<Record<TriageErrorCode, Writer>>;
+
+function misfitText(facts: Facts, t: Translate): string {
+  const file = facts.text('file');
+  switch (facts.text('problem')) {
+    case 'too-large':
+      return t(
+        'The file {0} has {1} MB; {2} MB at most are uploaded.',
+        file,
+        facts.text('found'),
+        facts.text('wanted'),
+      );
+    case 'other-machine':
+      return t(
+        'The file {0} is a program for {1}; {2} needs one for {3}.',
+        file,
+        facts.text('found'),
+        facts.node,
+        facts.text('wanted'),
+      );
+    default:
+      return t('The file {0} is no program for Linux.', file);
+  }
+}

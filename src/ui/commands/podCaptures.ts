@@ -9,13 +9,14 @@ import { captureCgroups } from '../../capture/captureCgroups.js';
 import { captureThreads } from '../../capture/captureThreads.js';
 import { captureTrace } from '../../capture/captureTrace.js';
 import { systemClock } from '../../capture/clock.js';
-import type { ClusterConnection } from '../../cluster/ports.js';
+import type { ClusterConnection, ClusterNode } from '../../cluster/ports.js';
 import type { DebugPod } from '../../debugpod/ports.js';
 import { captureRoot } from '../captureRoot.js';
 import { engineCost } from '../pods/consentText.js';
 import type { PodLoans } from '../pods/podLoans.js';
 import { podWorkText, type PodWorkProgress } from '../pods/podWorkText.js';
 import { type PodErrand, type PodWay, runInPod } from '../pods/runInPod.js';
+import { readStraceFile, type StraceFile } from '../pods/straceFile.js';
 import { openReportTab } from '../profileTabs.js';
 import type { CommandRunner, Report } from '../runCommand.js';
 import type { NodePicker, NodeRef } from '../services.js';
@@ -38,6 +39,8 @@ const LONG_STRACE_SECONDS = 15;
 const AROUND_SECONDS = 60;
 /** strace makes two passes, each with a time to attach and to let go. */
 const STRACE_PASSES = 2;
+/** A static strace of 6 MB over a link of half a megabit. */
+const UPLOAD_SECONDS = 100;
 /** Bounded by the job itself; see src/cgroup/command.ts. */
 const CGROUP_SECONDS = 60;
 
@@ -52,15 +55,20 @@ interface Work {
   readonly seconds: number;
   readonly pod: DebugPod;
   readonly connection: ClusterConnection;
+  /** Of the way that was chosen. */
+  readonly upload: StraceFile | undefined;
   readonly onProgress: (progress: PodWorkProgress) => void;
 }
+
+type Ways<K extends string> = readonly [PodWay<K>, ...PodWay<K>[]];
 
 interface PodCommandOf<K extends string> {
   readonly title: (node: string) => string;
   readonly placeHolder: string;
   readonly message: (node: string, seconds: number) => string;
   readonly seconds: (settings: Settings) => number;
-  readonly ways: (settings: Settings) => readonly [PodWay<K>, ...PodWay<K>[]];
+  /** Rejects where one of them could not be gone. */
+  readonly ways: (settings: Settings, node: ClusterNode, signal: AbortSignal) => Promise<Ways<K>>;
   /** What the work takes in the pod at most, in seconds. */
   readonly workSeconds: (seconds: number) => number;
   /** Asked after the consent; false: not agreed. */
@@ -119,12 +127,14 @@ async function capture<K extends string>(
   const { settings, loans } = deps;
   const seconds = command.seconds(settings);
   const signal = AbortSignal.any([cancel, loans.closed]);
+  const ways = await command.ways(settings, ref.node, signal);
+  const uploadSeconds = ways.some(({ upload }) => upload !== undefined) ? UPLOAD_SECONDS : 0;
   const errand: PodErrand<K> = {
     context: ref.context,
     node: ref.node,
     message: command.message(ref.node.name, seconds),
-    ways: command.ways(settings),
-    workSeconds: AROUND_SECONDS + command.workSeconds(seconds),
+    ways,
+    workSeconds: AROUND_SECONDS + uploadSeconds + command.workSeconds(seconds),
     choices: {
       namespace: settings.podNamespace(),
       image: settings.podImage(),
@@ -140,7 +150,8 @@ async function capture<K extends string>(
       errand,
       (pod, key, connection, podSignal) => {
         const onProgress = (progress: PodWorkProgress): void => report(podWorkText(progress, t));
-        return command.work({ deps, ref, seconds, pod, connection, onProgress }, key, podSignal);
+        const upload = ways.find(way => way.key === key)?.upload;
+        return command.work({ deps, ref, seconds, pod, connection, upload, onProgress }, key, podSignal);
       },
       signal,
       report,
@@ -168,14 +179,19 @@ function traceCalls(): PodCommandOf<'kernel' | 'strace'> {
     placeHolder: t('Node whose kubelet is traced'),
     message: (node, seconds) => t('Trace the system calls of the kubelet on {0} for {1} s?', node, seconds),
     seconds: settings => settings.callsSeconds(),
-    ways: settings => {
+    ways: async (settings, node, signal) => {
       const engine = settings.callsEngine();
-      if (engine === 'ask') return [kernel, strace];
-      return [engine === 'kernel' ? kernel : strace];
+      if (engine === 'kernel') return [kernel];
+      const file = settings.straceFile();
+      const own =
+        file === undefined
+          ? strace
+          : { ...strace, need: 'shell' as const, upload: await readStraceFile(file, node, signal) };
+      return engine === 'ask' ? [kernel, own] : [own];
     },
     workSeconds: seconds => STRACE_PASSES * (seconds + LONG_STRACE_SECONDS),
     confirm: confirmLongStrace,
-    work: ({ deps, ref, seconds, pod, connection, onProgress }, engine, signal) =>
+    work: ({ deps, ref, seconds, pod, connection, upload, onProgress }, engine, signal) =>
       captureTrace(
         { pod, metrics: connection.metrics, clock: systemClock, randomId: deps.randomId },
         {
@@ -183,6 +199,7 @@ function traceCalls(): PodCommandOf<'kernel' | 'strace'> {
           node: ref.node,
           engine,
           seconds,
+          straceFile: upload,
           root: captureRoot(deps.settings, deps.extension),
           writtenBy: writtenBy(deps.extension),
         },
@@ -212,15 +229,18 @@ function sampleThreads(): PodCommandOf<'sample'> {
     placeHolder: t('Node whose kubelet is sampled'),
     message: (node, seconds) => t('Sample the threads of the kubelet on {0} for {1} s?', node, seconds),
     seconds: settings => settings.threadsSeconds(),
-    ways: () => [
-      {
-        key: 'sample',
-        label: t('Sample'),
-        cost: t('A small shell script reads /proc: no thread is stopped, and it takes under 2 % of a core.'),
-        need: 'shell',
-        level: 'ptrace',
-      },
-    ],
+    ways: () =>
+      Promise.resolve([
+        {
+          key: 'sample',
+          label: t('Sample'),
+          cost: t(
+            'A small shell script reads /proc: no thread is stopped, and it takes under 2 % of a core.',
+          ),
+          need: 'shell',
+          level: 'ptrace',
+        },
+      ]),
     workSeconds: seconds => seconds,
     work: ({ deps, ref, seconds, pod, onProgress }, _key, signal) =>
       captureThreads(
@@ -244,15 +264,16 @@ function checkCgroups(): PodCommandOf<'check'> {
     placeHolder: t('Node whose cgroups are checked'),
     message: node => t('Check the cgroup health of {0}?', node),
     seconds: () => CGROUP_SECONDS,
-    ways: () => [
-      {
-        key: 'check',
-        label: t('Check'),
-        cost: t('A shell script times a few reads of memory.stat and counts cgroups. It changes nothing.'),
-        need: 'shell',
-        level: 'ptrace',
-      },
-    ],
+    ways: () =>
+      Promise.resolve([
+        {
+          key: 'check',
+          label: t('Check'),
+          cost: t('A shell script times a few reads of memory.stat and counts cgroups. It changes nothing.'),
+          need: 'shell',
+          level: 'ptrace',
+        },
+      ]),
     workSeconds: seconds => seconds,
     work: ({ deps, ref, pod, onProgress }, _key, signal) =>
       captureCgroups(

@@ -7,6 +7,7 @@ import type { DebugPodRequest, ImageChoice } from '../../debugpod/ports.js';
 import { consentDetail } from './consentText.js';
 import type { PodPlan } from './planPod.js';
 import { imageReasons, warningText } from './planWords.js';
+import type { StraceFile } from './straceFile.js';
 
 const { t } = vscode.l10n;
 
@@ -23,6 +24,8 @@ export interface ConsentOption<K extends string> {
   /** What this way costs, where there is more than one; '' otherwise. */
   readonly cost: string;
   readonly plan: PodPlan;
+  /** Goes into the pod. */
+  readonly upload?: StraceFile | undefined;
 }
 
 export interface ConsentQuestion<K extends string> {
@@ -57,7 +60,7 @@ function buttonLabel<K extends string>({ label, plan }: ConsentOption<K>): strin
 }
 
 function modalDetail<K extends string>({ context, options, notes }: ConsentQuestion<K>): string {
-  const parts = options.map(({ label, cost, plan }) => {
+  const parts = options.map(({ label, cost, plan, upload }) => {
     const { request, images, warnings, needsCritical } = plan;
     const critical = t(
       'It is made as system-node-critical: the kubelet may end another pod of the node to make room for it.',
@@ -70,6 +73,7 @@ function modalDetail<K extends string>({ context, options, notes }: ConsentQuest
         level: request.level,
         image: request.image.reference,
         imageReasons: imageReasons(images, t),
+        upload,
         lifetimeSeconds: request.lifetimeSeconds,
         warnings: [...warnings.map(warning => warningText(warning, t)), ...(needsCritical ? [critical] : [])],
       },

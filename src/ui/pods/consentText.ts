@@ -4,6 +4,7 @@
  */
 import type { PodLevel } from '../../debugpod/ports.js';
 import type { Translate } from '../translate.js';
+import type { StraceFile } from './straceFile.js';
 
 export interface ConsentFacts {
   readonly context: string;
@@ -13,6 +14,8 @@ export interface ConsentFacts {
   readonly image: string;
   /** Why this image, and what will be pulled: sentences, in the user's language. */
   readonly imageReasons: readonly string[];
+  /** Will be put into the pod. */
+  readonly upload: StraceFile | undefined;
   /** The pod ends by itself after so many seconds, whatever happens. */
   readonly lifetimeSeconds: number;
   /** What is unusual about the node, and what is done about it: sentences, in the user's language. */
@@ -26,10 +29,30 @@ export function consentDetail(facts: ConsentFacts, t: Translate): string {
     t('Namespace: {0}', facts.namespace),
     t('Image: {0}', facts.image),
     ...facts.imageReasons.map(reason => `    ${reason}`),
+    ...(facts.upload === undefined ? [] : [uploadText(facts.upload, t)]),
     t('Rights: {0}', levelText(facts.level, t)),
     t('Life: removed when done or cancelled; ends by itself after {0} min at the latest.', minutes(facts)),
-    ...facts.warnings.map(warning => `⚠ ${warning}`),
+    ...[...facts.warnings, ...uploadWarnings(facts.upload, t)].map(warning => `⚠ ${warning}`),
   ].join('\n');
+}
+
+/** Of the checksum, as many digits as one compares by eye. */
+const SHOWN_DIGITS = 12;
+
+function uploadText({ name, bytes, sha256 }: StraceFile, t: Translate): string {
+  const megabytes = (bytes.length / 1e6).toFixed(1);
+  return t(
+    "Upload: {0} ({1} MB, SHA-256 {2}…), into the pod's memory",
+    name,
+    megabytes,
+    sha256.slice(0, SHOWN_DIGITS),
+  );
+}
+
+function uploadWarnings(upload: StraceFile | undefined, t: Translate): readonly string[] {
+  if (upload?.interpreter === undefined) return [];
+  const { name, interpreter } = upload;
+  return [t('{0} is not static: it runs only where the image has {1} and its libraries.', name, interpreter)];
 }
 
 /** What a level may do, in words that say what it means. */

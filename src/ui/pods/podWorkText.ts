@@ -3,15 +3,17 @@ import { assertNever } from '../../base/assertNever.js';
 import type { Translate } from '../translate.js';
 
 export interface PodWorkProgress {
-  readonly phase: 'finding' | 'tracing' | 'measuring' | 'fetching' | 'checking' | 'saving';
+  readonly phase: 'uploading' | 'finding' | 'tracing' | 'measuring' | 'fetching' | 'checking' | 'saving';
   /** Of recording, whole seconds. */
   readonly secondsLeft: number;
-  /** Fetched so far. */
+  /** Uploaded or fetched so far. */
   readonly bytes: number;
 }
 
 export function podWorkText({ phase, secondsLeft, bytes }: PodWorkProgress, t: Translate): string {
   switch (phase) {
+    case 'uploading':
+      return t('Uploading strace, {0} kB', Math.ceil(bytes / 1024));
     case 'finding':
       return t('Finding the kubelet…');
     case 'tracing':

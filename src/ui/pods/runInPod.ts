@@ -13,6 +13,7 @@ import type { Report } from '../runCommand.js';
 import { askConsent, type Agreed, type ConsentOption } from './consent.js';
 import { planPod, type PodChoices, type PodPlan } from './planPod.js';
 import type { PodLoan } from './podLoans.js';
+import type { StraceFile } from './straceFile.js';
 
 const { t } = vscode.l10n;
 
@@ -25,6 +26,8 @@ export interface PodWay<K extends string> {
   readonly cost: string;
   readonly need: 'shell' | 'strace';
   readonly level: PodLevel;
+  /** Of the user's disk, into the pod: shown in the consent. */
+  readonly upload?: StraceFile | undefined;
 }
 
 export interface PodErrand<K extends string> {
@@ -91,12 +94,12 @@ async function planWays<K extends string>(
   const options: ConsentOption<K>[] = [];
   const notes: string[] = [];
   let refusal: unknown;
-  for (const { key, label, cost, need, level } of errand.ways) {
+  for (const { key, label, cost, need, level, upload } of errand.ways) {
     const wish = { node: errand.node, need, level, workSeconds: errand.workSeconds };
     const plan = await planPod(pods, wish, errand.choices, signal);
     try {
       await checkPlan(pods, plan, signal);
-      options.push({ key, label, cost, plan });
+      options.push({ key, label, cost, plan, upload });
     } catch (error) {
       if (!isTriageError(error) || error.code !== 'pod-refused') throw error;
       refusal = error;

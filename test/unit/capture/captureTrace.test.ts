@@ -2,161 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
-import type { JobEnd, PodCommand, PodJob } from '../../../src/base/podCommand.js';
-import {
-  captureTrace,
-  type TraceCaptureOutcome,
-  type TraceCaptureProgress,
-  type TraceCaptureRequest,
-} from '../../../src/capture/captureTrace.js';
 import { parseCaptureRecord } from '../../../src/capture/captureJson.js';
-import type { KubeletDelays } from '../../../src/cluster/ports.js';
-import type { DebugPod, PodLevel, PodTool } from '../../../src/debugpod/ports.js';
-import {
-  cpuRequest,
-  drive,
-  FakeClock,
-  FakeKubeletMetrics,
-  filesBelow,
-  temporaryFolder,
-} from './captureFakes.js';
-
-const PROCESS = `kernel 6.1.0
-machine x86_64
-selfpidns pid:[4026531836]
-filesystem tracefs
-candidate 812
-comm kubelet
-exe /usr/bin/kubelet
-start 57185
-tracer 0
-uid 0
-threads 12
-end 812
-done yes
-`;
-const CPU = 'cpu 500 10 700 20 1702 520 1902 524';
-const KERNEL_END = `swept 0\nremoved yes\n${CPU}\nthreads 12 12\nran 1002\nlost 0\nfull no\nfile syscalls.ktrace.txt.gz\nend yes\n`;
-const straceEnd = (file: string, more = '') =>
-  `threads 12 12\nran 400\nended by-us\nstatus 143\nleft 0 0\ncontinued no\nkilled no\nfull no\n${CPU}\nfile ${file}\n${more}end yes\n`;
-
-interface Answers {
-  /** Of commands and jobs, by their $0; a list: one after the other, the last again and again. */
-  readonly [name: string]: string | TriageError | readonly (string | TriageError)[];
-}
-
-const USUAL: Answers = {
-  'node-triage-find-kubelet': PROCESS,
-  'node-triage-kernel-trace': KERNEL_END,
-  'node-triage-probe-strace': 'tool - /usr/bin/strace\nstrace -- version 6.1\n',
-  'node-triage-strace-summary': straceEnd('summary.strace.txt'),
-  'node-triage-strace-futex': straceEnd('futex.strace.txt'),
-  'node-triage-check-traced': 'start 57185\nthreads 12 0 0 0\n',
-};
-
-/** A pod that answers by name, and takes the clock's time for it. */
-class FakeDebugPod implements DebugPod {
-  readonly info;
-  readonly ran: string[] = [];
-  /** Instances of the kernel's tracing that were made and not taken back. */
-  readonly jobsEnded: string[] = [];
-  private readonly counts = new Map<string, number>();
-
-  constructor(
-    private readonly clock: FakeClock,
-    private readonly answers: Answers,
-    level: PodLevel,
-  ) {
-    const names = { namespace: 'triage', name: 'node-triage-x', uid: 'u', node: 'node1' };
-    this.info = { ...names, image: 'localhost/debug:1', level };
-  }
-
-  async run<T>(command: PodCommand<T>, signal: AbortSignal): Promise<T> {
-    await this.clock.sleep(100, signal);
-    return command.parse(this.answer(command.argv));
-  }
-
-  async runJob(job: PodJob, signal: AbortSignal, onSecondsLeft?: (seconds: number) => void): Promise<JobEnd> {
-    try {
-      for (let left = Math.ceil(job.seconds); left > 0; left--) {
-        onSecondsLeft?.(left);
-        await this.clock.sleep(1000, signal);
-      }
-    } finally {
-      this.jobsEnded.push(job.name);
-    }
-    return { exitCode: 0, stdout: this.answer(job.argv), stderr: '', files: [] };
-  }
-
-  async fetch(job: PodJob, file: string, signal: AbortSignal, onBytes?: (received: number) => void) {
-    onBytes?.(4);
-    await this.clock.sleep(100, signal);
-    return new TextEncoder().encode(`${job.name} ${file}`);
-  }
-
-  async upload({ name, bytes }: PodTool, signal: AbortSignal, onBytes?: (sent: number) => void) {
-    await this.clock.sleep(100, signal);
-    onBytes?.(bytes.length);
-    this.ran.push(`upload ${name}`);
-    return `/node-triage/tools/${name}`;
-  }
-
-  private answer(argv: readonly string[]): string {
-    const name = argv[3] ?? '';
-    this.ran.push(name);
-    const count = this.counts.get(name) ?? 0;
-    this.counts.set(name, count + 1);
-    const given = this.answers[name] ?? new TriageError('internal', `not expected: ${name}`);
-    const answer =
-      typeof given === 'string' || given instanceof TriageError
-        ? given
-        : given[Math.min(count, given.length - 1)];
-    if (answer === undefined || answer instanceof TriageError) throw answer ?? new Error(name);
-    return answer;
-  }
-}
-
-interface Scene {
-  readonly request?: Partial<TraceCaptureRequest>;
-  readonly answers?: Answers;
-  readonly level?: PodLevel;
-  readonly readings?: ConstructorParameters<typeof FakeKubeletMetrics>[1];
-  readonly cancelWhen?: (progress: TraceCaptureProgress) => boolean;
-}
-
-const delays = (relistCount: number, relistSeconds: number): KubeletDelays => ({
-  podRelist: { count: relistCount, seconds: relistSeconds },
-  cgroupManager: undefined,
-});
-
-async function play(scene: Scene) {
-  const root = await temporaryFolder();
-  const clock = new FakeClock();
-  const pod = new FakeDebugPod(clock, { ...USUAL, ...scene.answers }, scene.level ?? 'privileged');
-  const readings = scene.readings ?? [{ delays: delays(100, 1) }, { delays: delays(110, 2) }];
-  const metrics = new FakeKubeletMetrics(clock, readings);
-  const cancel = new AbortController();
-  const progress: TraceCaptureProgress[] = [];
-  const { context, node, writtenBy } = cpuRequest(root);
-  const work = captureTrace(
-    { pod, metrics, clock, randomId: () => 'a1' },
-    { context, node, writtenBy, root, engine: 'kernel', seconds: 10, ...scene.request },
-    cancel.signal,
-    step => {
-      progress.push(step);
-      if (scene.cancelWhen?.(step) === true) cancel.abort();
-    },
-  );
-  const outcome = await drive(clock, work).catch((error: unknown) => error);
-  return { root, pod, progress, outcome, files: await filesBelow(root) };
-}
-
-function kept(outcome: unknown): TraceCaptureOutcome {
-  expect(outcome).toHaveProperty('record');
-  return outcome as TraceCaptureOutcome;
-}
-
-const FOLDER = '2026-11-23T08-39-10Z-node1-futex';
+import { FOLDER, kept, KERNEL_END, play, PROCESS, type Scene, straceEnd } from './traceScene.js';
 
 describe('a capture by the kernel’s tracing', () => {
   it('is one folder with the trace, what it cost, and how it was made', async () => {
@@ -186,7 +33,12 @@ describe('a capture by the kernel’s tracing', () => {
     const text = await readFile(path.join(folder, 'capture.json'), 'utf8');
     const read = parseCaptureRecord(text, 'capture.json', { startedAt: '', files: [] });
     expect(read.traceCost).toEqual(record.traceCost);
-    expect(read.trace).toEqual({ ...record.trace, straceVersion: undefined });
+    expect(read.trace).toEqual({
+      ...record.trace,
+      straceVersion: undefined,
+      straceOrigin: undefined,
+      straceSha256: undefined,
+    });
   });
 
   it('says what was lost, cut, missed or left', async () => {
@@ -294,6 +146,68 @@ describe('a capture by strace', () => {
     ]);
   });
 
+  const straceFile = { bytes: new Uint8Array(5000), sha256: 'ab'.repeat(32) };
+  const uploading = { ...engine, request: { ...engine.request, straceFile } };
+
+  it('uploads the user’s own strace first, and says so', async () => {
+    const { outcome, pod, progress } = await play({
+      ...uploading,
+      answers: { 'node-triage-probe-strace': 'tool - /node-triage/tools/strace\nstrace -- version 6.1\n' },
+    });
+    const { record, folder } = kept(outcome);
+    expect(record.issues).toEqual([]);
+    const text = await readFile(path.join(folder, 'capture.json'), 'utf8');
+    expect(parseCaptureRecord(text, 'capture.json', { startedAt: '', files: [] }).trace).toMatchObject({
+      engine: 'strace',
+      straceVersion: '6.1',
+      straceOrigin: 'uploaded',
+      straceSha256: straceFile.sha256,
+    });
+    expect(pod.ran.slice(0, 2)).toEqual(['upload strace', 'node-triage-probe-strace']);
+    // Its path goes before the usual ones.
+    expect(pod.probed).toEqual(['/node-triage/tools/strace']);
+    const [first, second] = progress;
+    expect([first?.phase, first?.bytes, second?.phase, second?.bytes]).toEqual([
+      'uploading',
+      0,
+      'uploading',
+      5000,
+    ]);
+  });
+
+  it.each([
+    ['- /usr/bin/strace', 'image', '/usr/bin/strace'],
+    ['/host /usr/bin/strace', 'node', '/host/usr/bin/strace'],
+  ])('says that another one was used: %s', async (tool, straceOrigin, shown) => {
+    const answers = { 'node-triage-probe-strace': `tool ${tool}\nstrace -- version 6.1\n` };
+    const { record } = kept((await play({ ...uploading, answers })).outcome);
+    expect(record.trace).toMatchObject({ straceOrigin, straceSha256: undefined });
+    expect(record.issues).toEqual([
+      `The uploaded strace does not run in the pod; ${shown} was used in its place.`,
+    ]);
+    // Where nothing was uploaded, nothing is wrong with that.
+    const without = kept((await play({ ...engine, answers })).outcome).record;
+    expect([without.trace?.straceOrigin, without.issues]).toEqual([straceOrigin, []]);
+  });
+
+  it('attaches to nothing where the uploaded one does not run, and is the only one', async () => {
+    const { outcome, pod } = await play({
+      ...uploading,
+      answers: { 'node-triage-probe-strace': 'missing strace\n' },
+    });
+    expect(outcome).toMatchObject({
+      code: 'exec-refused',
+      facts: { reason: 'the uploaded strace does not run in localhost/debug:1, and there is no other' },
+    });
+    expect(pod.jobsEnded).toEqual([]);
+  });
+
+  it('uploads nothing for the kernel’s tracing', async () => {
+    const { outcome, pod } = await play({ request: { straceFile } });
+    expect(kept(outcome).record.trace?.engine).toBe('kernel');
+    expect(pod.ran).not.toContain('upload strace');
+  });
+
   it('attaches to nothing where there is no strace', async () => {
     const { outcome, pod } = await play({
       ...engine,
@@ -313,6 +227,16 @@ describe('cancelled', () => {
       expect(files).toEqual([]);
     },
   );
+
+  it('while uploading, it leaves nothing, and runs nothing', async () => {
+    const straceFile = { bytes: new Uint8Array(5000), sha256: 'ab'.repeat(32) };
+    const { outcome, files, pod } = await play({
+      request: { engine: 'strace', straceFile },
+      cancelWhen: step => step.phase === 'uploading',
+    });
+    expect(outcome).toMatchObject({ code: 'cancelled' });
+    expect([files, pod.ran, pod.jobsEnded]).toEqual([[], [], []]);
+  });
 
   it('while checking after strace, it leaves nothing', async () => {
     const { outcome, files } = await play({

@@ -34,6 +34,7 @@ const FACTS: Readonly<Record<TriageErrorCode, ErrorFacts>> = {
   'transfer-failed': { file: 'futex.strace.txt' },
   'kubelet-not-found': { reason: 'no candidate' },
   'tool-missing': { tool: 'strace', image: 'busybox' },
+  'tool-unfit': { file: '/opt/strace', problem: 'other-machine', found: 'arm64', wanted: 'amd64' },
   'trace-refused': { reason: 'lockdown' },
   'file-unreadable': { file: '/tmp/cpu.pb.gz', reason: 'permission denied' },
   'file-empty': {},
@@ -82,7 +83,8 @@ describe('writeErrorText', () => {
     }
     const { text } = write(code, 'node1');
     for (const [name, value] of Object.entries(FACTS[code]))
-      if (!['received', 'limitBytes', 'editor'].includes(name)) expect(text).toContain(String(value));
+      if (!['received', 'limitBytes', 'editor', 'problem'].includes(name))
+        expect(text).toContain(String(value));
   });
 
   it.each(CODES)('%s reads whole without facts', code => {

@@ -12,6 +12,7 @@ const facts: ConsentFacts = {
   level: 'ptrace',
   image: 'busybox:1.36',
   imageReasons: ['It is there.'],
+  upload: undefined,
   lifetimeSeconds: 310,
   warnings: ['It is cordoned.'],
 };
@@ -26,6 +27,25 @@ describe('consentDetail', () => {
     expect(lines.find(line => line.startsWith('Rights:'))).toContain('SYS_PTRACE');
     expect(lines.find(line => line.startsWith('Life:'))).toContain('6 min');
     expect(lines.at(-1)).toBe('⚠ It is cordoned.');
+  });
+
+  it('says what is uploaded, and warns where it is not static', () => {
+    const upload = {
+      name: 'strace-6.1',
+      bytes: new Uint8Array(5_936_200),
+      sha256: `0123456789ab${'f'.repeat(52)}`,
+      interpreter: undefined,
+    };
+    const detail = consentDetail({ ...facts, upload }, english);
+    expect(detail.split('\n')).toContain(
+      "Upload: strace-6.1 (5.9 MB, SHA-256 0123456789ab…), into the pod's memory",
+    );
+    expect(detail).not.toContain('not static');
+    const interpreter = '/lib64/ld-linux-x86-64.so.2';
+    expect(consentDetail({ ...facts, upload: { ...upload, interpreter } }, english)).toContain(
+      '⚠ strace-6.1 is not static: it runs only where the image has /lib64/ld-linux-x86-64.so.2 and its libraries.',
+    );
+    expect(consentDetail(facts, english)).not.toContain('Upload');
   });
 
   it('does not call a privileged pod anything else', () => {
