@@ -80,7 +80,7 @@ function reportError(log: vscode.LogOutputChannel, options: RunOptions, error: u
   const sentence = vscode.l10n.t(
     '{0}: {1}',
     options.title,
-    nextStep === undefined ? text : `${text} ${nextStep}`,
+    nextStep === undefined ? text : `${endSentence(text)} ${nextStep}`,
   );
   // Not awaited: the command has ended, the message may stay for hours.
   vscode.window.showErrorMessage(sentence, ...shown.map(action => action.label)).then(
@@ -90,6 +90,11 @@ function reportError(log: vscode.LogOutputChannel, options: RunOptions, error: u
     },
     (reason: unknown) => log.error(`message not shown: ${String(reason)}`),
   );
+}
+
+/** Words of a server at the end of a sentence come without a full stop. */
+function endSentence(text: string): string {
+  return /[.!?…。！？]$/u.test(text) ? text : vscode.l10n.t('{0}.', text);
 }
 
 /** Does what a button of an error message says. */

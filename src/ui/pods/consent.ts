@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { DebugPodRequest, ImageChoice } from '../../debugpod/ports.js';
-import { consentDetail } from './consentText.js';
+import { type ConsentFacts, placeDetail, wayDetail } from './consentText.js';
 import type { PodPlan } from './planPod.js';
 import { imageReasons, warningText } from './planWords.js';
 import type { StraceFile } from './straceFile.js';
@@ -60,27 +60,31 @@ function buttonLabel<K extends string>({ label, plan }: ConsentOption<K>): strin
 }
 
 function modalDetail<K extends string>({ context, options, notes }: ConsentQuestion<K>): string {
-  const parts = options.map(({ label, cost, plan, upload }) => {
-    const { request, images, warnings, needsCritical } = plan;
-    const critical = t(
-      'It is made as system-node-critical: the kubelet may end another pod of the node to make room for it.',
-    );
-    const detail = consentDetail(
-      {
-        context,
-        node: request.node,
-        namespace: request.namespace,
-        level: request.level,
-        image: request.image.reference,
-        imageReasons: imageReasons(images, t),
-        upload,
-        lifetimeSeconds: request.lifetimeSeconds,
-        warnings: [...warnings.map(warning => warningText(warning, t)), ...(needsCritical ? [critical] : [])],
-      },
-      t,
-    );
-    if (options.length === 1) return cost === '' ? detail : `${cost}\n\n${detail}`;
-    return `${label}\n${cost}\n${detail}`;
+  const ways = options.map(option => {
+    const heading = options.length > 1 ? [option.label] : [];
+    const cost = option.cost === '' ? [] : [option.cost];
+    return [...heading, ...cost, wayDetail(factsOf(context, option), t)].join('\n');
   });
-  return [t('This creates a debug pod:'), ...parts, ...notes].join('\n\n');
+  const [first] = options;
+  return [t('This creates a debug pod:'), placeDetail(factsOf(context, first), t), ...ways, ...notes].join(
+    '\n\n',
+  );
+}
+
+function factsOf<K extends string>(context: string, { plan, upload }: ConsentOption<K>): ConsentFacts {
+  const { request, images, warnings, needsCritical } = plan;
+  const critical = t(
+    'It is made as system-node-critical: the kubelet may end another pod of the node to make room for it.',
+  );
+  return {
+    context,
+    node: request.node,
+    namespace: request.namespace,
+    level: request.level,
+    image: request.image.reference,
+    imageReasons: imageReasons(images, t),
+    upload,
+    lifetimeSeconds: request.lifetimeSeconds,
+    warnings: [...warnings.map(warning => warningText(warning, t)), ...(needsCritical ? [critical] : [])],
+  };
 }

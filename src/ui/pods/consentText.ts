@@ -22,17 +22,24 @@ export interface ConsentFacts {
   readonly warnings: readonly string[];
 }
 
-/** The modal's detail: one fact a line, so that it can be read at a glance. */
-export function consentDetail(facts: ConsentFacts, t: Translate): string {
+/** What every pod of a question has in common: one fact a line, so that it can be read at a glance. */
+export function placeDetail(facts: ConsentFacts, t: Translate): string {
   return [
     t('Node: {0} (context {1})', facts.node, facts.context),
     t('Namespace: {0}', facts.namespace),
+    t('Life: removed when done or cancelled; ends by itself after {0} min at the latest.', minutes(facts)),
+    ...facts.warnings.map(warning => `⚠ ${warning}`),
+  ].join('\n');
+}
+
+/** What one way of doing it takes. */
+export function wayDetail(facts: ConsentFacts, t: Translate): string {
+  return [
     t('Image: {0}', facts.image),
     ...facts.imageReasons.map(reason => `    ${reason}`),
     ...(facts.upload === undefined ? [] : [uploadText(facts.upload, t)]),
+    ...uploadWarnings(facts.upload, t).map(warning => `⚠ ${warning}`),
     t('Rights: {0}', levelText(facts.level, t)),
-    t('Life: removed when done or cancelled; ends by itself after {0} min at the latest.', minutes(facts)),
-    ...[...facts.warnings, ...uploadWarnings(facts.upload, t)].map(warning => `⚠ ${warning}`),
   ].join('\n');
 }
 

@@ -63,12 +63,12 @@ export async function runInPod<K extends string, T>(
   report: Report,
 ): Promise<T> {
   report(t('Looking at the node…'));
-  const { options, notes } = await planWays(loan.connection, errand, signal);
+  const { options, notes } = await aboutNode(errand.node.name, planWays(loan.connection, errand, signal));
   report(t('Waiting for your consent…'));
   const agreed = await askConsent({ message: errand.message, context: errand.context, options, notes });
   if (agreed === undefined || signal.aborted || !(await errand.confirm(agreed.key)))
     throw new TriageError('cancelled', 'Not agreed.');
-  return withAnyImage(agreed, request =>
+  const done = withAnyImage(agreed, request =>
     loan.maker.withPod(
       request,
       (pod, podSignal) => work(pod, agreed.key, loan.connection, podSignal),
@@ -78,6 +78,18 @@ export async function runInPod<K extends string, T>(
       },
     ),
   );
+  return aboutNode(errand.node.name, done);
+}
+
+/** The ports of pods know no nodes; whoever reads the error wants to know which one it was about. */
+async function aboutNode<T>(node: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!isTriageError(error) || error.node !== undefined) throw error;
+    const { code, message, facts, cause } = error;
+    throw new TriageError(code, message, { node, facts, cause });
+  }
 }
 
 interface Ways<K extends string> {

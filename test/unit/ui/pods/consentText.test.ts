@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageChoice } from '../../../../src/debugpod/ports.js';
-import { consentDetail, type ConsentFacts } from '../../../../src/ui/pods/consentText.js';
+import { type ConsentFacts, placeDetail, wayDetail } from '../../../../src/ui/pods/consentText.js';
 import { imageReasons, warningText } from '../../../../src/ui/pods/planWords.js';
 import { podWorkText } from '../../../../src/ui/pods/podWorkText.js';
 import { english } from '../english.js';
@@ -17,39 +17,43 @@ const facts: ConsentFacts = {
   warnings: ['It is cordoned.'],
 };
 
-describe('consentDetail', () => {
-  it('names node, context, namespace, image, rights and life, one a line', () => {
-    const lines = consentDetail(facts, english).split('\n');
+describe('the words of a consent', () => {
+  it('name node, context, namespace, life and warnings, one a line', () => {
+    const lines = placeDetail(facts, english).split('\n');
     expect(lines[0]).toBe('Node: node1 (context prod)');
     expect(lines).toContain('Namespace: triage');
-    expect(lines).toContain('Image: busybox:1.36');
-    expect(lines).toContain('    It is there.');
-    expect(lines.find(line => line.startsWith('Rights:'))).toContain('SYS_PTRACE');
     expect(lines.find(line => line.startsWith('Life:'))).toContain('6 min');
     expect(lines.at(-1)).toBe('⚠ It is cordoned.');
   });
 
-  it('says what is uploaded, and warns where it is not static', () => {
+  it('name image and rights of a way', () => {
+    const lines = wayDetail(facts, english).split('\n');
+    expect(lines).toContain('Image: busybox:1.36');
+    expect(lines).toContain('    It is there.');
+    expect(lines.find(line => line.startsWith('Rights:'))).toContain('SYS_PTRACE');
+  });
+
+  it('say what is uploaded, and warn where it is not static', () => {
     const upload = {
       name: 'strace-6.1',
       bytes: new Uint8Array(5_936_200),
       sha256: `0123456789ab${'f'.repeat(52)}`,
       interpreter: undefined,
     };
-    const detail = consentDetail({ ...facts, upload }, english);
+    const detail = wayDetail({ ...facts, upload }, english);
     expect(detail.split('\n')).toContain(
       "Upload: strace-6.1 (5.9 MB, SHA-256 0123456789ab…), into the pod's memory",
     );
     expect(detail).not.toContain('not static');
     const interpreter = '/lib64/ld-linux-x86-64.so.2';
-    expect(consentDetail({ ...facts, upload: { ...upload, interpreter } }, english)).toContain(
+    expect(wayDetail({ ...facts, upload: { ...upload, interpreter } }, english)).toContain(
       '⚠ strace-6.1 is not static: it runs only where the image has /lib64/ld-linux-x86-64.so.2 and its libraries.',
     );
-    expect(consentDetail(facts, english)).not.toContain('Upload');
+    expect(wayDetail(facts, english)).not.toContain('Upload');
   });
 
-  it('does not call a privileged pod anything else', () => {
-    expect(consentDetail({ ...facts, level: 'privileged' }, english)).toContain('Rights: privileged');
+  it('do not call a privileged pod anything else', () => {
+    expect(wayDetail({ ...facts, level: 'privileged' }, english)).toContain('Rights: privileged');
   });
 });
 
