@@ -13,6 +13,7 @@ import {
   type CaptureRecord,
   type CaptureState,
 } from './captureRecord.js';
+import { capturedNode } from './capturedNode.js';
 import { createCaptureWriter, type CaptureWriter } from './captureWriter.js';
 import { withLimit, type Clock } from './clock.js';
 import { lateAnswer, ProcessCpuMeter } from './processCpu.js';
@@ -322,24 +323,13 @@ class CaptureRun {
     const { request, ports, startedMs } = this.parts;
     const { node, profile, context, writtenBy } = request;
     const isOverTime = profile === 'cpu' || profile === 'trace';
-    const { name, kubeletVersion, kernelVersion, osImage, containerRuntimeVersion } = node;
-    const { architecture, operatingSystem } = node;
     const { goVersion } = this.meter;
     return {
       schema: CAPTURE_SCHEMA,
       state,
       profile,
       context,
-      node: {
-        name,
-        kubeletVersion,
-        kernelVersion,
-        osImage,
-        containerRuntimeVersion,
-        architecture,
-        operatingSystem,
-        goVersion,
-      },
+      node: capturedNode(node, goVersion),
       startedAt: new Date(startedMs).toISOString(),
       endedAt: state === 'running' ? undefined : new Date(ports.clock.nowMs()).toISOString(),
       secondsPlanned: isOverTime ? sum(this.lengths) : undefined,

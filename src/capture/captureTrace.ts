@@ -14,6 +14,7 @@ import type { DebugPod } from '../debugpod/ports.js';
 import type { CpuWindow } from '../strace/straceJobs.js';
 import { captureIssue } from './captureIssues.js';
 import { CAPTURE_SCHEMA, type CapturedTraceCost, type CaptureRecord } from './captureRecord.js';
+import { capturedNode } from './capturedNode.js';
 import { createCaptureWriter, type CaptureWriter } from './captureWriter.js';
 import { withLimit, type Clock } from './clock.js';
 import { lateAnswer } from './processCpu.js';
@@ -159,24 +160,13 @@ interface RecordParts {
 
 function buildRecord(parts: RecordParts): CaptureRecord {
   const { request, result, before, after } = parts;
-  const { name, kubeletVersion, kernelVersion, osImage, containerRuntimeVersion } = request.node;
-  const { architecture, operatingSystem } = request.node;
   const readings = bothReadings(before, after);
   return {
     schema: CAPTURE_SCHEMA,
     state: 'complete',
     profile: TRACE_PROFILE,
     context: request.context,
-    node: {
-      name,
-      kubeletVersion,
-      kernelVersion,
-      osImage,
-      containerRuntimeVersion,
-      architecture,
-      operatingSystem,
-      goVersion: before instanceof TriageError ? undefined : before.goVersion,
-    },
+    node: capturedNode(request.node, before instanceof TriageError ? undefined : before.goVersion),
     startedAt: new Date(parts.startedMs).toISOString(),
     endedAt: new Date(parts.endedMs).toISOString(),
     secondsPlanned: request.seconds,

@@ -8,6 +8,7 @@ import type { JobEnd, PodJob } from '../base/podCommand.js';
 import type { ClusterNode } from '../cluster/ports.js';
 import type { DebugPod } from '../debugpod/ports.js';
 import { CAPTURE_SCHEMA, type CapturedFile, type CaptureRecord } from './captureRecord.js';
+import { capturedNode } from './capturedNode.js';
 import { createCaptureWriter, type SavedFile } from './captureWriter.js';
 import type { Clock } from './clock.js';
 import { isGzip } from './profileBytes.js';
@@ -153,22 +154,12 @@ function buildRecord(
   result: PodCaptureResult,
   times: { readonly startedMs: number; readonly endedMs: number },
 ): CaptureRecord {
-  const { name, kubeletVersion, kernelVersion, osImage, containerRuntimeVersion } = request.node;
-  const { architecture, operatingSystem } = request.node;
   return {
     schema: CAPTURE_SCHEMA,
     state: 'complete',
     profile: request.profile,
     context: request.context,
-    node: {
-      name,
-      kubeletVersion,
-      kernelVersion,
-      osImage,
-      containerRuntimeVersion,
-      architecture,
-      operatingSystem,
-    },
+    node: capturedNode(request.node),
     startedAt: new Date(times.startedMs).toISOString(),
     endedAt: new Date(times.endedMs).toISOString(),
     secondsPlanned: result.secondsPlanned,
