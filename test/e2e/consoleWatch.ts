@@ -67,6 +67,12 @@ export class ConsoleWatch {
     if (errors.length > 0) throw new Error(`${errors.length} errors were reported:\n${errors.join('\n')}`);
   }
 
+  /** What was reported since the last call was asked for. */
+  async forget(): Promise<void> {
+    this.linesSeen = (await this.hostLog()).length;
+    this.errors.length = 0;
+  }
+
   private note(text: string): void {
     if (!HOST_NOISE.some(noise => noise.text.test(text))) this.errors.push(text);
   }

@@ -15,6 +15,8 @@ export interface Environment {
   readonly shots: string;
   /** Lines of the extension host's log so far, of every window. */
   readonly hostLog: () => Promise<readonly string[]>;
+  /** Ends the extension host by SIGKILL: nothing of the extension gets to run. */
+  readonly killExtensionHost: () => Promise<void>;
   /** Settings on top of the run's own; the open window takes them over. */
   readonly setSettings: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
 }
@@ -33,4 +35,6 @@ export interface Step {
 export interface StepGroup {
   readonly name: string;
   readonly steps: readonly Step[];
+  /** The steps themselves make the editor report errors. */
+  readonly mayReportErrors?: boolean;
 }

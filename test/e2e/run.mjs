@@ -19,6 +19,7 @@ import { ensureHost } from '../host/ensureHost.mjs';
 import { installExtension, startServer, workbenchUrl } from '../host/server.mjs';
 import { buildVsix } from '../package/buildVsix.mjs';
 import { createE2eWorkspace } from './e2eWorkspace.mjs';
+import { killExtensionHosts } from './extensionHosts.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 /**
@@ -88,6 +89,7 @@ async function run() {
       captures,
       shots,
       hostLog: () => readHostLog(server.dataDir),
+      killExtensionHost: () => killExtensionHosts(server.pid),
       setSettings: changed => server.setSettings({ ...settings, ...changed }),
     },
     flags.only?.split(',') ?? [],

@@ -58,6 +58,7 @@ const QUIET = {
  * @property {string} origin     `http://127.0.0.1:PORT`
  * @property {string} authority  `127.0.0.1:PORT`
  * @property {string | undefined} token
+ * @property {number} pid        of the server; extension hosts are below it
  * @property {string} dataDir    settings, logs and global storage live in it; removed by `stop`
  * @property {(settings: Record<string, unknown>) => Promise<void>} setSettings  replaces those given at the start; an
  *   open window takes them over
@@ -170,6 +171,7 @@ async function launch(host, options, dataDir) {
       authority,
       token,
       dataDir,
+      pid: child.pid ?? 0,
       setSettings: settings => writeSettings(dataDir, settings),
       exited,
       log: () => log,

@@ -215,6 +215,35 @@ const SHORT = {
   'nodeTriage.calls.seconds': 2,
 };
 
+const killed: Step = {
+  title: 'whose extension host is killed: the next window of this machine removes the pod',
+  async run(stage) {
+    const { workbench } = stage;
+    await settle(stage, { ...SHORT, 'nodeTriage.threads.seconds': 60 });
+    await agree(stage, 'Sample Threads', 'Sample');
+    await workbench.notification(/Measuring, \d+ s left/).waitFor();
+    const [pod] = ourPods(stage);
+    await stage.killExtensionHost();
+    await workbench.reload();
+    await workbench.showViews();
+    await nodeRow(stage).waitFor();
+    await expectNoPods(stage);
+    assert.ok(pod?.startsWith('node-triage-'), 'there was a pod to be removed');
+    assert.deepEqual(
+      (await captureNames(stage.captures)).filter(name => name.startsWith('.')),
+      [],
+    );
+    await settle(stage, SHORT);
+  },
+};
+
+/** What the editor itself reports as errors is of the kill, and not looked at. */
+export const killedHostSteps: StepGroup = {
+  name: 'debug-pods-killed',
+  steps: [killed],
+  mayReportErrors: true,
+};
+
 /** All of it in one theme; in the others what is drawn differently. */
 export function debugPodSteps(theme: ThemeName): StepGroup {
   const themed: Step = {
