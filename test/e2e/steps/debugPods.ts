@@ -3,7 +3,9 @@
  * the cluster has no pod of ours.
  */
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { makeElf } from '../../support/makeElf.js';
 import type { Stage, Step, StepGroup } from '../environment.js';
 import { expectSoon } from '../expectSoon.js';
 import { takeOver, type ThemeName } from '../themes.js';
@@ -131,6 +133,37 @@ const consent: Step = {
   },
 };
 
+const upload: Step = {
+  title: "uploads a strace of the user's own, said in the consent; one that cannot run there creates nothing",
+  async run(stage) {
+    const { workbench, workspace } = stage;
+    const file = path.join(workspace, 'strace-static');
+    await writeFile(file, makeElf());
+    const settings = {
+      ...SHORT,
+      'nodeTriage.calls.engine': 'strace',
+      'nodeTriage.debugPod.straceFile': file,
+    };
+    await settle(stage, settings);
+    await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity');
+    await workbench.dialog.getByText('Upload: strace-static').waitFor();
+    await workbench.picture('consent-upload');
+    await workbench.dialog.getByRole('button', { name: STRACE.button, exact: true }).click();
+    await workbench.notification(STRACE.title).waitFor({ state: 'detached' });
+    await workbench.report.getByText(STRACE.finding).first().waitFor();
+    await expectNoPods(stage);
+
+    await writeFile(file, '#!/bin/sh');
+    await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity');
+    await workbench.notification(/strace-static/).waitFor();
+    await workbench.picture('refusal-upload');
+    assert.deepEqual(ourPods(stage), []);
+    await workbench.dismissNotifications();
+    await rm(file);
+    await settle(stage, SHORT);
+  },
+};
+
 const cancel: Step = {
   title: 'cancelled while it samples: no pod, no capture, no word of an error',
   async run(stage) {
@@ -254,7 +287,7 @@ export function debugPodSteps(theme: ThemeName): StepGroup {
     },
   };
   const drawn = [consent, reports(CGROUPS), reports(THREADS), reports(KERNEL)];
-  const once = [reports(STRACE), reopened, cancel, refusal, leftovers];
+  const once = [reports(STRACE), reopened, upload, cancel, refusal, leftovers];
   return {
     name: `debug-pods-${theme}`,
     steps: theme === 'dark' ? [themed, ...drawn, ...once] : [themed, ...drawn],
