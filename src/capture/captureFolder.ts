@@ -33,10 +33,13 @@ export type StoredCapture =
 /** Profiles by name where capture.json is silent, what opens first standing first. */
 const PROFILE_FILE =
   /^(cpu|heap|allocs|goroutine|block|mutex|threadcreate|profile)\b.*\.(pb\.gz|pb|pprof|prof|folded|txt)$|^trace\.out$/;
+/** Reports, likewise: traces of system calls, samples of threads, checks of cgroups. */
+const REPORT_FILE =
+  /\.strace(?:\.txt)?(?:\.gz)?$|\.ktrace\.txt(?:\.gz)?$|^threads\.samples\.txt(?:\.gz)?$|^cgroups\.health\.txt$/;
 
 /**
- * All captures below `root`, newest first. A folder counts that has a capture.json, or at least a profile; a
- * capture.json that cannot be used is listed with its error. A missing root is an empty list; one that cannot be
+ * All captures below `root`, newest first. A folder counts that has a capture.json, or at least a profile or a
+ * report; a capture.json that cannot be used is listed with its error. A missing root is an empty list; one that cannot be
  * read rejects with `file-unreadable`.
  */
 export async function listCaptures(root: string, nowMs: number): Promise<readonly StoredCapture[]> {
@@ -67,7 +70,7 @@ export async function readCapture(folder: string, nowMs: number): Promise<Stored
   let startedAt = new Date(0).toISOString();
   try {
     const names = (await readdir(folder)).filter(name => !name.startsWith('.'));
-    const files = names.filter(name => PROFILE_FILE.test(name)).sort(byOpening);
+    const files = names.filter(isOpenable).sort(byOpening);
     const isRecorded = names.includes(CAPTURE_FILE);
     if (!isRecorded && files.length === 0) return undefined;
     startedAt = (await stat(isRecorded ? file : folder)).mtime.toISOString();
@@ -109,9 +112,17 @@ export async function findCaptureOf(file: string, nowMs: number): Promise<Captur
   return capture.record.files.some(({ name }) => name === path.basename(file)) ? capture.record : undefined;
 }
 
-/** CPU before the others: it is what one looks for. */
+function isOpenable(name: string): boolean {
+  return PROFILE_FILE.test(name) || REPORT_FILE.test(name);
+}
+
+/** CPU before the others: it is what one looks for. Reports after profiles. */
 function byOpening(a: string, b: string): number {
-  return Number(b.startsWith('cpu')) - Number(a.startsWith('cpu')) || (a < b ? -1 : 1);
+  return (
+    Number(b.startsWith('cpu')) - Number(a.startsWith('cpu')) ||
+    Number(REPORT_FILE.test(a)) - Number(REPORT_FILE.test(b)) ||
+    (a < b ? -1 : 1)
+  );
 }
 
 function recordWithout(title: string, defaults: CaptureDefaults): CaptureRecord {

@@ -73,6 +73,22 @@ describe('listCaptures', () => {
     });
   });
 
+  it.each([
+    ['futex.strace.txt', 'futex'],
+    ['mine.strace.gz', 'mine'],
+    ['syscalls.ktrace.txt.gz', 'syscalls'],
+    ['threads.samples.txt', 'threads'],
+    ['cgroups.health.txt', 'cgroups'],
+  ])('lists a folder that holds nothing but the report %s', async (name, profile) => {
+    const root = await folderWith({ [`sent/${name}`]: '', 'notes/readme.txt': '' });
+    expect(lines(await listCaptures(root, START_MS))).toEqual([`sent: complete ${profile} ${name}`]);
+  });
+
+  it('opens the profile where a report stands beside it', async () => {
+    const root = await folderWith({ 'a/cgroups.health.txt': '', 'a/heap.pb.gz': '' });
+    expect(lines(await listCaptures(root, START_MS))).toEqual(['a: complete heap heap.pb.gz']);
+  });
+
   it('opens the first listed file that exists; none is told as none', async () => {
     const root = await folderWith({
       'a/capture.json': record({ files: ['gone.pb.gz', 'here.pb.gz'] }),
