@@ -1,4 +1,5 @@
 /** *Check Cgroup Health*, from the debug pod that runs already to the finished capture folder. */
+import { formatSentence } from '../base/sentence.js';
 import { TriageError } from '../base/errors.js';
 import { checkCgroupHealth, HEALTH_FILE } from '../cgroup/command.js';
 import type { CgroupAssessment } from '../cgroup/model.js';
@@ -54,7 +55,7 @@ export async function captureCgroups(
         files: [{ name: HEALTH_FILE, kind: 'cgroup-health', bytes: new TextEncoder().encode(checked.text) }],
         secondsPlanned: undefined,
         secondsCaptured: assessment.health.checkSeconds,
-        issues: assessment.health.warnings,
+        issues: assessment.health.warnings.map(formatSentence),
       };
     },
     signal,

@@ -2,6 +2,8 @@
  * The sentences that a capture writes into `issues`, and the way back from a sentence to the user's language. What a
  * person or a script wrote there matches nothing and stays as it is.
  */
+import { CGROUP_WARNING_TEXTS } from '../cgroup/verdictSentences.js';
+import { THREAD_WARNING_TEXTS } from '../threads/verdictSentences.js';
 
 /** Translates a template and leaves its {0}, {1} where they are. */
 export type TranslateTemplate = (english: string) => string;
@@ -36,6 +38,9 @@ export type CaptureIssue = keyof ReturnType<typeof templates>;
 
 const ENGLISH = templates(english => english);
 
+/** What the readings of samples and checks warn of stands in their captures, too. */
+const WARNINGS = [THREAD_WARNING_TEXTS, CGROUP_WARNING_TEXTS].flatMap(texts => Object.values<string>(texts));
+
 /** The English sentence. */
 export function captureIssue(issue: CaptureIssue, ...values: readonly (string | number)[]): string {
   return fill(ENGLISH[issue], values);
@@ -47,6 +52,10 @@ export function translateIssue(sentence: string, t: TranslateTemplate): string {
   for (const issue of Object.keys(ENGLISH) as CaptureIssue[]) {
     const match = patternOf(ENGLISH[issue]).exec(sentence);
     if (match !== null) return fill(translated[issue], match.slice(1));
+  }
+  for (const template of WARNINGS) {
+    const match = patternOf(template).exec(sentence);
+    if (match !== null) return fill(t(template), match.slice(1));
   }
   return sentence;
 }

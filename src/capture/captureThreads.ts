@@ -1,5 +1,6 @@
 /** *Sample Threads*, from the debug pod that runs already to the finished capture folder. */
 import { findKubelet } from '../base/findKubelet.js';
+import { formatSentence } from '../base/sentence.js';
 import { TriageError, isTriageError } from '../base/errors.js';
 import type { DebugPod } from '../debugpod/ports.js';
 import { analyseThreads } from '../threads/analyse.js';
@@ -95,7 +96,7 @@ export async function captureThreads(
         ],
         secondsPlanned: report.facts.secondsAsked,
         secondsCaptured: Math.round(report.facts.seconds * 100) / 100,
-        issues: report.warnings,
+        issues: report.warnings.map(formatSentence),
       };
     },
     signal,

@@ -1,9 +1,14 @@
 /**
  * What the measured health says, as sentences with evidence, doubt and a read-only command that shows the same. The
- * kernel's known fixes are added by triage/cgroupVerdict.ts; nothing is remedied here. English; views translate by `id`.
+ * kernel's known fixes are added by triage/cgroupVerdict.ts; nothing is remedied here. The sentences are verdictSentences.ts.
  */
+import { sentence, type Sentence } from '../base/sentence.js';
 import type { CgroupAssessment, CgroupHealth, CgroupVerdictLine, StatRead } from './model.js';
-import { CGROUP_VERDICT_TEXTS } from './verdictTexts.js';
+import {
+  CGROUP_DOUBT_TEXTS as DOUBT,
+  CGROUP_EVIDENCE_TEXTS as TEXT,
+  CGROUP_VERDICT_TEXTS,
+} from './verdictSentences.js';
 
 /**
  * Quick is 0.1 to 0.3 ms (measured on Linux 6.18 with 115 to 40,000 resting cgroups; 0.47 ms on 4.19 with 2,500,
@@ -47,7 +52,7 @@ function notMeasured({ layout, reads }: CgroupHealth): CgroupVerdictLine | undef
     id: 'not-measured',
     weight: 'look',
     text: CGROUP_VERDICT_TEXTS['not-measured'],
-    evidence: [layout === 'none' ? 'no memory controller was found' : `cgroup ${layout}`],
+    evidence: [layout === 'none' ? sentence(TEXT.noController) : sentence(TEXT.layout, layout)],
     doubt: undefined,
     confirm: 'mount -t cgroup,cgroup2; grep memory /proc/cgroups',
   };
@@ -69,27 +74,38 @@ function slowReads(health: CgroupHealth): CgroupVerdictLine | undefined {
     id: 'slow-memory-stat',
     weight: 'look',
     text: CGROUP_VERDICT_TEXTS['slow-memory-stat'],
-    evidence: [
-      ...health.reads.map(describeRead),
-      ...(scan === undefined
-        ? []
-        : [
-            `one read of each of ${scan.cgroups} cgroups: ${formatSeconds(scan.totalSeconds)} together${scan.isPartial ? ' (not all of them)' : ''}, about ${(scan.totalSeconds / HOUSEKEEPING_SECONDS).toFixed(2)} cores when the kubelet reads all every 10 s`,
-          ]),
-    ],
+    evidence: [...health.reads.map(describeRead), ...(scan === undefined ? [] : [describeScan(scan)])],
     doubt:
       worst.systemSeconds < worst.medianSeconds * worst.rounds * worst.readsPerRound * 0.5
-        ? 'Little of it was CPU of the reading process: it also waited for locks or for a CPU.'
+        ? sentence(DOUBT.littleCpu)
         : undefined,
     confirm: `time cat ${nodePath(root)}${worst.cgroup === '/' ? '' : worst.cgroup}/memory.stat > /dev/null`,
   };
 }
 
-function describeRead(read: StatRead): string {
-  const which = read.role === 'root' ? 'root' : read.cgroup;
-  const spread = `${formatSeconds(read.minSeconds)} to ${formatSeconds(read.maxSeconds)}`;
+function describeRead(read: StatRead): Sentence {
+  const isRoot = read.role === 'root';
   const reads = read.rounds * read.readsPerRound;
-  return `memory.stat of ${which}: ${formatSeconds(read.medianSeconds)} (median of ${reads} reads, ${spread}; ${read.systemSeconds.toFixed(2)} s of system CPU together)${read.isStoppedEarly ? ', stopped early' : ''}`;
+  const median = formatSeconds(read.medianSeconds);
+  const system = read.systemSeconds.toFixed(2);
+  if (reads === 1)
+    return isRoot
+      ? sentence(TEXT.rootReadOnce, median, system)
+      : sentence(TEXT.readOnce, median, system, read.cgroup);
+  const [least, most] = [formatSeconds(read.minSeconds), formatSeconds(read.maxSeconds)];
+  return isRoot
+    ? sentence(TEXT.rootRead, median, reads, least, most, system)
+    : sentence(TEXT.read, median, reads, least, most, system, read.cgroup);
+}
+
+function describeScan({ cgroups, totalSeconds, isPartial }: NonNullable<CgroupHealth['scan']>): Sentence {
+  const cores = totalSeconds / HOUSEKEEPING_SECONDS;
+  return sentence(
+    isPartial ? TEXT.partialScan : TEXT.scan,
+    cgroups,
+    formatSeconds(totalSeconds),
+    cores.toFixed(cores < 0.1 ? 3 : 2),
+  );
 }
 
 function manyDead({
@@ -107,13 +123,12 @@ function manyDead({
     weight: 'look',
     text: CGROUP_VERDICT_TEXTS['many-dead-cgroups'],
     evidence: [
-      `${dying} dead of ${kernel ?? dying + (directories ?? 0)} memory cgroups; ${directories ?? 'unknown'} have a directory`,
-      ...(dentries === undefined
-        ? []
-        : [`${dentries.count} directory entries in memory, ${dentries.unused} of them unused`]),
+      directories === undefined
+        ? sentence(TEXT.deadAlone, dying)
+        : sentence(TEXT.dead, kernel ?? dying + directories, dying, directories),
+      ...describeDentries(dentries),
     ],
-    doubt:
-      'Their number alone does no harm on newer kernels: 40,000 resting ones cost Linux 6.18 nothing (0.19 ms a read).',
+    doubt: sentence(DOUBT.deadAreHarmless),
     confirm:
       layout === 'v2'
         ? `grep nr_dying_descendants ${nodePath(root)}/cgroup.stat`
@@ -128,7 +143,7 @@ function idsRunOut({ counts, layout, root = '/sys/fs/cgroup' }: CgroupHealth): C
     id: 'cgroup-ids-run-out',
     weight: 'look',
     text: CGROUP_VERDICT_TEXTS['cgroup-ids-run-out'],
-    evidence: [`${used} of ${MAX_MEMORY_CGROUPS} in use`],
+    evidence: [sentence(TEXT.numbers, used, MAX_MEMORY_CGROUPS)],
     doubt: undefined,
     confirm: layout === 'v2' ? `cat ${nodePath(root)}/cgroup.stat` : 'grep memory /proc/cgroups',
   };
@@ -142,7 +157,8 @@ function manyLive({ counts, root = '/sys/fs/cgroup' }: CgroupHealth): CgroupVerd
     weight: 'look',
     text: CGROUP_VERDICT_TEXTS['many-live-cgroups'],
     evidence: [
-      `${directories} cgroups with a directory${counts.isPartial ? ' or more' : ''}, ${pods ?? 'an unknown number'} of pods`,
+      sentence(counts.isPartial ? TEXT.liveOrMore : TEXT.live, directories),
+      ...(pods === undefined ? [] : [sentence(TEXT.pods, pods)]),
     ],
     doubt: undefined,
     confirm: `find ${nodePath(root)} -type d | wc -l`,
@@ -157,9 +173,11 @@ function percpu({ memory, counts, cpus }: CgroupHealth): CgroupVerdictLine | und
     weight: 'look',
     text: CGROUP_VERDICT_TEXTS['percpu-memory'],
     evidence: [
-      `${formatBytes(memory.percpu)} of ${formatBytes(memory.total)}, ${counts.kernel ?? 'an unknown number of'} memory cgroups, ${cpus ?? 'unknown'} CPUs`,
+      sentence(TEXT.percpu, formatBytes(memory.percpu), formatBytes(memory.total)),
+      ...(counts.kernel === undefined ? [] : [sentence(TEXT.kernelCgroups, counts.kernel)]),
+      ...(cpus === undefined ? [] : [sentence(TEXT.cpus, cpus)]),
     ],
-    doubt: 'Other parts of the kernel use per-CPU memory, too (BPF maps, network counters).',
+    doubt: sentence(DOUBT.otherPercpu),
     confirm: 'grep Percpu /proc/meminfo',
   };
 }
@@ -172,14 +190,21 @@ function slab({ memory, dentries }: CgroupHealth): CgroupVerdictLine | undefined
     weight: 'look',
     text: CGROUP_VERDICT_TEXTS['slab-memory'],
     evidence: [
-      `${formatBytes(memory.slab)} of ${formatBytes(memory.total)}, ${formatBytes(memory.slabReclaimable ?? 0)} of it reclaimable`,
-      ...(dentries === undefined
-        ? []
-        : [`${dentries.count} directory entries in memory, ${dentries.unused} unused`]),
+      sentence(
+        TEXT.slab,
+        formatBytes(memory.slab),
+        formatBytes(memory.total),
+        formatBytes(memory.slabReclaimable ?? 0),
+      ),
+      ...describeDentries(dentries),
     ],
-    doubt: 'Unused directory entries are a cache: the kernel gives them back when memory is short.',
+    doubt: sentence(DOUBT.dentriesAreCache),
     confirm: "grep -E 'Slab|SReclaimable' /proc/meminfo; cat /proc/sys/fs/dentry-state",
   };
+}
+
+function describeDentries(dentries: CgroupHealth['dentries']): readonly Sentence[] {
+  return dentries === undefined ? [] : [sentence(TEXT.dentries, dentries.count, dentries.unused)];
 }
 
 function healthy(health: CgroupHealth): CgroupVerdictLine {
@@ -190,7 +215,10 @@ function healthy(health: CgroupHealth): CgroupVerdictLine {
     text: CGROUP_VERDICT_TEXTS['healthy'],
     evidence: [
       ...health.reads.map(describeRead),
-      `${counts.directories ?? 'unknown'} cgroups, ${counts.dying ?? 'unknown'} dead`,
+      ...(counts.directories === undefined
+        ? []
+        : [sentence(counts.isPartial ? TEXT.liveOrMore : TEXT.live, counts.directories)]),
+      ...(counts.dying === undefined ? [] : [sentence(TEXT.deadAlone, counts.dying)]),
     ],
     doubt: undefined,
     confirm: undefined,

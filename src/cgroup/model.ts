@@ -4,6 +4,7 @@
  *
  * Sources: Documentation/admin-guide/cgroup-v1/memory.rst and cgroup-v2.rst of Linux, proc(5).
  */
+import type { Sentence } from '../base/sentence.js';
 
 export type CgroupLayout =
   /** memory.stat of the v1 memory controller. */
@@ -96,8 +97,8 @@ export interface CgroupHealth {
   /** What the check itself cost, in CPU seconds, and how long it took. */
   readonly checkCpuSeconds: number | undefined;
   readonly checkSeconds: number | undefined;
-  /** English sentences: files that could not be read, a cut file, bounds that were reached. */
-  readonly warnings: readonly string[];
+  /** Files that could not be read, a cut file, bounds that were reached. */
+  readonly warnings: readonly Sentence[];
 }
 
 export type CgroupVerdictId =
@@ -113,15 +114,15 @@ export type CgroupVerdictId =
   | 'healthy'
   | 'not-measured';
 
-/** The same shape as src/strace/goVerdict.ts's, with what a person needs to follow it up. */
+/** The same shape as src/strace/verdictSentences.ts's, with what a person needs to follow it up. */
 export interface CgroupVerdictLine {
   readonly id: CgroupVerdictId;
   readonly weight: 'usual' | 'look';
-  /** English; views translate by `id`. */
+  /** English, of verdictSentences.ts. */
   readonly text: string;
-  readonly evidence: readonly string[];
+  readonly evidence: readonly Sentence[];
   /** What the evidence does not show; undefined where there is nothing to add. */
-  readonly doubt: string | undefined;
+  readonly doubt: Sentence | undefined;
   /** A read-only command for the node's shell that shows the same. */
   readonly confirm: string | undefined;
 }

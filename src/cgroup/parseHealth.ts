@@ -1,6 +1,8 @@
 /** The text of healthScript.ts as the model. Tolerant: what is missing is undefined, and a warning says what was cut. */
+import { sentence, type Sentence } from '../base/sentence.js';
 import { TriageError } from '../base/errors.js';
 import type { CgroupHealth, CgroupLayout, ReadClock, StatRead } from './model.js';
+import { CGROUP_WARNING_TEXTS } from './verdictSentences.js';
 
 const FIRST_LINE = /^# node-triage cgroup health (\d+)$/;
 const VERSION = 1;
@@ -187,15 +189,15 @@ function dentriesOf(line: string | undefined): CgroupHealth['dentries'] {
   return count === undefined || unused === undefined ? undefined : { count, unused };
 }
 
-function listWarnings({ header, scanned, unparsedLines }: Lines, layout: CgroupLayout): readonly string[] {
+function listWarnings({ header, scanned, unparsedLines }: Lines, layout: CgroupLayout): readonly Sentence[] {
   const isWhole = header.has('end');
+  const isUnscanned = isWhole && layout !== 'none' && scanned.length === 0;
+  const texts = CGROUP_WARNING_TEXTS;
   return [
-    ...(isWhole ? [] : ['The file is cut off: what follows in it is missing.']),
-    ...(layout === 'none' ? ['No memory cgroups were found on the node.'] : []),
-    ...(isWhole && layout !== 'none' && scanned.length === 0 && header.get('clock') === 'uptime'
-      ? ['The cgroups were not read one by one: the pod has no clock that is fine enough.']
-      : []),
-    ...(unparsedLines > 0 ? [`${unparsedLines} lines are no lines of a cgroup check.`] : []),
+    ...(isWhole ? [] : [sentence(texts.cut)]),
+    ...(layout === 'none' ? [sentence(texts.noCgroups)] : []),
+    ...(isUnscanned && header.get('clock') === 'uptime' ? [sentence(texts.coarseClock)] : []),
+    ...(unparsedLines > 0 ? [sentence(texts.unparsed, unparsedLines)] : []),
   ];
 }
 

@@ -2,13 +2,14 @@
  * `inspect` for logs of system calls: strace text and the kernel's own trace, as one JSON object. The numbers are those
  * of the views; reading and printing are inspect.ts.
  */
-import { formatSentence } from '../base/sentence.js';
 import { parseEvents, type KernelCall } from '../ktrace/parseEvents.js';
 import { recogniseReport } from '../report/readReport.js';
 import { buildCallTable } from '../strace/callTable.js';
 import { analyseFutex, type FutexAnalysis } from '../strace/futex.js';
-import { judgeCounts, judgeGo, type VerdictLine } from '../strace/goVerdict.js';
+import { judgeCounts, judgeGo } from '../strace/goVerdict.js';
 import { parseLog, type StraceLog } from '../strace/parseLog.js';
+import type { VerdictLine } from '../strace/verdictSentences.js';
+import { inspectVerdict, type InspectedVerdict } from './inspectVerdict.js';
 
 interface FutexReport {
   readonly operations: readonly { readonly op: string; readonly result: string; readonly calls: number }[];
@@ -18,14 +19,12 @@ interface FutexReport {
   readonly unfinished: number;
 }
 
-type VerdictReport = readonly (Pick<VerdictLine, 'id' | 'text'> & { readonly evidence: readonly string[] })[];
-
 export interface StraceReport {
   readonly format: 'strace';
   readonly lines: number;
   readonly calls: readonly { readonly syscall: string; readonly calls: number; readonly errors: number }[];
   readonly futex: FutexReport;
-  readonly verdict: VerdictReport;
+  readonly verdict: readonly InspectedVerdict<VerdictLine>[];
   readonly warnings: readonly string[];
 }
 
@@ -43,7 +42,7 @@ export interface KernelTraceReport {
     readonly microseconds: number;
   }[];
   readonly futex: FutexReport;
-  readonly verdict: VerdictReport;
+  readonly verdict: readonly InspectedVerdict<VerdictLine>[];
   readonly warnings: readonly string[];
 }
 
@@ -63,7 +62,7 @@ export function inspectStrace(text: string): StraceReport {
     lines: log.lines,
     calls: buildCallTable(log).map(({ syscall, calls, errors }) => ({ syscall, calls, errors })),
     futex: reportFutex(futex),
-    verdict: reportVerdict(
+    verdict: inspectVerdict(
       log.calls.length === 0 && log.summary.length > 0
         ? judgeCounts(log.summary)
         : judgeGo(futex, log.calls, log.spanSeconds),
@@ -82,7 +81,7 @@ export function inspectKernelTrace(text: string): KernelTraceReport {
     lost: trace.lost,
     calls: countByNumber(trace.calls),
     futex: reportFutex(futex),
-    verdict: reportVerdict(judgeGo(futex, trace.calls, trace.spanSeconds)),
+    verdict: inspectVerdict(judgeGo(futex, trace.calls, trace.spanSeconds)),
     warnings: [
       ...(trace.lost > 0
         ? [`${trace.lost} events were lost before they were read: all counts are lower bounds.`]
@@ -122,10 +121,6 @@ function reportFutex(futex: FutexAnalysis): FutexReport {
     timeouts: futex.timeouts,
     unfinished: futex.unfinished,
   };
-}
-
-function reportVerdict(lines: readonly VerdictLine[]): VerdictReport {
-  return lines.map(({ id, text, evidence }) => ({ id, text, evidence: evidence.map(formatSentence) }));
 }
 
 function straceWarnings(log: StraceLog): string[] {

@@ -2,24 +2,30 @@
  * `inspect` for samples of threads and checks of cgroup health, as one JSON object. The numbers are those of the views;
  * reading the file and printing are inspect.ts.
  */
-import type { CgroupAssessment } from '../cgroup/model.js';
+import { formatSentence } from '../base/sentence.js';
+import type { CgroupAssessment, CgroupHealth, CgroupVerdictLine } from '../cgroup/model.js';
 import { looksLikeCgroupHealth, parseHealth } from '../cgroup/parseHealth.js';
-import type { ThreadReport } from '../threads/model.js';
+import type { ThreadReport, ThreadVerdictLine } from '../threads/model.js';
 import { analyseThreads } from '../threads/analyse.js';
 import { looksLikeThreadSamples, parseSamples } from '../threads/parseSamples.js';
 import { judgeCgroups } from '../triage/cgroupVerdict.js';
 import { explainThreads } from '../triage/threadVerdict.js';
+import { inspectVerdict, type InspectedVerdict } from './inspectVerdict.js';
 
 const HEAD_BYTES = 256;
 const ROWS = 20;
 
 /** Of the report, all but the stacks, which `threads.folded` has. */
-export interface ThreadSamplesReport extends Omit<ThreadReport, 'stacks'> {
+export interface ThreadSamplesReport extends Omit<ThreadReport, 'stacks' | 'verdict' | 'warnings'> {
   readonly format: 'thread-samples';
+  readonly verdict: readonly InspectedVerdict<ThreadVerdictLine>[];
+  readonly warnings: readonly string[];
 }
 
-export interface CgroupHealthReport extends CgroupAssessment {
+export interface CgroupHealthReport extends Omit<CgroupAssessment, 'health' | 'verdict'> {
   readonly format: 'cgroup-health';
+  readonly health: Omit<CgroupHealth, 'warnings'> & { readonly warnings: readonly string[] };
+  readonly verdict: readonly InspectedVerdict<CgroupVerdictLine>[];
   readonly warnings: readonly string[];
 }
 
@@ -45,12 +51,19 @@ function inspectThreads(text: string): ThreadSamplesReport {
     memoryStat,
     processes: processes.slice(0, ROWS),
     node,
-    verdict,
-    warnings,
+    verdict: inspectVerdict(verdict),
+    warnings: warnings.map(formatSentence),
   };
 }
 
 function inspectHealth(text: string): CgroupHealthReport {
-  const assessment = judgeCgroups(parseHealth(text));
-  return { format: 'cgroup-health', ...assessment, warnings: assessment.health.warnings };
+  const { health, verdict, estimatedCores } = judgeCgroups(parseHealth(text));
+  const warnings = health.warnings.map(formatSentence);
+  return {
+    format: 'cgroup-health',
+    health: { ...health, warnings },
+    verdict: inspectVerdict(verdict),
+    estimatedCores,
+    warnings,
+  };
 }

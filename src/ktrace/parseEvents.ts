@@ -5,6 +5,7 @@
  */
 import type { CallRecord, FutexArguments } from '../strace/callRecord.js';
 import { UNKNOWN_OPERATION } from '../strace/callRecord.js';
+import { takesDescriptor } from '../strace/slowCalls.js';
 import { syscallName, type Architecture } from '../base/syscallNumbers.js';
 import { errnoName } from './errnoNames.js';
 import { OpenFiles } from './openFiles.js';
@@ -12,8 +13,6 @@ import { architectureIn, TraceHeader } from './traceHeader.js';
 
 export interface KernelCall extends CallRecord {
   readonly number: number;
-  /** File descriptor of the first argument of read and its like; what it was open on is not in the events. */
-  readonly descriptor: number | undefined;
 }
 
 export interface KernelTrace {
@@ -163,7 +162,7 @@ class EventReader {
       isError,
       futex: syscall === 'futex' ? futexOf(entry) : undefined,
       file: undefined,
-      descriptor: TAKES_DESCRIPTOR.has(syscall) ? descriptorOf(entry) : undefined,
+      descriptor: takesDescriptor(syscall) ? descriptorOf(entry) : undefined,
     });
   }
 
@@ -196,8 +195,6 @@ class EventReader {
     return path === undefined ? call : { ...call, file: { path, isInferred: true } };
   }
 }
-
-const TAKES_DESCRIPTOR = new Set(['read', 'pread64', 'readv', 'preadv', 'getdents64', 'fstat']);
 
 function descriptorOf(entry: Entry | undefined): number | undefined {
   const text = entry?.arguments[0];

@@ -1,11 +1,12 @@
 /** The report of a trace of system calls, by strace or by the kernel: the same from both. */
-import { parseEvents, type KernelCall } from '../ktrace/parseEvents.js';
+import { parseEvents } from '../ktrace/parseEvents.js';
 import type { CallRecord } from '../strace/callRecord.js';
 import { buildCallTable, type CallTableRow } from '../strace/callTable.js';
 import { analyseFutex } from '../strace/futex.js';
 import { isFutexCall } from '../strace/futexArguments.js';
-import { IDLE_KUBELET, isSlowCall, judgeCounts, judgeGo } from '../strace/goVerdict.js';
+import { IDLE_KUBELET, judgeCounts, judgeGo } from '../strace/goVerdict.js';
 import { parseLog, type StraceLog } from '../strace/parseLog.js';
+import { findSlowCalls } from '../strace/slowCalls.js';
 import { capRows } from './capped.js';
 import { buildFutexReport } from './futexReport.js';
 import type { CallRow, CallsReport, Comparison, SlowCallRow } from './model.js';
@@ -24,14 +25,13 @@ interface Trace {
     'lines' | 'calls' | 'summary' | 'signals' | 'unparsedLines' | 'endsWithoutStart' | 'spanSeconds'
   >;
   readonly lost: number;
-  readonly descriptorOf: (call: CallRecord) => number | undefined;
 }
 
 export function reportStrace(text: string, onStep?: (step: ReportStep) => void): CallsReport {
   onStep?.('parsing');
   const log = parseLog(text);
   onStep?.('counting');
-  return buildReport({ engine: 'strace', log, lost: 0, descriptorOf: () => undefined });
+  return buildReport({ engine: 'strace', log, lost: 0 });
 }
 
 export function reportKernelTrace(text: string, onStep?: (step: ReportStep) => void): CallsReport {
@@ -42,19 +42,17 @@ export function reportKernelTrace(text: string, onStep?: (step: ReportStep) => v
     engine: 'kernel',
     log: { ...trace, summary: [], signals: 0 },
     lost: trace.lost,
-    descriptorOf: call => (call as KernelCall).descriptor,
   });
 }
 
-function buildReport({ engine, log, lost, descriptorOf }: Trace): CallsReport {
+function buildReport({ engine, log, lost }: Trace): CallsReport {
   const { calls, spanSeconds } = log;
   const futex = analyseFutex(calls);
   const table = buildCallTable({ calls, summary: log.summary });
   const isTable = calls.length === 0 && log.summary.length > 0;
-  const slow = calls
-    .filter(isSlowCall)
+  const slow = [...findSlowCalls(calls)]
     .sort((a, b) => (b.durationSeconds ?? 0) - (a.durationSeconds ?? 0) || a.tid - b.tid)
-    .map(call => slowRow(call, descriptorOf(call)));
+    .map(slowRow);
   const isFutexOnly = !isTable && calls.length > 0 && calls.every(call => isFutexCall(call.syscall));
   return {
     kind: 'calls',
@@ -90,7 +88,7 @@ function countThreads(calls: readonly CallRecord[]): number {
   return tids.size;
 }
 
-function slowRow(call: CallRecord, descriptor: number | undefined): SlowCallRow {
+function slowRow(call: CallRecord): SlowCallRow {
   return {
     syscall: call.syscall,
     seconds: call.durationSeconds ?? 0,
@@ -99,7 +97,7 @@ function slowRow(call: CallRecord, descriptor: number | undefined): SlowCallRow 
     result: call.result ?? '',
     path: call.file?.path,
     isInferred: call.file?.isInferred ?? false,
-    descriptor,
+    descriptor: call.descriptor,
   };
 }
 

@@ -5,7 +5,7 @@
 import type { CgroupAssessment } from '../cgroup/model.js';
 import type { CallTableRow } from '../strace/callTable.js';
 import type { FutexAddressRow, FutexOperationRow, FutexThreadRow } from '../strace/futex.js';
-import type { VerdictLine } from '../strace/goVerdict.js';
+import type { VerdictLine } from '../strace/verdictSentences.js';
 import type { CallShare, OpenFile, ProcessCpu, ThreadReport, ThreadRow } from '../threads/model.js';
 
 /** The first rows of a list in its natural order, and how many there were. */

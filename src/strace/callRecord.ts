@@ -33,7 +33,12 @@ export interface CallRecord {
   readonly result: string | undefined;
   readonly isError: boolean;
   readonly futex: FutexArguments | undefined;
-  /** File of the first argument where the log tells (strace -y) or sampling found it; inferred ones say so. */
+  /** First argument where it is a file descriptor (slowCalls.ts says of which calls), and the log has it. */
+  readonly descriptor: number | undefined;
+  /**
+   * File of the first argument where the log tells (strace -y) or sampling found it; inferred ones say so. What is no
+   * path is called as strace does: `pipe:[812]`, `anon_inode:inotify`.
+   */
   readonly file: { readonly path: string; readonly isInferred: boolean } | undefined;
 }
 

@@ -1,26 +1,16 @@
 /**
  * What the futex calls of a Go program say, and what they do not. Reads tallies, returns sentences with evidence; takes
- * no decision for anybody. The sentences are in verdictSentences.ts; the views translate them.
+ * no decision for anybody. Slow calls are slowVerdict.ts, the sentences verdictSentences.ts; the views translate them.
  *
  * Sources: Go's runtime/lock_futex.go, lock_spinbit.go, proc.go (sysmon, stopTheWorld), os_linux.go; futex(2). Go's
  * runtime uses FUTEX_WAIT_PRIVATE and FUTEX_WAKE_PRIVATE only.
  */
-import { sentence, type Sentence } from '../base/sentence.js';
+import { sentence } from '../base/sentence.js';
 import type { CallRecord } from './callRecord.js';
 import { isWait, isWake, type FutexAnalysis } from './futex.js';
 import type { SummaryRow } from './parseSummary.js';
-import { EVIDENCE_TEXTS, VERDICT_TEXTS, type VerdictId } from './verdictSentences.js';
-
-export type { VerdictId };
-
-export interface VerdictLine {
-  readonly id: VerdictId;
-  /** `usual`: seen in any idle Go program. `look`: worth following up. */
-  readonly weight: 'usual' | 'look';
-  /** English, of verdictSentences.ts. */
-  readonly text: string;
-  readonly evidence: readonly Sentence[];
-}
+import { judgeSlowCalls } from './slowVerdict.js';
+import { EVIDENCE_TEXTS, look, usual, type VerdictLine } from './verdictSentences.js';
 
 /** An idle kubelet v1.36.2 (Go 1.27, no pods but the system's), `strace -c -f`: what "normal" looks like. */
 export const IDLE_KUBELET = {
@@ -41,34 +31,24 @@ const STOP_THE_WORLD_SECONDS = 100e-6;
 /** runtime.mutex_sleeping (lock_futex.go up to Go 1.23), and -1 as uint32: lock_spinbit's semasleep from Go 1.24. */
 const SLEEPING_VALUE = 2;
 const SPINBIT_VALUE = 0xffff_ffff;
-/** A call other than a wait that takes longer than this holds a thread visibly: sysmon hands off its P after 10 ms. */
-const SLOW_CALL_SECONDS = 1e-3;
-/** Calls that wait by design; their length says nothing. */
-const WAITING_CALLS =
-  /^(?:futex.*|epoll_p?wait2?|nanosleep|clock_nanosleep|poll|ppoll|p?select6?|wait4|waitid|restart_syscall|accept4?|recvmsg|recvfrom|io_getevents|inotify.*)$/;
-
-/** A finished call of {@link SLOW_CALL_SECONDS} or more that does not wait by design. */
-export function isSlowCall(call: CallRecord): boolean {
-  return (call.durationSeconds ?? 0) >= SLOW_CALL_SECONDS && !WAITING_CALLS.test(call.syscall);
-}
-
 export function judgeGo(
   futex: FutexAnalysis,
   calls: readonly CallRecord[],
   spanSeconds: number | undefined,
 ): readonly VerdictLine[] {
-  const slow = insideSystemCalls(calls);
-  if (futex.calls < ENOUGH_CALLS && slow === undefined)
-    return [usual('too-little', sentence(EVIDENCE_TEXTS.results, futex.calls))];
+  const slow = judgeSlowCalls(calls, spanSeconds);
+  if (futex.calls < ENOUGH_CALLS && !slow.some(({ weight }) => weight === 'look'))
+    return [usual('too-little', sentence(EVIDENCE_TEXTS.results, futex.calls)), ...slow];
   const waits = calls.filter(call => call.futex !== undefined && isWait(call.futex));
   const lines = [
-    slow,
+    ...slow.filter(({ weight }) => weight === 'look'),
     lockContention(waits),
     stopTheWorld(waits),
     wakeChurn(calls, spanSeconds),
     lostRaces(futex),
     timeouts(futex),
     parked(waits),
+    ...slow.filter(({ weight }) => weight === 'usual'),
   ].filter(line => line !== undefined);
   if (lines.some(line => line.weight === 'look')) return lines;
   return [usual('nothing-unusual'), ...lines];
@@ -97,14 +77,6 @@ export function judgeCounts(rows: readonly SummaryRow[]): readonly VerdictLine[]
       ),
     ),
   ];
-}
-
-function usual(id: VerdictId, ...evidence: readonly Sentence[]): VerdictLine {
-  return { id, weight: 'usual', text: VERDICT_TEXTS[id], evidence };
-}
-
-function look(id: VerdictId, ...evidence: readonly Sentence[]): VerdictLine {
-  return { id, weight: 'look', text: VERDICT_TEXTS[id], evidence };
 }
 
 function timeouts(futex: FutexAnalysis): VerdictLine | undefined {
@@ -179,27 +151,6 @@ function stopTheWorld(waits: readonly CallRecord[]): VerdictLine | undefined {
   const late = stops.filter(call => call.result === 'ETIMEDOUT').length;
   if (late < ENOUGH_CALLS) return undefined;
   return look('stop-the-world', sentence(EVIDENCE_TEXTS.stops, late, stops.length));
-}
-
-function insideSystemCalls(calls: readonly CallRecord[]): VerdictLine | undefined {
-  const slow = calls.filter(isSlowCall);
-  if (slow.length === 0) return undefined;
-  const longest = slow.reduce((a, b) => ((b.durationSeconds ?? 0) > (a.durationSeconds ?? 0) ? b : a));
-  const total = slow.reduce((sum, call) => sum + (call.durationSeconds ?? 0), 0);
-  const reads = slow.filter(call => call.syscall === 'read' || call.syscall === 'pread64').length;
-  return look(
-    'inside-system-calls',
-    sentence(EVIDENCE_TEXTS.slowCalls, slow.length, reads, total.toFixed(3)),
-    describeLongest(longest),
-  );
-}
-
-function describeLongest(call: CallRecord): Sentence {
-  const { syscall, file, tid } = call;
-  const milliseconds = ((call.durationSeconds ?? 0) * 1000).toFixed(1);
-  if (file === undefined) return sentence(EVIDENCE_TEXTS.longestBy, syscall, milliseconds, tid);
-  const template = file.isInferred ? EVIDENCE_TEXTS.longestOnInferred : EVIDENCE_TEXTS.longestOn;
-  return sentence(template, syscall, milliseconds, file.path);
 }
 
 function countResults(futex: FutexAnalysis, result: string): number {

@@ -1,4 +1,5 @@
 /** Samples of threads as a report: everything a view shows and the findings. Joins the counting of this folder. */
+import { sentence, type Sentence } from '../base/sentence.js';
 import type { SamplingFacts, ThreadPlace, ThreadReport, ThreadRow } from './model.js';
 import { observeRounds, type ObservedRound } from './observe.js';
 import { buildOpenFiles, measureMemoryStatUse } from './openFiles.js';
@@ -9,6 +10,7 @@ import { architectureOf } from './systemCall.js';
 import { buildThreadRows, CallCounter, noPlaces } from './threadRows.js';
 import { SECONDS_PER_TICK } from './ticks.js';
 import { judgeThreads } from './verdict.js';
+import { THREAD_WARNING_TEXTS } from './verdictSentences.js';
 
 export function analyseThreads(samples: ThreadSamples): ThreadReport {
   const rounds = observeRounds(samples.rounds, architectureOf(samples.header.get('machine')));
@@ -83,24 +85,18 @@ function countCalls(
   return counter.list();
 }
 
-function listWarnings(samples: ThreadSamples, facts: SamplingFacts): readonly string[] {
+function listWarnings(samples: ThreadSamples, facts: SamplingFacts): readonly Sentence[] {
   const { end, unparsedLines, rounds } = samples;
   const { roundsAsked, hasStacks } = facts;
-  const fewer = roundsAsked !== undefined && rounds.length < roundsAsked;
+  const texts = THREAD_WARNING_TEXTS;
   return [
-    ...(end === undefined
-      ? ['The file is cut off: its last round and the CPU of the processes are missing.']
+    ...(end === undefined ? [sentence(texts.cut)] : []),
+    ...(end === 'gone' ? [sentence(texts.gone, facts.pid)] : []),
+    ...(end === 'limit' ? [sentence(texts.limit)] : []),
+    ...(end === 'complete' && roundsAsked !== undefined && rounds.length < roundsAsked
+      ? [sentence(texts.fewer, rounds.length, roundsAsked)]
       : []),
-    ...(end === 'gone' ? [`Process ${facts.pid} ended while it was sampled.`] : []),
-    ...(end === 'limit' ? ['The samples reached their size limit and end early.'] : []),
-    ...(end === 'complete' && fewer
-      ? [`${rounds.length} of ${roundsAsked} rounds were taken, so that sampling costs little.`]
-      : []),
-    ...(rounds.length > 0 && !hasStacks
-      ? [
-          'Kernel stacks could not be read (that takes CAP_SYS_ADMIN): the function a thread sleeps in stands for them.',
-        ]
-      : []),
-    ...(unparsedLines > 0 ? [`${unparsedLines} lines are no thread samples.`] : []),
+    ...(rounds.length > 0 && !hasStacks ? [sentence(texts.noStacks)] : []),
+    ...(unparsedLines > 0 ? [sentence(texts.unparsed, unparsedLines)] : []),
   ];
 }

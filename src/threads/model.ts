@@ -6,6 +6,7 @@
  * A sample is a look at one thread in one moment: shares of samples are shares of time, as far as there are enough.
  * Sources: proc(5), Documentation/filesystems/proc.rst and Documentation/scheduler/sched-stats.rst of Linux.
  */
+import type { Sentence } from '../base/sentence.js';
 
 /** Where the samples come from. Times are of the node. */
 export interface SamplingFacts {
@@ -154,14 +155,14 @@ export type ThreadVerdictId =
   | 'idle'
   | 'too-little';
 
-/** The same shape as src/strace/goVerdict.ts's. */
+/** The same shape as src/strace/verdictSentences.ts's. */
 export interface ThreadVerdictLine {
   readonly id: ThreadVerdictId;
   /** `usual`: seen in any healthy process. `look`: worth following up. */
   readonly weight: 'usual' | 'look';
-  /** English; views translate by `id`. */
+  /** English, of verdictSentences.ts. */
   readonly text: string;
-  readonly evidence: readonly string[];
+  readonly evidence: readonly Sentence[];
   /** What was concluded, not seen. */
   readonly isInferred: boolean;
 }
@@ -190,6 +191,6 @@ export interface ThreadReport {
   readonly node: NodeCpu | undefined;
   readonly stacks: readonly SampledStack[];
   readonly verdict: readonly ThreadVerdictLine[];
-  /** English sentences: cut file, process gone, no stacks. */
-  readonly warnings: readonly string[];
+  /** Cut file, process gone, no stacks. */
+  readonly warnings: readonly Sentence[];
 }

@@ -1,10 +1,15 @@
 /** The check of memory cgroups with what is known of the node's kernel: whether it has the fix for slow memory.stat. */
+import { sentence, type Sentence } from '../base/sentence.js';
 import { assessCgroups, findSlowRead } from '../cgroup/assess.js';
 import type { CgroupAssessment, CgroupHealth, CgroupVerdictLine } from '../cgroup/model.js';
-import { CGROUP_VERDICT_TEXTS } from '../cgroup/verdictTexts.js';
+import {
+  CGROUP_DOUBT_TEXTS as DOUBT,
+  CGROUP_EVIDENCE_TEXTS as TEXT,
+  CGROUP_VERDICT_TEXTS,
+} from '../cgroup/verdictSentences.js';
 import { parseKernelRelease } from '../sources/kernel/kernelRelease.js';
 import { findMemoryStatFunctions } from '../sources/kernel/memoryStatFunctions.js';
-import { memoryStatFix, type KernelFix } from './kernelFix.js';
+import { memoryStatFix, UNKNOWN_FAMILY, type KernelFix } from './kernelFix.js';
 
 const LINE_OF_FIX: Readonly<Record<KernelFix, 'kernel-fixed' | 'kernel-not-fixed' | 'kernel-unclear'>> = {
   fixed: 'kernel-fixed',
@@ -30,25 +35,29 @@ function judgeKernel(health: CgroupHealth, release: string): CgroupVerdictLine {
     weight: fix === 'not-fixed' || (fix === 'unknown' && slow !== undefined) ? 'look' : 'usual',
     text: CGROUP_VERDICT_TEXTS[id],
     evidence: [
-      `Linux ${release}${health.osName === undefined ? '' : `, ${health.osName}`}, judged as ${family}`,
+      family === UNKNOWN_FAMILY
+        ? sentence(TEXT.unknownKernel, release)
+        : sentence(TEXT.kernel, release, family),
+      ...(health.osName === undefined ? [] : [sentence(TEXT.osName, health.osName)]),
       ...(slow === undefined ? [] : describeFunction(health, release)),
-      ...(health.bootOptions.length === 0 ? [] : [`boot options: ${health.bootOptions.join(' ')}`]),
+      ...(health.bootOptions.length === 0 ? [] : [sentence(TEXT.bootOptions, health.bootOptions.join(' '))]),
     ],
     doubt:
       fix === 'fixed' && slow !== undefined
-        ? 'Reads are slow all the same: newer kernels collect on reading what dead and living cgroups changed since the last (rstat, from 5.13 on).'
+        ? sentence(DOUBT.slowThoughFixed)
         : fix === 'not-fixed' && slow === undefined
-          ? 'Reads are quick now.'
+          ? sentence(DOUBT.quickNow)
           : undefined,
     confirm: 'uname -r',
   };
 }
 
-function describeFunction({ layout }: CgroupHealth, release: string): readonly string[] {
+function describeFunction({ layout }: CgroupHealth, release: string): readonly Sentence[] {
   if (layout === 'none') return [];
   const version = parseKernelRelease(release)?.version;
-  const functions = findMemoryStatFunctions(version, layout === 'v1' ? 1 : 2);
-  return [`the reads are made by ${functions.join(' and ')}`];
+  const [outer, inner] = findMemoryStatFunctions(version, layout === 'v1' ? 1 : 2);
+  if (outer === undefined) return [];
+  return [inner === undefined ? sentence(TEXT.madeBy, outer) : sentence(TEXT.madeByBoth, outer, inner)];
 }
 
 function byWeight(lines: readonly CgroupVerdictLine[]): readonly CgroupVerdictLine[] {

@@ -46,6 +46,9 @@ const FAMILIES: readonly Family[] = [
   { name: 'upstream', pattern: /^\d+\.\d+/, judge: byUpstream },
 ];
 
+/** Of a release that no family matches. */
+export const UNKNOWN_FAMILY = 'unknown';
+
 export interface KernelFixFinding {
   readonly fix: KernelFix;
   /** Whose kernel it is taken for. */
@@ -58,7 +61,7 @@ export function memoryStatFix(release: string): KernelFixFinding {
     const match = family.pattern.exec(release);
     if (match !== null) return { fix: family.judge(release, match), family: family.name };
   }
-  return { fix: 'unknown', family: 'unknown' };
+  return { fix: 'unknown', family: UNKNOWN_FAMILY };
 }
 
 /** Major and minor decide; the third number is a patch level or, for Debian and Ubuntu, an ABI. */

@@ -1,7 +1,9 @@
 /** A report of sampled threads with what other rooms know of the node: the kernel function behind the files, by release. */
+import { sentence } from '../base/sentence.js';
 import { parseKernelRelease } from '../sources/kernel/kernelRelease.js';
 import { cgroupVersionOfPath, findMemoryStatFunctions } from '../sources/kernel/memoryStatFunctions.js';
 import type { ThreadReport, ThreadVerdictLine } from '../threads/model.js';
+import { THREAD_EVIDENCE_TEXTS } from '../threads/verdictSentences.js';
 
 /** `kernelRelease`: where the report itself has none. */
 export function explainThreads(report: ThreadReport, kernelRelease?: string): ThreadReport {
@@ -16,9 +18,14 @@ function explain(
 ): ThreadVerdictLine {
   if (line.id !== 'slow-memory-stat' || release === undefined) return line;
   const path = report.memoryStat.paths[0]?.path ?? '/sys/fs/cgroup/memory/memory.stat';
-  const functions = findMemoryStatFunctions(parseKernelRelease(release)?.version, cgroupVersionOfPath(path));
-  return {
-    ...line,
-    evidence: [...line.evidence, `Linux ${release} makes the file in ${functions.join(', and in it ')}`],
-  };
+  const [maker, inside] = findMemoryStatFunctions(
+    parseKernelRelease(release)?.version,
+    cgroupVersionOfPath(path),
+  );
+  if (maker === undefined) return line;
+  const made =
+    inside === undefined
+      ? sentence(THREAD_EVIDENCE_TEXTS.statMadeBy, release, maker)
+      : sentence(THREAD_EVIDENCE_TEXTS.statMadeByBoth, release, maker, inside);
+  return { ...line, evidence: [...line.evidence, made] };
 }

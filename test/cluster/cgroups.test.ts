@@ -24,7 +24,7 @@ describe('Check Cgroup Health', () => {
     expect(verdict[0]).toMatchObject({ id: 'slow-memory-stat', weight: 'look' });
     expect(verdict.map(line => line.id)).toContain('many-dead-cgroups');
     const kernel = verdict.find(line => line.id.startsWith('kernel-'));
-    expect(kernel?.evidence[0]).toContain(record.node.kernelVersion);
+    expect(kernel?.evidence[0]?.values).toContain(record.node.kernelVersion);
 
     expect(readdirSync(folder).sort()).toEqual(['capture.json', 'cgroups.health.txt']);
     const { output } = runInspect(['--json', path.join(folder, 'cgroups.health.txt')]);

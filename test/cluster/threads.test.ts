@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
+import { formatSentence } from '../../src/base/sentence.js';
 import { captureThreads } from '../../src/capture/captureThreads.js';
 import { runInspect } from '../../src/cli/runInspect.js';
 import { captureInPod, heatNode } from './podCaptureKit.js';
@@ -29,7 +30,7 @@ describe('Sample Threads', () => {
     expect(report.threads.length).toBeGreaterThan(5);
     const use = JSON.stringify(report.memoryStat);
     const line = report.verdict.find(({ id }) => id === 'slow-memory-stat');
-    expect(line?.evidence.join('\n') ?? use).toMatch(
+    expect(line?.evidence.map(formatSentence).join('\n') ?? use).toMatch(
       /makes the file in (?:memory_stat_show|memcg_stat_show)/,
     );
     expect(report.memoryStat.paths[0]?.path).toMatch(/^\/sys\/fs\/cgroup\/memory\/.*memory\.stat$/);

@@ -74,7 +74,7 @@ const slowReads = reportStrace(
 const hostile = reportStrace(
   Array.from(
     { length: 400 },
-    (_, at) => `${at + 1} openat(4</tmp/<img src=x onerror=alert(1)>>, "x", O_RDONLY) = 3 <0.002000>\n`,
+    (_, at) => `${at + 1} openat(4</tmp/\\74img src=x onerror=alert(1)\\76>, "x", O_RDONLY) = 3 <0.002000>\n`,
   ).join(''),
 );
 const stampless = reportStrace('futex(0x1, FUTEX_WAKE_PRIVATE, 1) = 1\n'.repeat(30));

@@ -17,7 +17,7 @@ describe('the head', () => {
     for (const fact of ['calls.ktrace.txt.gz', 'kubelet v1.32.5', 'kernel 6.18.5', "kernel's own tracing"])
       expect(facts).toContain(fact);
     expect(await page.locator('.sums').innerText()).toMatch(
-      /^30,000 system calls in 2\.\d+ s · 5 threads · /,
+      /^system calls: 30,000 in 2\.\d+ s · threads: 5 · /,
     );
     expect(await page.locator('.missing-list li').allInnerTexts()).toEqual([
       'Events lost before they were read: 212,588. Every count is a lower bound.',
@@ -149,7 +149,7 @@ describe('a table', () => {
   it('that is cut says how many more there are', async () => {
     const page = await pages.open('hostile');
     expect(await part(page, 'Slowest calls').locator('.table-foot').innerText()).toContain(
-      '100 more are counted and not listed',
+      'counted and not listed: 100 more',
     );
   });
 });

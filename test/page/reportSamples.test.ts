@@ -8,7 +8,7 @@ describe('the report of sampled threads', () => {
     const page = await pages.open('threads');
     expect(await page.locator('.facts').innerText()).toContain('kubelet, process 4711');
     expect(await page.locator('.sums').innerText()).toBe(
-      '0.950 cores in 10.0 s · 2 threads · 50 rounds of samples · sampling cost 0.018 cores',
+      '0.950 cores in 10.0 s · threads: 2 · rounds of samples: 50 · sampling cost 0.018 cores',
     );
     expect(await page.locator('.missing-list').innerText()).toContain('Kernel stacks could not be read');
   });
@@ -55,10 +55,12 @@ describe('the report of sampled threads', () => {
 describe('the report of cgroup health', () => {
   it('leads with the slowest read, and says what to look at with its doubt and a command', async () => {
     const page = await pages.open('cgroups');
-    expect(await page.locator('.sums').innerText()).toMatch(/^9\.0\d s for one read of memory\.stat of \//);
+    expect(await page.locator('.sums').innerText()).toMatch(
+      /^9\.0\d s for one read of memory\.stat of the root cgroup · the check took 11\.2 s$/,
+    );
     const verdict = await page.locator('.verdict > li').allInnerTexts();
     expect(verdict[0]).toMatch(/^Look/);
-    expect(verdict.join('\n')).toContain('38000 dead of 38121 memory cgroups');
+    expect(verdict.join('\n')).toContain('memory cgroups in the kernel: 38121; dead: 38000');
     expect(await page.locator('.verdict code').first().innerText()).toContain('memory.stat');
   });
 

@@ -1,6 +1,12 @@
 /** Reports of sampled threads and of cgroup health, made up: a kubelet whose memory.stat reads are slow. */
+import { sentence } from '../../src/base/sentence.js';
 import type { CgroupsReport, ThreadsReport } from '../../src/report/model.js';
 import { reportCgroups } from '../../src/report/samplesReport.js';
+import {
+  THREAD_EVIDENCE_TEXTS,
+  THREAD_VERDICT_TEXTS,
+  THREAD_WARNING_TEXTS,
+} from '../../src/threads/verdictSentences.js';
 
 const places = { kernel: 0, user: 0, cpu: 0, waiting: 0, disk: 0, stopped: 0, other: 0 };
 const stat = '/sys/fs/cgroup/memory/memory.stat';
@@ -41,12 +47,12 @@ export const slowThreads: ThreadsReport = {
     {
       id: 'slow-memory-stat',
       weight: 'look',
-      text: 'kubelet reads memory.stat of cgroups much of the time: the kernel takes long to make it. Check cgroup health.',
-      evidence: ['a memory.stat was open in 46 of 50 rounds'],
+      text: THREAD_VERDICT_TEXTS['slow-memory-stat'],
+      evidence: [sentence(THREAD_EVIDENCE_TEXTS.statOpen, 46, 50, '92 %', 2)],
       isInferred: true,
     },
   ],
-  warnings: [],
+  warnings: [sentence(THREAD_WARNING_TEXTS.noStacks)],
   threads: {
     rows: [
       {

@@ -18,7 +18,18 @@ import {
   SETTINGS_SECTION,
   VIEWS,
 } from '../../src/ui/ids.js';
-import { EVIDENCE_TEXTS, VERDICT_TEXTS } from '../../src/strace/verdictSentences.js';
+import {
+  CGROUP_DOUBT_TEXTS,
+  CGROUP_EVIDENCE_TEXTS,
+  CGROUP_VERDICT_TEXTS,
+  CGROUP_WARNING_TEXTS,
+} from '../../src/cgroup/verdictSentences.js';
+import { EVIDENCE_TEXTS, SLOW_READ_DOUBT, VERDICT_TEXTS } from '../../src/strace/verdictSentences.js';
+import {
+  THREAD_EVIDENCE_TEXTS,
+  THREAD_VERDICT_TEXTS,
+  THREAD_WARNING_TEXTS,
+} from '../../src/threads/verdictSentences.js';
 import { PAGE_WORDS } from '../../webview/pageWords.js';
 import { REPORT_WORDS } from '../../webview/report/reportWords.js';
 
@@ -306,8 +317,13 @@ describe('words of the code', () => {
     ...files.flatMap(textsOf),
     ...PAGE_WORDS,
     ...REPORT_WORDS,
-    ...Object.values(VERDICT_TEXTS),
-    ...Object.values(EVIDENCE_TEXTS),
+    ...[VERDICT_TEXTS, EVIDENCE_TEXTS, [SLOW_READ_DOUBT]].flatMap(each => Object.values<string>(each)),
+    ...[THREAD_VERDICT_TEXTS, THREAD_EVIDENCE_TEXTS, THREAD_WARNING_TEXTS].flatMap(each =>
+      Object.values<string>(each),
+    ),
+    ...[CGROUP_VERDICT_TEXTS, CGROUP_EVIDENCE_TEXTS, CGROUP_DOUBT_TEXTS, CGROUP_WARNING_TEXTS].flatMap(each =>
+      Object.values<string>(each),
+    ),
   ]);
 
   it('are found', () => {

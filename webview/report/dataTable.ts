@@ -154,9 +154,7 @@ class DataTable<Row> {
       parts.push(button);
     }
     if (rows.total > kept)
-      parts.push(
-        element('span', {}, t('{0} more are counted and not listed', formatCount(rows.total - kept))),
-      );
+      parts.push(element('span', {}, t('counted and not listed: {0} more', formatCount(rows.total - kept))));
     const copy = element(
       'button',
       { type: 'button', class: 'link', 'aria-label': t('Copy {0} as TSV', name) },

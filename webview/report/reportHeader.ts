@@ -40,7 +40,8 @@ export class ReportHeader {
     const facts = new Set([...(capture?.node === undefined ? [] : [name]), ...captureTexts(capture), ...how]);
     this.#facts.replaceChildren(...[...facts].map(fact => element('span', {}, fact)));
     this.#sums.replaceChildren(element('strong', {}, main), ` ${rest.join(' · ')}`);
-    const notes = [...missing, ...(capture?.issues ?? [])];
+    // What a reading warns of was written into the capture as well.
+    const notes = [...new Set([...missing, ...(capture?.issues ?? [])])];
     this.#missing.replaceChildren(
       ...notes.map(text => element('li', {}, icon('warning'), element('span', {}, text))),
     );

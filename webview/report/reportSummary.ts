@@ -1,7 +1,7 @@
 /** The head of each kind of report in words: how it was taken, its main number, and what is missing from it. */
 import { formatCores, formatCount } from '../../src/profile/format.js';
 import type { CallsReport, CgroupsReport, Report, ThreadsReport } from '../../src/report/model.js';
-import { t } from '../words.js';
+import { t, tell } from '../words.js';
 import { formatSeconds } from './times.js';
 
 export interface ReportSummary {
@@ -27,11 +27,11 @@ function callsSummary(report: CallsReport): ReportSummary {
   const { calls, errors, threads, spanSeconds } = report;
   return {
     how: [engineText(report)],
-    main: t('{0} system calls', formatCount(calls)),
+    main: t('system calls: {0}', formatCount(calls)),
     rest: [
       ...(spanSeconds === undefined ? [] : [t('in {0}', formatSeconds(spanSeconds))]),
-      ...(threads === 0 ? [] : [t('{0} threads', formatCount(threads))]),
-      t('{0} errors', formatCount(errors)),
+      ...(threads === 0 ? [] : [t('threads: {0}', formatCount(threads))]),
+      t('errors: {0}', formatCount(errors)),
     ],
     missing: missingCalls(report),
   };
@@ -73,14 +73,11 @@ function threadsSummary({ facts, total, threads, warnings }: ThreadsReport): Rep
     main: t('{0} cores', formatCores(total.cores)),
     rest: [
       t('in {0}', formatSeconds(facts.seconds)),
-      t('{0} threads', formatCount(threads.total)),
-      t('{0} rounds of samples', formatCount(facts.rounds)),
+      t('threads: {0}', formatCount(threads.total)),
+      t('rounds of samples: {0}', formatCount(facts.rounds)),
       ...cost,
     ],
-    missing: [
-      ...warnings,
-      ...(facts.hasStacks ? [] : [t('Kernel stacks could not be read: they want more privileges.')]),
-    ],
+    missing: warnings.map(tell),
   };
 }
 
@@ -97,10 +94,14 @@ function cgroupsSummary({ health }: CgroupsReport): ReportSummary {
         ? t('No read was measured.')
         : t('{0} for one read of memory.stat', formatSeconds(slowest.medianSeconds)),
     rest: [
-      ...(slowest === undefined ? [] : [t('of {0}', slowest.cgroup)]),
-      ...(health.checkSeconds === undefined ? [] : [t('checked in {0}', formatSeconds(health.checkSeconds))]),
+      ...(slowest === undefined
+        ? []
+        : [slowest.role === 'root' ? t('of the root cgroup') : t('of {0}', slowest.cgroup)]),
+      ...(health.checkSeconds === undefined
+        ? []
+        : [t('the check took {0}', formatSeconds(health.checkSeconds))]),
     ],
-    missing: health.warnings,
+    missing: health.warnings.map(tell),
   };
 }
 

@@ -12,10 +12,10 @@ type Comparison = CallsReport['comparison'][number];
 export interface VerdictItem {
   readonly weight: 'usual' | 'look';
   readonly text: string;
-  readonly evidence: readonly (Sentence | string)[];
+  readonly evidence: readonly Sentence[];
   /** Concluded, not seen. */
   readonly isInferred?: boolean | undefined;
-  readonly doubt?: string | undefined;
+  readonly doubt?: Sentence | undefined;
   /** A command for the node's shell that only reads. */
   readonly confirm?: string | undefined;
 }
@@ -49,7 +49,7 @@ export function verdictSection(lines: readonly VerdictItem[]): Section {
 
 function verdictItem({ weight, text, evidence, isInferred, doubt, confirm }: VerdictItem): HTMLElement {
   const isUsual = weight === 'usual';
-  const items = evidence.map(each => element('li', {}, tell(asSentence(each))));
+  const items = evidence.map(each => element('li', {}, tell(each)));
   return element(
     'li',
     { class: isUsual ? 'verdict-usual' : 'verdict-look' },
@@ -62,20 +62,16 @@ function verdictItem({ weight, text, evidence, isInferred, doubt, confirm }: Ver
         {},
         element('strong', {}, isUsual ? t('Usual') : t('Look')),
         ' ',
-        tell(asSentence(text)),
+        tell({ template: text, values: [] }),
         ...(isInferred === true ? [' ', element('span', { class: 'mark' }, t('inferred'))] : []),
       ),
       ...(items.length === 0 ? [] : [element('ul', { class: 'evidence' }, ...items)]),
-      ...(doubt === undefined ? [] : [element('p', { class: 'quiet' }, tell(asSentence(doubt)))]),
+      ...(doubt === undefined ? [] : [element('p', { class: 'quiet' }, tell(doubt))]),
       ...(confirm === undefined
         ? []
         : [element('p', {}, t('See for yourself, on the node:'), ' ', element('code', {}, confirm))]),
     ),
   );
-}
-
-function asSentence(text: Sentence | string): Sentence {
-  return typeof text === 'string' ? { template: text, values: [] } : text;
 }
 
 function comparisonTable(report: CallsReport): HTMLElement {

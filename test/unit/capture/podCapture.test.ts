@@ -10,6 +10,7 @@ import { captureCgroups } from '../../../src/capture/captureCgroups.js';
 import { captureThreads } from '../../../src/capture/captureThreads.js';
 import { systemClock } from '../../../src/capture/clock.js';
 import type { PodCaptureProgress } from '../../../src/capture/podCapture.js';
+import { inspectVerdict } from '../../../src/cli/inspectVerdict.js';
 import { runInspect } from '../../../src/cli/runInspect.js';
 import { ShellPod } from '../../support/shellPod.js';
 
@@ -84,7 +85,11 @@ describe.skipIf(!hasProc)(`captures in a pod${hasProc ? '' : ' [not run: no /pro
       ],
     });
     const { output } = runInspect(['--json', path.join(folder, 'threads.samples.txt')]);
-    expect(output).toMatchObject({ format: 'thread-samples', facts: report.facts, verdict: report.verdict });
+    expect(output).toMatchObject({
+      format: 'thread-samples',
+      facts: report.facts,
+      verdict: inspectVerdict(report.verdict),
+    });
   });
 
   it('of threads where the kubelet ended meanwhile says that it was not found, and leaves nothing', async () => {
@@ -117,7 +122,7 @@ describe.skipIf(!hasProc)(`captures in a pod${hasProc ? '' : ' [not run: no /pro
     expect(readdirSync(folder).sort()).toEqual(['capture.json', 'cgroups.health.txt']);
     expect(record).toMatchObject({ profile: 'cgroups', files: [{ kind: 'cgroup-health' }] });
     const { output } = runInspect(['--json', path.join(folder, 'cgroups.health.txt')]);
-    expect(output).toMatchObject({ format: 'cgroup-health', verdict: assessment.verdict });
+    expect(output).toMatchObject({ format: 'cgroup-health', verdict: inspectVerdict(assessment.verdict) });
   });
 
   it.each([

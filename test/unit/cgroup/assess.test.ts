@@ -1,6 +1,7 @@
 /** What a cgroup check is read to and what is said of it, on texts written here; the format is healthScript.ts's. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatSentence } from '../../../src/base/sentence.js';
 import { looksLikeCgroupHealth, parseHealth } from '../../../src/cgroup/parseHealth.js';
 import { judgeCgroups } from '../../../src/triage/cgroupVerdict.js';
 
@@ -77,11 +78,12 @@ describe('a slow read', () => {
       doubt: undefined,
       confirm: 'time cat /sys/fs/cgroup/memory/memory.stat > /dev/null',
     });
-    expect(verdict[0]?.evidence[0]).toBe(
-      'memory.stat of root: 9.06 s (median of 1 reads, 9.06 s to 9.06 s; 9.06 s of system CPU together), stopped early',
+    expect(verdict[0]?.evidence.map(formatSentence)[0]).toBe(
+      'memory.stat of the root cgroup: 9.06 s for one read, 9.06 s of system CPU',
     );
-    expect(verdict[1]?.evidence).toEqual([
-      'Linux 4.4.227-1.el7.elrepo.x86_64, Debian GNU/Linux 12 (bookworm), judged as ELRepo',
+    expect(verdict[1]?.evidence.map(formatSentence)).toEqual([
+      'Linux 4.4.227-1.el7.elrepo.x86_64, judged as ELRepo',
+      'operating system: Debian GNU/Linux 12 (bookworm)',
       'the reads are made by memcg_stat_show',
     ]);
   });
@@ -90,7 +92,7 @@ describe('a slow read', () => {
     const { verdict } = judge('read: kubepods 1 17 0 11600,40450,91087,224662,63319 /kubepods');
     expect(verdict.map(line => line.id)).toEqual(['slow-memory-stat', 'kernel-fixed']);
     expect(verdict[0]?.confirm).toBe('time cat /sys/fs/cgroup/memory/kubepods/memory.stat > /dev/null');
-    expect(verdict[1]?.doubt).toMatch(/^Reads are slow all the same/);
+    expect(verdict[1]?.doubt?.template).toMatch(/^Reads are slow all the same/);
   });
 
   it.each([
@@ -145,7 +147,7 @@ describe('reading', () => {
     fc.assert(
       fc.property(fc.integer({ min: first, max: whole.length - 1 }), end => {
         const { warnings, reads, counts } = parseHealth(whole.slice(0, end));
-        expect(warnings[0]).toMatch(/^The file is cut off/);
+        expect(warnings[0]?.template).toMatch(/^The file is cut off/);
         expect(reads.every(read => read.rounds === 5)).toBe(true);
         expect([undefined, 120]).toContain(counts.kernel);
       }),
@@ -153,8 +155,7 @@ describe('reading', () => {
   });
 
   it('counts lines that it does not know', () => {
-    expect(parseHealth(`${textOf()}read: root nonsense\n?? \n`).warnings).toEqual([
-      '2 lines are no lines of a cgroup check.',
-    ]);
+    const { warnings } = parseHealth(`${textOf()}read: root nonsense\n?? \n`);
+    expect(warnings.map(formatSentence)).toEqual(['Lines that are none of a cgroup check: 2.']);
   });
 });

@@ -15,6 +15,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { formatSentence } from '../../../src/base/sentence.js';
 import { checkCgroupHealth, HEALTH_FILE, type HealthRequest } from '../../../src/cgroup/command.js';
 import { parseHealth } from '../../../src/cgroup/parseHealth.js';
 import { judgeCgroups } from '../../../src/triage/cgroupVerdict.js';
@@ -100,7 +101,9 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
       'slab-memory',
       'kernel-not-fixed',
     ]);
-    expect(verdict.find(line => line.id === 'kernel-not-fixed')?.doubt).toBe('Reads are quick now.');
+    expect(verdict.find(line => line.id === 'kernel-not-fixed')?.doubt?.template).toBe(
+      'Reads are quick now.',
+    );
   });
 
   it('measures a generated v2 node: dying descendants, slices of pods', () => {
@@ -141,9 +144,9 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
     expect(verdict[0]).toMatchObject({
       id: 'slow-memory-stat',
       confirm: 'time cat /sys/fs/cgroup/memory/memory.stat > /dev/null',
-      doubt: expect.stringContaining('Little of it was CPU') as string,
+      doubt: { template: expect.stringContaining('Little of it was CPU') as string },
     });
-    expect(verdict.find(line => line.id === 'kernel-not-fixed')?.evidence).toContain(
+    expect(verdict.find(line => line.id === 'kernel-not-fixed')?.evidence.map(formatSentence)).toContain(
       'the reads are made by memcg_stat_show',
     );
   });
@@ -154,7 +157,7 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
       layout: 'none',
       root: undefined,
       reads: [],
-      warnings: ['No memory cgroups were found on the node.'],
+      warnings: [{ template: 'No memory cgroups were found on the node.' }],
     });
     expect(verdict[0]?.id).toBe('not-measured');
   });
@@ -171,7 +174,9 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
     expect(read?.readsPerRound).toBeGreaterThan(100);
     expect(read?.medianSeconds).toBeGreaterThan(0);
     expect(read?.medianSeconds).toBeLessThan(0.005);
-    expect(health.warnings).toEqual([expect.stringContaining('no clock that is fine enough')]);
+    expect(health.warnings.map(formatSentence)).toEqual([
+      expect.stringContaining('no clock that is fine enough'),
+    ]);
   });
 });
 

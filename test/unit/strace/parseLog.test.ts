@@ -114,14 +114,32 @@ describe('pairing', () => {
     expect(
       inspectStrace('1 read(16</sys/fs/cgroup/memory/memory.stat>, "", 4096) = 7 <9.063000>\n').verdict[0],
     ).toEqual({
-      id: 'inside-system-calls',
+      id: 'slow-memory-stat',
+      weight: 'look',
+      isInferred: false,
       text: expect.stringContaining('memory.stat') as string,
       evidence: [
-        '1 calls of 1 ms or more, 1 of them reads, 9.063 s together',
+        'calls of 1 ms or more: 1, together 9.063 s',
         'longest: read 9063.0 ms on /sys/fs/cgroup/memory/memory.stat',
       ],
     });
   });
+});
+
+// string_quote in strace's src/util.c: both brackets, controls and all that is not ASCII are escaped inside `<…>`.
+it.each([
+  ['3</tmp/a\\74b\\76c>', '/tmp/a<b>c'],
+  ['3</tmp/\\0761>', '/tmp/>1'],
+  ['3</tmp/\\344\\275\\240\\n>', '/tmp/你\n'],
+  ['3</tmp/\\"q\\\\>', '/tmp/"q\\'],
+  ['3<\\x2f\\x74\\x6d\\x70>', '/tmp'],
+  ['fd=3</tmp/x>', '/tmp/x'],
+  ['2</dev/pts/1<char 136:1>>', '/dev/pts/1'],
+  ['5<pipe:[812]>', 'pipe:[812]'],
+  ['6<TCP:[127.0.0.1:5->127.0.0.1:6]>', 'TCP:[127.0.0.1:5->127.0.0.1:6]'],
+  ['7', undefined],
+])('reads the file that -y prints: %s', (argument, path) => {
+  expect(parseLog(`1 read(${argument}, "x", 1) = 1 <0.000010>\n`).calls[0]?.file?.path).toBe(path);
 });
 
 /** A thread's calls as strace prints them, each whole or in two halves. */

@@ -1,6 +1,7 @@
 /** What samples of threads are counted to, on texts written here; the format is sampleScript.ts's. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatSentence } from '../../../src/base/sentence.js';
 import { parseFolded } from '../../../src/profile/formats/parseFolded.js';
 import { summarizeProfile } from '../../../src/profile/summary.js';
 import { analyseThreads } from '../../../src/threads/analyse.js';
@@ -110,15 +111,18 @@ describe('the founding case', () => {
 
   it('names the reads of memory.stat, as inferred, with the kernel function of the release', () => {
     const [line] = report.verdict;
+    const evidence = line?.evidence.map(formatSentence);
     expect(line).toMatchObject({ id: 'slow-memory-stat', weight: 'look', isInferred: true });
-    expect(line?.evidence).toContain('the same one stayed open for 9800 ms or more');
-    expect(line?.evidence).toContain('Linux 4.4.227-1.el7.elrepo.x86_64 makes the file in memcg_stat_show');
-    expect(line?.evidence.join('\n')).toContain('open in 50 of 50 looks (100 % of the time');
+    expect(evidence).toContain('the same one stayed open for 9800 ms or more');
+    expect(evidence).toContain('Linux 4.4.227-1.el7.elrepo.x86_64 makes the file in memcg_stat_show');
+    expect(evidence?.join('\n')).toContain('open: 50 of 50 (100 % of the time');
   });
 
   it('says that the CPU goes into the kernel, by thread', () => {
     const kernel = report.verdict.find(each => each.id === 'kernel-cpu');
-    expect(kernel?.evidence.join('\n')).toContain('1.00 cores: 0.95 in the kernel, 0.05 in the program');
+    expect(kernel?.evidence.map(formatSentence).join('\n')).toContain(
+      '1.00 cores: 0.95 in the kernel, 0.05 in the program',
+    );
     expect(report.threads[0]).toMatchObject({ tid: 10, places: { kernel: 49, cpu: 1 }, systemSeconds: 9.31 });
   });
 
@@ -177,7 +181,9 @@ describe('verdicts', () => {
       descriptors: { 9: '/sys/fs/cgroup/memory/memory.stat' },
     }));
     expect(line).toMatchObject({ id: 'slow-memory-stat', isInferred: false });
-    expect(line?.evidence).toContain('4 samples with memcg_stat_show on the kernel stack');
+    expect(line?.evidence.map(formatSentence)).toContain(
+      'samples with memcg_stat_show on the kernel stack: 4',
+    );
   });
 
   it('sees threads that are stopped, wait for a disk, or burn in the program', () => {
@@ -192,7 +198,9 @@ describe('verdicts', () => {
       descriptors: { 5: '/var/lib/state' },
     }));
     expect(ids.map(line => line.id)).toEqual(['stopped', 'waits-for-disk', 'user-cpu']);
-    expect(ids[1]?.evidence).toContain('most often in fsync on /var/lib/state (jbd2_log_wait_commit)');
+    expect(ids[1]?.evidence.map(formatSentence)).toContain(
+      'most often in fsync on /var/lib/state (jbd2_log_wait_commit)',
+    );
   });
 
   it('says too little of too few rounds', () => {
@@ -233,10 +241,10 @@ describe('reading', () => {
       whole.replace('# stacks: yes', '# stacks: no\nsomething else').replace(/# cost[\s\S]*/, ''),
     );
     expect(facts).toMatchObject({ isWhole: false, samplerCpuSeconds: undefined });
-    expect(warnings).toEqual([
+    expect(warnings.map(formatSentence)).toEqual([
       expect.stringMatching(/^The file is cut off/),
       expect.stringMatching(/^Kernel stacks could not be read/),
-      '1 lines are no thread samples.',
+      'Lines that are no thread samples: 1.',
     ]);
   });
 

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { formatSentence } from '../../../src/base/sentence.js';
 import { analyseThreads } from '../../../src/threads/analyse.js';
 import { sampleThreads, type SampleRequest } from '../../../src/threads/command.js';
 import { parseSamples } from '../../../src/threads/parseSamples.js';
@@ -113,7 +114,7 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
     expect(samples.end).toBe('gone');
     expect(report.facts.rounds).toBeGreaterThan(0);
     expect(report.facts.seconds).toBeLessThan(2);
-    expect(report.warnings).toEqual([`Process ${pid} ended while it was sampled.`]);
+    expect(report.warnings.map(formatSentence)).toEqual([`Process ${pid} ended while it was sampled.`]);
   });
 
   it('tells a program that burns from one that sleeps, and stays under its budget', () => {

@@ -1,0 +1,57 @@
+/**
+ * The sentences of verdict.ts, analyse.ts and triage/threadVerdict.ts, in English, by what they say; the views translate them. Counts
+ * stand behind a colon: no number needs another form of a word.
+ */
+import type { ThreadVerdictId } from './model.js';
+
+/** English, one for each finding. */
+export const THREAD_VERDICT_TEXTS = {
+  'slow-memory-stat':
+    'The process reads memory.stat of cgroups, and the kernel takes long to make it. Check cgroup health.',
+  'kernel-cpu':
+    'Most of its CPU is spent inside the kernel, in system calls. A CPU profile shows such time less than it was, and strace shows it as waiting.',
+  'too-little': 'Too few samples to say anything.',
+  idle: 'Nothing here is unusual: the threads wait for work, and the process uses little CPU.',
+  'user-cpu': 'Most of its CPU is spent in its own code: take a CPU profile, which shows the functions.',
+  'waits-for-disk':
+    'Threads are in uninterruptible sleep (state D): they wait for a disk, a network file system or a lock of the kernel.',
+  'waits-for-cpu': 'Its threads wait for a CPU: the node is short of CPUs, or a CPU limit throttles it.',
+  stopped:
+    'Threads were stopped: something traces the process (strace, a debugger) or sent SIGSTOP. While it lasts, the process does no work.',
+  'other-process': 'Other processes of the node use more CPU than this one.',
+} as const satisfies Readonly<Record<ThreadVerdictId, string>>;
+
+export const THREAD_EVIDENCE_TEXTS = {
+  rounds: 'rounds of samples: {0}',
+  cpu: '{0} cores: {1} in the kernel, {2} in the program',
+  statOpen:
+    'looks that found a memory.stat open: {0} of {1} ({2} of the time; where reads are quick, below 1 %); cgroups: {3}',
+  statStaysOpen: 'the same one stayed open for {0} ms or more',
+  statMostOpen: 'most often {0}; looks: {1}',
+  statBurning: 'rounds with one open and a thread in the kernel on a CPU: {0}',
+  statReads: 'samples inside a read of it: {0}',
+  statFunction: 'samples with {0} on the kernel stack: {1}',
+  statMadeBy: 'Linux {0} makes the file in {1}',
+  statMadeByBoth: 'Linux {0} makes the file in {1}, and in it {2}',
+  systemTime: 'most time in the kernel, by thread: {0}',
+  fileBurning: '{0} was open with a thread in the kernel on a CPU; rounds: {1}',
+  diskSamples: 'samples in state D: {0}; threads: {1}; rounds: {2}',
+  diskCall: 'most often in {0}',
+  diskCallIn: 'most often in {0} ({1})',
+  diskCallOn: 'most often in {0} on {1}',
+  diskCallOnIn: 'most often in {0} on {1} ({2})',
+  runDelay: '{0} s of waiting for a CPU in {1} s, all threads together',
+  nodeIdle: 'CPU of the node that was idle: {0} cores',
+  stopped: 'samples in state T or t: {0}; threads: {1}',
+  otherProcess: '{0} ({1}): {2} cores, {3} user and {4} system',
+} as const;
+
+export const THREAD_WARNING_TEXTS = {
+  cut: 'The file is cut off: its last round and the CPU of the processes are missing.',
+  gone: 'Process {0} ended while it was sampled.',
+  limit: 'The samples reached their size limit and end early.',
+  fewer: 'Rounds taken: {0} of {1}, so that sampling costs little.',
+  noStacks:
+    'Kernel stacks could not be read (that takes CAP_SYS_ADMIN): the function a thread sleeps in stands for them.',
+  unparsed: 'Lines that are no thread samples: {0}.',
+} as const;
