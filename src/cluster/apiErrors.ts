@@ -7,7 +7,7 @@
  */
 import { TriageError } from '../base/errors.js';
 import { findKubeletFault } from './kubeletFaults.js';
-import { execRefused, podNameTaken, podRefused } from './podErrors.js';
+import { execNodeMissing, execRefused, podNameTaken, podRefused } from './podErrors.js';
 import {
   quoted,
   readRefusal,
@@ -24,6 +24,7 @@ const RULES: readonly Rule[] = [
   forbiddenByRole,
   podNameTaken,
   podRefused,
+  execNodeMissing,
   execRefused,
   forbidden,
   missing,

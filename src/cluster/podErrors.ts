@@ -31,6 +31,22 @@ export function podRefused({ status, isPodCreation, isStatus, message }: Refusal
 }
 
 /**
+ * An exec in a pod whose node's object was deleted. The API server asks for the node to know its address, and tells that
+ * it is missing as if it were a pod: pods "NODE" not found (registry/core/pod/strategy.go, streamLocation).
+ */
+export function execNodeMissing({ status, isExec, isStatus, message, path }: Refusal): Verdict | undefined {
+  if (status !== 404 || !isExec || !isStatus) return undefined;
+  const [, kind, name = ''] = /^(pods|nodes) "(.*)" not found$/.exec(message) ?? [];
+  const isPodItself = kind === 'pods' && path.includes(`/pods/${encodeURIComponent(name)}/exec?`);
+  if (kind === undefined || isPodItself) return undefined;
+  return {
+    code: 'node-not-found',
+    because: `the cluster has no node ${name} any more. Refresh the view.`,
+    facts: { reason: message },
+  };
+}
+
+/**
  * An exec whose websocket was not opened, for another reason than rights or an unreachable kubelet: no such pod (404),
  * no such container (400), a completed pod (500), an admission plugin that denies CONNECT (403).
  */

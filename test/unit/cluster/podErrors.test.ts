@@ -69,6 +69,8 @@ describe('making a pod', () => {
 describe('opening an exec', () => {
   it.each([
     [404, 'pods "p" not found', 'exec-refused'],
+    [404, 'pods "node2" not found', 'node-not-found'],
+    [404, 'nodes "p" not found', 'node-not-found'],
     [400, 'container no is not valid for pod p', 'exec-refused'],
     [500, 'cannot exec into a container in a completed pod; current phase is Failed', 'exec-refused'],
     [403, 'pods "p" is forbidden: cannot exec into or attach to a privileged container', 'exec-refused'],
