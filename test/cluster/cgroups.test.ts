@@ -5,10 +5,10 @@ import { describe, expect } from 'vitest';
 import { captureCgroups } from '../../src/capture/captureCgroups.js';
 import { runInspect } from '../../src/cli/runInspect.js';
 import { captureInPod, heatNode } from './podCaptureKit.js';
-import { onLocalCluster } from './testCluster.js';
+import { onLocalCgroupV1 } from './testCluster.js';
 
 describe('Check Cgroup Health', () => {
-  onLocalCluster('names the slow memory.stat of a hot node, its dead cgroups and its kernel', async () => {
+  onLocalCgroupV1('names the slow memory.stat of a hot node, its dead cgroups and its kernel', async () => {
     await heatNode();
 
     const { outcome, phases } = await captureInPod(captureCgroups);

@@ -12,7 +12,7 @@ import type { AuditEntry, DebugPodRequest } from '../../src/debugpod/ports.js';
 import { MemoryIntents } from '../support/debugPodKit.js';
 import { callApi } from './callApi.js';
 import { DEBUG_IMAGE } from './local/buildImages.js';
-import { connect } from './testCluster.js';
+import { connect, requireLayout } from './testCluster.js';
 
 export const NODE = 'node1';
 
@@ -24,7 +24,7 @@ export interface DebugPodLab {
   readonly connection: ClusterConnection;
 }
 
-/** Disposed, and waited for, at the end of the test. */
+/** Disposed, and waited for, at the end of the test; a pod that a failed test has left goes then. */
 export async function openLab(kubeconfig?: string): Promise<DebugPodLab> {
   const connection = await connect(kubeconfig);
   const intents = new MemoryIntents();
@@ -42,15 +42,22 @@ export async function openLab(kubeconfig?: string): Promise<DebugPodLab> {
   const maker = new DebugPods(deps);
   onTestFinished(async () => {
     maker.dispose();
+    for (const { namespace, name } of await intents.list()) await deletePod(namespace, name);
     await maker.settled();
   });
   return { maker, deps, intents, audit, connection };
 }
 
+/** At once, without asking its kubelet. What the next test finds must not be this one's. */
+export async function deletePod(namespace: string, name: string): Promise<void> {
+  const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
+  await callApi('DELETE', path, { gracePeriodSeconds: 0 }).catch(() => undefined); // Gone already.
+}
+
 export function requestIn(namespace: string, change: Partial<DebugPodRequest> = {}): DebugPodRequest {
   return {
     node: NODE,
-    kubeletVersion: 'v1.32.5',
+    kubeletVersion: requireLayout().version,
     namespace,
     level: 'ptrace',
     image: {

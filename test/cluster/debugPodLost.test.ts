@@ -10,6 +10,7 @@ import { sweepPods, type SweepDeps } from '../../src/debugpod/sweeper.js';
 import { bundleEntry, type Bundle } from '../support/bundle.js';
 import type { ChildOrders } from './debugPodChild.js';
 import {
+  deletePod,
   endlessJob,
   expectNothingLeft,
   newMarker,
@@ -269,6 +270,7 @@ async function startWindow(job: PodJob | undefined): Promise<Window> {
     });
     window.once('exit', status => reject(new Error(`the window ended with ${String(status)}`)));
   });
+  onTestFinished(() => deletePod(namespace.name, name));
   return { process: window, intents: new PodIntentFolder(folder), name };
 }
 

@@ -1,17 +1,33 @@
 /** Stops, ends and restarts kubelets of the local cluster. */
+import { onTestFinished } from 'vitest';
 import type { ClusterLayout, NodeLayout } from './local/clusterLayout.js';
 import { findKubelet, startKubelet } from './local/nodeDaemons.js';
 import { waitUntil } from './local/runCommand.js';
 import { waitForReady } from './local/startCluster.js';
-import { adminKubeconfig, openConnection } from './testCluster.js';
+import { adminKubeconfig, openConnection, requireLayout, requireNodeLayout } from './testCluster.js';
 
-/** SIGSTOP: connections are accepted (by the kernel) and nothing is answered. The result lets it run on. */
-export function suspendKubelet(node: NodeLayout): () => void {
-  const pid = requireKubelet(node);
+/**
+ * SIGSTOP: connections are accepted (by the kernel) and nothing is answered. The result lets it run on; that happens at
+ * the latest at the end of the test.
+ */
+export function stopKubelet(name: string): () => void {
+  const pid = requireKubelet(requireNodeLayout(name));
   process.kill(pid, 'SIGSTOP');
-  return () => {
+  const resume = () => {
     process.kill(pid, 'SIGCONT');
   };
+  onTestFinished(resume);
+  return resume;
+}
+
+/** As {@link endKubelet}; it is started again at the latest at the end of the test. */
+export function killKubelet(name: string): () => Promise<void> {
+  const node = requireNodeLayout(name);
+  const restart = endKubelet(requireLayout(), node);
+  onTestFinished(async () => {
+    if (findKubelet(node) === undefined) await restart();
+  }, 120_000);
+  return restart;
 }
 
 /** SIGKILL. The result starts it again and resolves when it answers and its node is Ready. */

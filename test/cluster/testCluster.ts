@@ -10,6 +10,7 @@ import { it, onTestFinished } from 'vitest';
 import { isTriageError, type TriageError } from '../../src/base/errors.js';
 import { clusterAccess } from '../../src/cluster/connect.js';
 import type { ClusterConnection, ClusterNode, KubeconfigLocation } from '../../src/cluster/ports.js';
+import { cgroupVersion } from './local/cgroups.js';
 import { kubeconfigOf, readLayout, type ClusterLayout, type NodeLayout } from './local/clusterLayout.js';
 import { readLaneChoice } from './lane/laneChoice.js';
 
@@ -25,6 +26,13 @@ export const adminKubeconfig = lane.kind === 'local' ? kubeconfigOf(lane, 'admin
 export function onLocalCluster(name: string, test: () => Promise<void>): void {
   if (layout !== undefined) it(name, test);
   else it.skip(`${name} [not run: the nodes of a given cluster are not ours to change]`, test);
+}
+
+/** As {@link onLocalCluster}, for what takes the slow memory.stat of cgroup v1 (local/heatCgroups.ts). */
+export function onLocalCgroupV1(name: string, test: () => Promise<void>): void {
+  if (layout !== undefined && cgroupVersion() === 2)
+    it.skip(`${name} [not run: cgroup v2 has no such reader]`, test);
+  else onLocalCluster(name, test);
 }
 
 export function requireLayout(): ClusterLayout {

@@ -6,13 +6,13 @@ import { formatSentence } from '../../src/base/sentence.js';
 import { captureThreads } from '../../src/capture/captureThreads.js';
 import { runInspect } from '../../src/cli/runInspect.js';
 import { captureInPod, heatNode } from './podCaptureKit.js';
-import { onLocalCluster, refusalOf } from './testCluster.js';
+import { onLocalCgroupV1, onLocalCluster, refusalOf } from './testCluster.js';
 
 /** Twice the usual: on a busy machine the cgroups stay cooler. */
 const SECONDS = 20;
 
 describe('Sample Threads', () => {
-  onLocalCluster('names the slow memory.stat of a hot node and the kernel function behind it', async () => {
+  onLocalCgroupV1('names the slow memory.stat of a hot node and the kernel function behind it', async () => {
     await heatNode();
 
     const take = () =>

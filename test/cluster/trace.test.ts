@@ -7,7 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { findKubelet, type NodeHost } from '../../src/base/findKubelet.js';
 import {
   captureTrace,
@@ -355,8 +355,7 @@ describe('strace', () => {
 });
 
 describe('findKubelet', () => {
-  it('tells the kubelets of the nodes apart, each from its own pod', async () => {
-    if (layout === undefined) return;
+  onLocalCluster('tells the kubelets of the nodes apart, each from its own pod', async () => {
     const lab = await openLab();
     for (const node of ['node1', 'node2']) {
       const found = await lab.maker.withPod(

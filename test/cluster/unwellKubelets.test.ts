@@ -3,21 +3,12 @@
  * that all is well again afterwards. On a given cluster these tests are listed and not run.
  */
 import { readdirSync } from 'node:fs';
-import { describe, expect, onTestFinished, vi } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import type { TriageError } from '../../src/base/errors.js';
 import type { ClusterConnection, ClusterNode } from '../../src/cluster/ports.js';
 import { buildWorker, decodeFile, keptCapture, secondsOf, startCapture } from './captureKit.js';
-import { endKubelet, suspendKubelet } from './kubeletControl.js';
-import { findKubelet } from './local/nodeDaemons.js';
-import {
-  connect,
-  listNodes,
-  onLocalCluster,
-  refusalOf,
-  requireLayout,
-  requireNodeLayout,
-  testSignal,
-} from './testCluster.js';
+import { killKubelet, stopKubelet } from './kubeletControl.js';
+import { connect, listNodes, onLocalCluster, refusalOf, testSignal } from './testCluster.js';
 import { watchNodes } from './watchNodes.js';
 
 const NODE = 'node2';
@@ -30,7 +21,7 @@ describe('a kubelet that hangs (SIGSTOP)', () => {
     const connection = await connect();
     const watched = watchNodes(connection);
     await vi.waitFor(() => expect(watched.rows.get(NODE)?.readiness).toBe('ready'), 10_000);
-    const resume = stopKubelet();
+    const resume = stopKubelet(NODE);
 
     const refusal = await hangOf(connection);
     expect(refusal).toMatchObject({
@@ -55,7 +46,7 @@ describe('a kubelet that hangs (SIGSTOP)', () => {
     const node = await requireNode(connection);
     // The way most will meet it: the view reads metrics, so that the API server has a connection.
     await connection.metrics.readProcess(NODE, testSignal());
-    stopKubelet();
+    stopKubelet(NODE);
     const capture = startCapture(connection, { node, profile: 'cpu', seconds: 4, sliceSeconds: 2 });
     const refusal = await refusalOf(capture.outcome);
     expect(refusal.code).toMatch(/^(timed-out|kubelet-hangs)$/);
@@ -70,7 +61,7 @@ describe('a kubelet that ends (SIGKILL)', () => {
     const before = await connection.metrics.readProcess(NODE, testSignal());
     const underWay = refusalOf(profile(connection, 30));
     await new Promise(resolve => setTimeout(resolve, 1500));
-    const restart = killKubelet();
+    const restart = killKubelet(NODE);
 
     // On a connection the API server had kept from before, Go tries the request again and is refused.
     expect((await underWay).code).toMatch(/^kubelet-(died|unreachable)$/);
@@ -104,7 +95,7 @@ describe('a capture whose kubelet ends', () => {
       () => expect(capture.reports.some(({ slicesDone }) => slicesDone === 1)).toBe(true),
       30_000,
     );
-    killKubelet();
+    killKubelet(NODE);
 
     const { file, record, fault } = await keptCapture(capture);
     expect(fault?.code).toMatch(/^kubelet-(died|unreachable)$/);
@@ -146,20 +137,4 @@ async function requireNode(connection: ClusterConnection): Promise<ClusterNode> 
   const node = (await listNodes(connection)).find(({ name }) => name === NODE);
   if (node === undefined) throw new Error(`the cluster has no ${NODE}`);
   return node;
-}
-
-/** Returns what lets it run on; that happens at the latest at the end of the test. */
-function stopKubelet(): () => void {
-  const resume = suspendKubelet(requireNodeLayout(NODE));
-  onTestFinished(resume);
-  return resume;
-}
-
-/** Returns what starts it again and waits for it; that happens at the latest at the end of the test. */
-function killKubelet(): () => Promise<void> {
-  const restart = endKubelet(requireLayout(), requireNodeLayout(NODE));
-  onTestFinished(async () => {
-    if (findKubelet(requireNodeLayout(NODE)) === undefined) await restart();
-  }, 120_000);
-  return restart;
 }

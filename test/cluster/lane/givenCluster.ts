@@ -29,7 +29,7 @@ export function checkGivenCluster(kubeconfig: string, environment: NodeJS.Proces
   return [
     `using KUBECONFIG's context ${context} (${server}) as it is`,
     'it is read and its kubelets are profiled; pods and a service account without rights live in a namespace',
-    'node-triage-test-…, removed afterwards; tests that stop kubelets are listed as skipped',
+    'node-triage-test-…, removed afterwards; tests that stop kubelets or make debug pods are listed as skipped',
   ];
 }
 
