@@ -180,6 +180,24 @@ const cancel: Step = {
   },
 };
 
+const disconnected: Step = {
+  title: 'goes on and is removed when its context is closed meanwhile',
+  async run(stage) {
+    const { workbench } = stage;
+    await settle(stage, { ...SHORT, 'nodeTriage.threads.seconds': 8 });
+    await agree(stage, 'Sample Threads', 'Sample');
+    await workbench.notification(/Measuring, \d+ s left/).waitFor();
+    const context = workbench.row('Nodes', /^context demo,/);
+    await workbench.chooseFromMenu(context, 'Disconnect');
+    await nodeRow(stage).waitFor({ state: 'detached' });
+    await workbench.report.getByText(THREADS.finding).first().waitFor();
+    await expectNoPods(stage);
+    await workbench.chooseFromMenu(context, 'Connect');
+    await nodeRow(stage).waitFor();
+    await settle(stage, SHORT);
+  },
+};
+
 const refusal: Step = {
   title: 'shows the words of Pod Security where the namespace does not admit the pod, and asks nothing',
   async run(stage) {
@@ -287,7 +305,7 @@ export function debugPodSteps(theme: ThemeName): StepGroup {
     },
   };
   const drawn = [consent, reports(CGROUPS), reports(THREADS), reports(KERNEL)];
-  const once = [reports(STRACE), reopened, upload, cancel, refusal, leftovers];
+  const once = [reports(STRACE), reopened, upload, disconnected, cancel, refusal, leftovers];
   return {
     name: `debug-pods-${theme}`,
     steps: theme === 'dark' ? [themed, ...drawn, ...once] : [themed, ...drawn],
