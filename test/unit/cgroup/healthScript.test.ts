@@ -132,8 +132,8 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
     const slow = path.join(base, 'memory.stat');
     rmSync(slow);
     execFileSync('mkfifo', [slow]);
-    // Each reader waits for the next writer.
-    const writer = spawn('sh', ['-c', 'while :; do sleep 1.1; echo cache 1 > "$1"; done', 'sh', slow]);
+    // Opening waits for a reader: the second begins when the read does.
+    const writer = spawn('sh', ['-c', 'while :; do { sleep 1.1; echo cache 1; } > "$1"; done', 'sh', slow]);
     onTestFinished(() => void writer.kill('SIGKILL'));
 
     const { health, verdict } = check(shell, { root, maxScanned: 0 });
