@@ -62,10 +62,12 @@ describe('a kubelet that hangs (SIGSTOP) while its debug pod is needed', () => {
         async (pod, signal) => {
           const resume = stopKubelet(NODE);
           const began = performance.now();
-          // The API server opens the websocket by itself, and then waits for its kubelet without an end.
+          // v1.32's API server opens the websocket by itself and then waits without an end for its kubelet: the silence
+          // ends that. v1.37's asks its kubelet first: the limit on the handshake does.
           const command = { container: CONTAINER_NAME, argv: hello.argv, maxBytes: 100, idleSeconds: 5 };
           const refusal = await refusalOf(lab.connection.pods.exec(pod.info, command, signal));
-          expect(refusal).toMatchObject({ code: 'timed-out', facts: { seconds: 5 } });
+          expect(refusal.code).toBe('timed-out');
+          expect([5, 15]).toContain(refusal.facts['seconds']);
           expect(performance.now() - began).toBeLessThan(20_000);
           resume();
           return pod.run(hello, signal);
