@@ -2,9 +2,12 @@
  * The debug-pod half of the extension as far as activation pays for it: its commands, the status bar item, and what is
  * known of leftovers. The work itself is loaded when it is first needed (pods/debugPodWork.ts).
  */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LiveClusters } from './clusters.js';
 import { COMMANDS } from './ids.js';
+import type { DebugPodWork } from './pods/debugPodWork.js';
 import { LivePods } from './pods/livePods.js';
 import { logError, type CommandRunner } from './runCommand.js';
 import type { NodePicker } from './services.js';
@@ -30,13 +33,15 @@ export interface DebugPodParts {
 const CAPTURES = ['traceCalls', 'sampleThreads', 'checkCgroups'] as const;
 
 export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
-  const { clusters, log } = deps;
+  const { clusters, extension, log } = deps;
+  const intentFolder = path.join(extension.globalStorageUri.fsPath, 'debug-pods');
   const live = new LivePods();
   const leftovers = new Map<string, number>();
   const work = lazily(async () =>
     (await import('./pods/debugPodWork.js')).createDebugPodWork({
       ...deps,
       live,
+      intentFolder,
       connect: context => clusters.registry.openConnection(context),
       contexts: () => connectedContexts(clusters),
       foundLeftovers: (context, count) => {
@@ -69,6 +74,9 @@ export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
     clusters.onDidChangeDetail(lookAround),
     live,
   ];
+  void sweepAfterCrash(intentFolder, work).catch((error: unknown) =>
+    logError(log, 'Looking for debug pods', error),
+  );
   return {
     countLeftovers: context => leftovers.get(context) ?? 0,
     close: async () => (await work.started())?.close(),
@@ -77,6 +85,13 @@ export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
       void work.started()?.then(loaded => loaded.dispose());
     },
   };
+}
+
+/** A pod that is still written down at the start outlived its window: also where nobody opens the Nodes view. */
+async function sweepAfterCrash(folder: string, work: Lazy<DebugPodWork>): Promise<void> {
+  // No folder: no pod was ever made here.
+  const names = await readdir(folder).catch(() => []);
+  if (names.some(name => name.endsWith('.json'))) await (await work.get()).sweepWrittenDown();
 }
 
 interface Lazy<T> {

@@ -4,7 +4,6 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import path from 'node:path';
 import type * as vscode from 'vscode';
 import { systemClock } from '../../capture/clock.js';
 import { PodIntentFolder } from '../../capture/podIntentFolder.js';
@@ -27,6 +26,8 @@ export interface DebugPodWorkDeps {
   readonly settings: Settings;
   readonly log: vscode.LogOutputChannel;
   readonly live: LivePods;
+  /** Absolute path of the folder where pods are written down before they are made. */
+  readonly intentFolder: string;
   /** A connection that the caller disposes. */
   readonly connect: (context: string) => Promise<ClusterConnection>;
   /** Contexts that are connected now. */
@@ -38,6 +39,8 @@ export interface DebugPodWorkDeps {
 export interface DebugPodWork {
   capture(command: PodCaptureCommand, argument: unknown): Promise<void>;
   removePods(argument: unknown): Promise<void>;
+  /** Looks around in every context in which a pod was written down and not forgotten. Never rejects. */
+  sweepWrittenDown(): Promise<void>;
   /** After a context was connected: sweeps what is ours and orphaned, counts what others left. Never rejects. */
   lookAround(context: string): Promise<void>;
   /** Ends all work and resolves when every pod of this window is gone. */
@@ -46,10 +49,11 @@ export interface DebugPodWork {
 }
 
 export function createDebugPodWork(deps: DebugPodWorkDeps): DebugPodWork {
-  const { extension, run, settings, log, live } = deps;
+  const { run, settings, log, live } = deps;
+  const intents = new PodIntentFolder(deps.intentFolder);
   const loans = new PodLoans({
     connect: deps.connect,
-    intents: new PodIntentFolder(path.join(extension.globalStorageUri.fsPath, 'debug-pods')),
+    intents,
     audit: auditLog(log),
     clock: systemClock,
     owner: { session: randomUUID(), host: hostname(), pid: process.pid },
@@ -68,6 +72,10 @@ export function createDebugPodWork(deps: DebugPodWorkDeps): DebugPodWork {
   return {
     capture: (command, argument) => runPodCapture({ ...deps, loans, randomId }, command, argument),
     removePods: argument => removeDebugPods({ run, loans, finder }, argument),
+    async sweepWrittenDown() {
+      const contexts = new Set((await intents.list()).map(intent => intent.context));
+      for (const context of contexts) await finder.lookAround(context);
+    },
     lookAround: context => finder.lookAround(context),
     close: () => loans.close(),
     dispose() {
