@@ -152,12 +152,15 @@ export class Workbench {
     const entry = this.page.getByRole('menuitem', { name: item, exact: true });
     await this.insist(async () => {
       await this.openMenu(row);
+      await entry.click({ timeout: PATIENCE_MS });
       await expectSoon(
         `choice of ${item}`,
         async () => {
-          await entry.click({ timeout: PATIENCE_MS });
           await entry.waitFor({ state: 'hidden', timeout: CLICK_LATER_MS }).catch(() => undefined);
-          return entry.isVisible();
+          if (!(await entry.isVisible())) return false;
+          // Where it goes meanwhile, the click before was the one.
+          await entry.click({ timeout: CLICK_LATER_MS }).catch(() => undefined);
+          return true;
         },
         isOpen => !isOpen,
       );
