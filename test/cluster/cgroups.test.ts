@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { captureCgroups } from '../../src/capture/captureCgroups.js';
+import { inspectVerdict } from '../../src/cli/inspectVerdict.js';
 import { runInspect } from '../../src/cli/runInspect.js';
 import { captureInPod, heatNode } from './podCaptureKit.js';
 import { onLocalCgroupV1 } from './testCluster.js';
@@ -28,6 +29,6 @@ describe('Check Cgroup Health', () => {
 
     expect(readdirSync(folder).sort()).toEqual(['capture.json', 'cgroups.health.txt']);
     const { output } = runInspect(['--json', path.join(folder, 'cgroups.health.txt')]);
-    expect(output).toMatchObject({ format: 'cgroup-health', verdict });
+    expect(output).toMatchObject({ format: 'cgroup-health', verdict: inspectVerdict(verdict) });
   });
 });
