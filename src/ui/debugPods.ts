@@ -43,6 +43,8 @@ export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
       live,
       intentFolder,
       connect: context => clusters.registry.openConnection(context),
+      shared: context =>
+        connectedContexts(clusters).includes(context) ? clusters.connection(context) : undefined,
       contexts: () => connectedContexts(clusters),
       foundLeftovers: (context, count) => {
         if ((leftovers.get(context) ?? 0) === count) return;

@@ -30,6 +30,8 @@ export interface DebugPodWorkDeps {
   readonly intentFolder: string;
   /** A connection that the caller disposes. */
   readonly connect: (context: string) => Promise<ClusterConnection>;
+  /** The views' connection to a context that is connected now; undefined for others. */
+  readonly shared: (context: string) => Promise<ClusterConnection> | undefined;
   /** Contexts that are connected now. */
   readonly contexts: () => readonly string[];
   /** How many pods other tools left in a context. */
@@ -53,6 +55,7 @@ export function createDebugPodWork(deps: DebugPodWorkDeps): DebugPodWork {
   const intents = new PodIntentFolder(deps.intentFolder);
   const loans = new PodLoans({
     connect: deps.connect,
+    shared: deps.shared,
     intents,
     audit: auditLog(log),
     clock: systemClock,

@@ -45,12 +45,21 @@ export interface PodFinderDeps {
 export class PodFinder {
   /** Looked at so far. */
   private readonly contexts = new Set<string>();
+  private readonly running = new Map<string, Promise<void>>();
   private readonly looking = new AbortController();
 
   constructor(private readonly deps: PodFinderDeps) {}
 
-  /** After connecting: sweeps what is ours and orphaned, counts what others left. Never rejects. */
-  async lookAround(context: string): Promise<void> {
+  /** After connecting: sweeps what is ours and orphaned, counts what others left. Once at a time. Never rejects. */
+  lookAround(context: string): Promise<void> {
+    const running = this.running.get(context);
+    if (running !== undefined) return running;
+    const look = this.look(context).finally(() => this.running.delete(context));
+    this.running.set(context, look);
+    return look;
+  }
+
+  private async look(context: string): Promise<void> {
     try {
       await this.sweep(context, this.looking.signal);
       const found = await this.deps.loans.withPods(context, pods =>

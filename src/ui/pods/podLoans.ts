@@ -20,13 +20,15 @@ export interface PodOwner {
 }
 
 export interface PodLoansDeps {
-  /** A connection that the caller disposes. */
+  /** A connection that the caller disposes. Made for pods that must be removable whatever becomes of the context. */
   readonly connect: (context: string) => Promise<ClusterConnection>;
+  /** The one that the views use, where the context is connected: no credential plugin runs for a mere look. */
+  readonly shared: (context: string) => Promise<ClusterConnection> | undefined;
   readonly intents: IntentStore;
   readonly audit: Audit;
   readonly clock: PodClock;
   readonly owner: PodOwner;
-  readonly live: LivePods;
+  readonly live: Pick<LivePods, 'add'>;
   readonly randomSuffix: () => string;
   readonly isProcessAlive: (pid: number) => boolean;
 }
@@ -65,40 +67,30 @@ export class PodLoans {
   }
 
   /** Removes what nobody looks after any more on the cluster of a context. Rejects as the connection does. */
-  async sweep(context: string, namespaces: readonly string[], signal: AbortSignal): Promise<SweepReport> {
+  sweep(context: string, namespaces: readonly string[], signal: AbortSignal): Promise<SweepReport> {
     const { intents, audit, clock, owner, isProcessAlive } = this.deps;
-    const connection = await this.deps.connect(context);
-    try {
-      const { session, host } = owner;
-      const { server } = connection.context;
-      const deps = { pods: connection.pods, server, audit, clock, intents, session, host, isProcessAlive };
-      return await sweepPods(deps, { namespaces }, signal);
-    } finally {
-      connection.dispose();
-    }
+    const { session, host } = owner;
+    return this.withConnection(context, ({ pods, context: { server } }) =>
+      sweepPods(
+        { pods, server, audit, clock, intents, session, host, isProcessAlive },
+        { namespaces },
+        signal,
+      ),
+    );
   }
 
-  /** Asks something of a cluster's pods, on a connection that goes afterwards. */
-  async withPods<T>(context: string, ask: (pods: PodRunner) => Promise<T>): Promise<T> {
-    const connection = await this.deps.connect(context);
-    try {
-      return await ask(connection.pods);
-    } finally {
-      connection.dispose();
-    }
+  /** Asks something of a cluster's pods. */
+  withPods<T>(context: string, ask: (pods: PodRunner) => Promise<T>): Promise<T> {
+    return this.withConnection(context, ({ pods }) => ask(pods));
   }
 
   /** Removes one pod because a person said so, and waits until it is gone. Rejects as PodRunner.remove. */
-  async remove(context: string, pod: RemovablePod, signal: AbortSignal): Promise<void> {
+  remove(context: string, pod: RemovablePod, signal: AbortSignal): Promise<void> {
     const { audit, clock, intents } = this.deps;
-    const connection = await this.deps.connect(context);
-    try {
-      const { server } = connection.context;
-      await removePod({ pods: connection.pods, server, audit, clock }, pod, REMOVAL_LIMIT_MS, signal);
+    return this.withConnection(context, async ({ pods, context: { server } }) => {
+      await removePod({ pods, server, audit, clock }, pod, REMOVAL_LIMIT_MS, signal);
       await intents.forget(pod.name);
-    } finally {
-      connection.dispose();
-    }
+    });
   }
 
   /** Ends all work; resolves when every pod is gone. What takes longer stays written down. */
@@ -110,6 +102,21 @@ export class PodLoans {
   /** Ends all work, and does not wait: the connections go when the pods are gone. */
   dispose(): void {
     this.closing.abort();
+  }
+
+  /** The views' connection, else one for this question alone. */
+  private async withConnection<T>(
+    context: string,
+    ask: (connection: ClusterConnection) => Promise<T>,
+  ): Promise<T> {
+    const shared = this.deps.shared(context);
+    if (shared !== undefined) return ask(await shared);
+    const connection = await this.deps.connect(context);
+    try {
+      return await ask(connection);
+    } finally {
+      connection.dispose();
+    }
   }
 
   private newMaker(context: string, connection: ClusterConnection): DebugPods {
