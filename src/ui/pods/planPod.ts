@@ -1,16 +1,15 @@
 /**
- * What a debug pod on a node would be, found out before anybody is asked: the node's own facts, the image, the
- * warnings. Reads the cluster, changes nothing, and knows no editor.
+ * What a debug pod on a node would be, found out before anybody is asked: the node's own facts, read once, and from them
+ * image and warnings for each way of doing the work. Changes nothing, and knows no editor.
  */
 import { isTriageError } from '../../base/errors.js';
-import type { PodRunner } from '../../cluster/podPorts.js';
+import type { NodeDetails, PodRunner } from '../../cluster/podPorts.js';
 import type { ClusterNode } from '../../cluster/ports.js';
 import { judgeNode, type NodeWarning } from '../../debugpod/nodeFitness.js';
 import { chooseImages, type ImageNeed } from '../../debugpod/podImage.js';
 import type { DebugPodRequest, ImageChoice, PodLevel } from '../../debugpod/ports.js';
 
 export interface PodWish {
-  readonly node: ClusterNode;
   readonly need: ImageNeed;
   readonly level: PodLevel;
   /** What the command's own work takes at most, in seconds. */
@@ -41,18 +40,24 @@ const AROUND_THE_WORK_SECONDS = 240;
 const ALIVE_ON = (node: string): string =>
   `spec.nodeName=${node},status.phase!=Succeeded,status.phase!=Failed`;
 
-/** Rejects with `node-unfit`, `node-not-found`, `forbidden`, or as the cluster's ports do. */
-export async function planPod(
-  pods: PodRunner,
-  wish: PodWish,
-  choices: PodChoices,
-  signal: AbortSignal,
-): Promise<PodPlan> {
-  const { node } = wish;
+export interface NodeFacts {
+  readonly node: ClusterNode;
+  readonly details: NodeDetails;
+  /** Pods on it that have not ended; undefined where they may not be counted. */
+  readonly podCount: number | undefined;
+}
+
+/** Rejects with `node-not-found`, `forbidden`, or as the cluster's ports do. */
+export async function readNode(pods: PodRunner, node: ClusterNode, signal: AbortSignal): Promise<NodeFacts> {
   const [details, podCount] = await Promise.all([
     pods.nodeDetails(node.name, signal),
     countPods(pods, node.name, signal),
   ]);
+  return { node, details, podCount };
+}
+
+/** Throws `node-unfit`. */
+export function planPod({ node, details, podCount }: NodeFacts, wish: PodWish, choices: PodChoices): PodPlan {
   const { warnings, needsCritical } = judgeNode(node, details, podCount);
   const images = chooseImages({ need: wish.need, setting: choices.image ?? '' }, details);
   return {

@@ -11,7 +11,7 @@ import type { DebugPod, DebugPodProgress, DebugPodRequest, PodLevel } from '../.
 import { preflight } from '../../debugpod/preflight.js';
 import type { Report } from '../runCommand.js';
 import { askConsent, type Agreed, type ConsentOption } from './consent.js';
-import { planPod, type PodChoices, type PodPlan } from './planPod.js';
+import { planPod, readNode, type PodChoices, type PodPlan } from './planPod.js';
 import type { PodLoan } from './podLoans.js';
 import type { StraceFile } from './straceFile.js';
 
@@ -106,9 +106,9 @@ async function planWays<K extends string>(
   const options: ConsentOption<K>[] = [];
   const notes: string[] = [];
   let refusal: unknown;
+  const facts = await readNode(pods, errand.node, signal);
   for (const { key, label, cost, need, level, upload } of errand.ways) {
-    const wish = { node: errand.node, need, level, workSeconds: errand.workSeconds };
-    const plan = await planPod(pods, wish, errand.choices, signal);
+    const plan = planPod(facts, { need, level, workSeconds: errand.workSeconds }, errand.choices);
     try {
       await checkPlan(pods, plan, signal);
       options.push({ key, label, cost, plan, upload });
