@@ -1,5 +1,5 @@
 /**
- * What runs in the pod around strace; straceTrace.ts describes and reads it. Rules that every line keeps:
+ * What runs in the pod around strace; straceJobs.ts describes and reads it. Rules that every line keeps:
  *
  * - strace writes to a file, never to a stream through the kubelet: a traced kubelet that has to carry its own trace
  *   stops for good. A full file system or the size limit give strace an error it goes on after, never a wait.

@@ -1,4 +1,4 @@
-/** Runs the vitest project `cluster` against a chosen cluster and counts. The tests read the choice in lane.ts. */
+/** Runs the vitest project `cluster` against a chosen cluster and counts. The tests read the choice by laneChoice.ts. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import path from 'node:path';

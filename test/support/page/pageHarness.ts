@@ -2,7 +2,6 @@
  * Serves an editor's page to a browser outside of VS Code: the product's own HTML with its content policy, the
  * product's script, and a stand-in for the editor around it. For page tests, pictures and the bench.
  */
-import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -64,15 +63,16 @@ export function profileOf(bytes: Uint8Array): Profile {
 export async function startPageHarness(root: string, options: HarnessOptions): Promise<PageHarness> {
   const { script, client: clientScript, styles } = PAGES[options.page ?? 'profile'];
   const page = { bundle: true, format: 'esm', write: false, platform: 'browser', target: 'es2022' } as const;
-  const [product, client] = await Promise.all([
-    build({ ...page, entryPoints: [path.join(root, script)] }),
-    build({ ...page, entryPoints: [path.join(root, clientScript)] }),
-  ]);
-  const sheets = await Promise.all(styles.map(style => readFile(path.join(root, style))));
+  const bundle = async (file: string): Promise<string> => {
+    const { outputFiles } = await build({ ...page, entryPoints: [path.join(root, file)] });
+    return outputFiles[0]?.text ?? '';
+  };
+  const [product, client] = await Promise.all([bundle(script), bundle(clientScript)]);
+  const sheets = await Promise.all(styles.map(bundle));
   const packed = new Map([...options.cases].map(([name, outcome]) => [name, packOutcome(outcome)]));
   const assets = new Map<string, { readonly type: string; readonly body: string | Uint8Array }>([
-    ['/main.js', { type: 'text/javascript', body: product.outputFiles[0]?.text ?? '' }],
-    ['/client.js', { type: 'text/javascript', body: client.outputFiles[0]?.text ?? '' }],
+    ['/main.js', { type: 'text/javascript', body: product }],
+    ['/client.js', { type: 'text/javascript', body: client }],
     ...sheets.map((body, at) => [`/style${at}.css`, { type: 'text/css', body }] as const),
   ]);
   const server = createServer((request, response) => {
