@@ -1,7 +1,13 @@
-/** What every page in a panel needs: its HTML, a port to it, the clipboard, and one reload at a time. */
+/** What every page in a panel needs: HTML, a port to it, its tab's title, errors as it shows them, one reload at a time. */
 import * as vscode from 'vscode';
+import { describeError } from '../../base/errors.js';
 import type { ChannelPort } from '../../protocol/channel.js';
+import type { ShownError } from '../../protocol/messages.js';
+import { describeForUser } from '../errorMessages.js';
+import { logError } from '../runCommand.js';
+import { captureTitle } from '../views/captureRow.js';
 import { pageHtml, type PageParts } from './pageHtml.js';
+import type { ProfileDocument } from './profileDocument.js';
 
 /** Draws the page anew from a script and style sheets of dist/webview. */
 export function showPage(
@@ -45,6 +51,23 @@ export function plainWords(): Record<string, string> {
   const words: Record<string, string> = {};
   for (const [english, translated] of Object.entries(vscode.l10n.bundle ?? {})) words[english] = translated;
   return words;
+}
+
+/** Captures have files of the same name: their tabs say which node. Never rejects. */
+export async function showCaptureTitle(
+  panel: vscode.WebviewPanel,
+  document: ProfileDocument,
+  gone: AbortSignal,
+): Promise<void> {
+  const record = await document.capture();
+  if (record !== undefined && !gone.aborted) panel.title = captureTitle(record);
+}
+
+/** Into the log, and as a page shows it. `name`: of the file. */
+export function shownError(log: vscode.LogOutputChannel, name: string, error: unknown): ShownError {
+  logError(log, `Showing ${name}`, error);
+  const { text, nextStep } = describeForUser(error);
+  return { error: describeError(error), text, nextStep };
 }
 
 export async function copyText(text: string): Promise<true> {

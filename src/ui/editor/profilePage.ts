@@ -3,7 +3,7 @@
  * like is webview's; how bytes become tables is the decoder's.
  */
 import * as vscode from 'vscode';
-import { describeError, isTriageError, throwIfCancelled } from '../../base/errors.js';
+import { isTriageError, throwIfCancelled } from '../../base/errors.js';
 import { Channel } from '../../protocol/channel.js';
 import { webviewRequestGuards } from '../../protocol/guards.js';
 import type {
@@ -16,13 +16,18 @@ import type {
   WebviewRequests,
 } from '../../protocol/messages.js';
 import type { DecodePhase, ProfileDecoder } from '../../worker/ports.js';
-import { describeForUser } from '../errorMessages.js';
-import { logError } from '../runCommand.js';
 import type { CaptureRegistry } from '../runningCaptures.js';
 import { captureFacts } from './captureFacts.js';
 import type { PageSources } from '../sources/pageSources.js';
-import { captureTitle } from '../views/captureRow.js';
-import { copyText, panelPort, plainWords, Reloads, showPage } from './panelParts.js';
+import {
+  copyText,
+  panelPort,
+  plainWords,
+  Reloads,
+  showCaptureTitle,
+  shownError,
+  showPage,
+} from './panelParts.js';
 import type { DocumentChange, ProfileDocument } from './profileDocument.js';
 
 export interface ProfilePageDeps {
@@ -101,11 +106,8 @@ export class ProfilePage {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  /** Captures have files of the same name: their tabs say which node. Never rejects. */
-  private async showTitle(): Promise<void> {
-    const record = await this.document.capture();
-    if (record === undefined || this.gone.signal.aborted) return;
-    this.panel.title = captureTitle(record);
+  private showTitle(): Promise<void> {
+    return showCaptureTitle(this.panel, this.document, this.gone.signal);
   }
 
   private showPage(): void {
@@ -230,8 +232,6 @@ export class ProfilePage {
   }
 
   private shown(error: unknown): ShownError {
-    logError(this.deps.log, `Showing ${this.document.name}`, error);
-    const { text, nextStep } = describeForUser(error);
-    return { error: describeError(error), text, nextStep };
+    return shownError(this.deps.log, this.document.name, error);
   }
 }

@@ -3,7 +3,7 @@
  * like is webview/report; how a file becomes a report is the worker's.
  */
 import * as vscode from 'vscode';
-import { describeError, isTriageError, throwIfCancelled } from '../../base/errors.js';
+import { isTriageError, throwIfCancelled } from '../../base/errors.js';
 import { Channel } from '../../protocol/channel.js';
 import { reportRequestGuards } from '../../protocol/guards.js';
 import type { ShownError } from '../../protocol/messages.js';
@@ -20,13 +20,18 @@ import type { SourceFacts } from '../../sources/frame.js';
 import type { SourceTemplates } from '../../sources/frameUrl.js';
 import type { ReportPhase, ReportReader } from '../../worker/ports.js';
 import { captureFacts } from '../editor/captureFacts.js';
-import { copyText, panelPort, plainWords, Reloads, showPage } from '../editor/panelParts.js';
+import {
+  copyText,
+  panelPort,
+  plainWords,
+  Reloads,
+  showCaptureTitle,
+  shownError,
+  showPage,
+} from '../editor/panelParts.js';
 import type { DocumentChange, ProfileDocument } from '../editor/profileDocument.js';
-import { describeForUser } from '../errorMessages.js';
-import { logError } from '../runCommand.js';
 import { openSource } from '../sources/openSource.js';
 import { factsOfRecord } from '../sources/profileSources.js';
-import { captureTitle } from '../views/captureRow.js';
 import { kernelsOf, urlOfLink } from './reportKernels.js';
 
 export interface ReportPageDeps {
@@ -88,11 +93,8 @@ export class ReportPage {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  /** Captures have files of the same name: their tabs say which node. Never rejects. */
-  private async showTitle(): Promise<void> {
-    const record = await this.document.capture();
-    if (record === undefined || this.gone.signal.aborted) return;
-    this.panel.title = captureTitle(record);
+  private showTitle(): Promise<void> {
+    return showCaptureTitle(this.panel, this.document, this.gone.signal);
   }
 
   /** A hidden page is dropped by the editor; the next one counts its requests anew and must not get old answers. */
@@ -203,9 +205,7 @@ export class ReportPage {
   }
 
   private shown(error: unknown): ShownError {
-    logError(this.deps.log, `Showing ${this.document.name}`, error);
-    const { text, nextStep } = describeForUser(error);
-    return { error: describeError(error), text, nextStep };
+    return shownError(this.deps.log, this.document.name, error);
   }
 }
 
