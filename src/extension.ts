@@ -22,7 +22,15 @@ export function activate(extension: vscode.ExtensionContext): void {
   const clusters = new LiveClusters({ settings, log, contextKeys });
   const picker = createNodePicker(clusters, settings);
   const profiling = registerProfiling({ extension, clusters, picker, run, settings, log });
-  const debugPods = registerDebugPods({ extension, clusters, picker, run, settings, log });
+  const debugPods = registerDebugPods({
+    extension,
+    clusters,
+    picker,
+    run,
+    settings,
+    samples: profiling.samples,
+    log,
+  });
   // The editor disposes the subscriptions without waiting for `deactivate`: what the removal of pods needs is not among
   // them.
   close = async () => {

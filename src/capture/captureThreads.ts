@@ -3,14 +3,12 @@ import { findKubelet } from '../base/findKubelet.js';
 import { formatSentence } from '../base/sentence.js';
 import { TriageError, isTriageError } from '../base/errors.js';
 import type { DebugPod } from '../debugpod/ports.js';
-import { analyseThreads } from '../threads/analyse.js';
 import { DEFAULT_ROUNDS, DEFAULT_SECONDS, SAMPLES_FILE, sampleThreads } from '../threads/command.js';
 import type { ThreadReport } from '../threads/model.js';
-import { parseSamples } from '../threads/parseSamples.js';
-import { formatFolded } from '../threads/sampledStacks.js';
-import { explainThreads } from '../triage/threadVerdict.js';
+import type { FoldedSamples, SampleReader } from '../worker/ports.js';
 import {
-  fetchJobText,
+  fetchJobFile,
+  MAX_FILE_BYTES,
   savePodCapture,
   type PodCaptureOutcome,
   type PodCapturePorts,
@@ -29,10 +27,8 @@ export interface SampleChoice {
   readonly roundsPerTenSeconds?: number | undefined;
 }
 
-export interface SampledThreads {
-  /** As the script wrote it. */
-  readonly text: string;
-  readonly report: ThreadReport;
+export interface ThreadCapturePorts extends PodCapturePorts {
+  readonly samples: SampleReader;
 }
 
 /**
@@ -40,19 +36,20 @@ export interface SampledThreads {
  * before the first sample), `command-failed`, `timed-out`, and what the pod rejects with.
  */
 export async function sampleKubelet(
-  pod: DebugPod,
+  { pod, samples }: Pick<ThreadCapturePorts, 'pod' | 'samples'>,
   choice: SampleChoice,
   signal: AbortSignal,
   onProgress: ReportProgress,
-): Promise<SampledThreads> {
+): Promise<FoldedSamples> {
   const { seconds = DEFAULT_SECONDS, roundsPerTenSeconds = DEFAULT_ROUNDS } = choice;
   onProgress({ phase: 'finding', secondsLeft: seconds, bytes: 0 });
   const { pid, startTicks } = await pod.run(findKubelet(pod.info.node), signal);
   const rounds = Math.max(1, Math.round((roundsPerTenSeconds * seconds) / 10));
   const job = sampleThreads({ pid, startTicks, seconds, rounds });
   try {
-    const text = await fetchJobText(pod, job, SAMPLES_FILE, signal, onProgress);
-    return { text, report: explainThreads(analyseThreads(parseSamples(text))) };
+    const bytes = await fetchJobFile(pod, job, SAMPLES_FILE, signal, onProgress);
+    const source = { kind: 'bytes', name: SAMPLES_FILE, bytes } as const;
+    return await samples.foldSamples(source, { maxBytes: MAX_FILE_BYTES }, signal);
   } catch (error) {
     throw isGone(error) ? gone(pod, pid) : error;
   }
@@ -77,7 +74,7 @@ function gone(pod: DebugPod, pid: number): TriageError {
 
 /** As {@link sampleKubelet}, kept as a capture; rejects with `capture-write-failed` besides. */
 export async function captureThreads(
-  ports: PodCapturePorts,
+  ports: ThreadCapturePorts,
   request: PodCaptureRequest & SampleChoice,
   signal: AbortSignal,
   onProgress: ReportProgress,
@@ -87,12 +84,12 @@ export async function captureThreads(
     ports,
     { ...request, profile: THREADS_PROFILE },
     async () => {
-      const sampled = await sampleKubelet(ports.pod, request, signal, onProgress);
+      const sampled = await sampleKubelet(ports, request, signal, onProgress);
       report = sampled.report;
       return {
         files: [
-          { name: SAMPLES_FILE, kind: 'thread-samples', bytes: encode(sampled.text) },
-          { name: FOLDED_FILE, kind: 'folded', bytes: encode(formatFolded(report.stacks)) },
+          { name: SAMPLES_FILE, kind: 'thread-samples', bytes: sampled.raw },
+          { name: FOLDED_FILE, kind: 'folded', bytes: sampled.folded },
         ],
         secondsPlanned: report.facts.secondsAsked,
         secondsCaptured: Math.round(report.facts.seconds * 100) / 100,
@@ -103,8 +100,4 @@ export async function captureThreads(
   );
   if (report === undefined) throw new TriageError('internal', 'The samples were saved and are gone.');
   return { ...outcome, report };
-}
-
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

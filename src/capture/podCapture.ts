@@ -53,7 +53,7 @@ export interface PodCaptureOutcome {
 }
 
 /** What a file may hold; sampleScript.ts and healthScript.ts end at 64 MiB. */
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
+export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Saves what `take` gives. Rejects with `cancelled`, `capture-write-failed`, and what `take` rejects with; then nothing
@@ -92,13 +92,13 @@ export async function savePodCapture(
  * Runs a job to its end and fetches `file`, or `file.gz` inflated, as text. Rejects with `command-failed`, `timed-out`
  * where the watchdog killed it, `file-too-large`, and what the pod rejects with.
  */
-export async function fetchJobText(
+export async function fetchJobFile(
   pod: DebugPod,
   job: PodJob,
   file: string,
   signal: AbortSignal,
   onProgress: ReportProgress,
-): Promise<string> {
+): Promise<Uint8Array> {
   onProgress({ phase: 'measuring', secondsLeft: job.seconds, bytes: 0 });
   const end = await pod.runJob(job, signal, secondsLeft => {
     onProgress({ phase: 'measuring', secondsLeft, bytes: 0 });
@@ -111,6 +111,12 @@ export async function fetchJobText(
     onProgress({ phase: 'fetching', secondsLeft: 0, bytes: received });
   });
   onProgress({ phase: 'saving', secondsLeft: 0, bytes: bytes.length });
+  return bytes;
+}
+
+/** As {@link fetchJobFile}, inflated and decoded here: for files of some hundred kilobytes at most. */
+export async function fetchJobText(...request: Parameters<typeof fetchJobFile>): Promise<string> {
+  const bytes = await fetchJobFile(...request);
   return new TextDecoder().decode(isGzip(bytes) ? inflate(bytes) : bytes);
 }
 

@@ -5,6 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { SampleReader } from '../worker/ports.js';
 import type { LiveClusters } from './clusters.js';
 import { COMMANDS } from './ids.js';
 import type { DebugPodWork } from './pods/debugPodWork.js';
@@ -19,6 +20,7 @@ export interface DebugPodsDeps {
   readonly picker: NodePicker;
   readonly run: CommandRunner;
   readonly settings: Settings;
+  readonly samples: SampleReader;
   readonly log: vscode.LogOutputChannel;
 }
 

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { sweepCaptures } from '../capture/captureFolder.js';
+import type { SampleReader } from '../worker/ports.js';
 import { createProfileDecoder } from '../worker/profileDecoder.js';
 import { captureRoot } from './captureRoot.js';
 import { registerCapturesChange } from './commands/capturesChange.js';
@@ -40,6 +41,8 @@ export interface ProfilingDeps {
 
 export interface Profiling {
   readonly running: RunningCaptures;
+  /** Reads thread samples in the decoder's thread. */
+  readonly samples: SampleReader;
   dispose(): void;
 }
 
@@ -123,6 +126,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
   });
   return {
     running: registry,
+    samples: decoder,
     dispose() {
       for (const part of parts) part.dispose();
     },

@@ -11,6 +11,7 @@ import { listHotFunctions } from '../profile/hotFunctions.js';
 import type { Profile, ProfileTables } from '../profile/model.js';
 import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
+import { foldSamples } from './foldSamples.js';
 import { mergeSlices } from './mergeSlices.js';
 import type { DecodeLimits, ProfileSource } from './ports.js';
 import { inflateProfile, readWholeFile } from './readFile.js';
@@ -43,6 +44,8 @@ function run(job: WorkerJob, onPhase: OnPhase): WorkerResults[keyof WorkerResult
     }
     case 'report':
       return runReport(job.source, job.limits, onPhase);
+    case 'foldSamples':
+      return foldSamples(job.source, job.limits);
     case 'recognise':
       return runRecognise(job.source);
     default:
@@ -65,6 +68,7 @@ function transferables(result: WorkerResults[keyof WorkerResults]): ArrayBuffer[
   if (typeof result === 'string') return [];
   if (result instanceof Uint8Array) return [result.buffer as ArrayBuffer];
   if ('bytes' in result) return [result.bytes.buffer as ArrayBuffer];
+  if ('raw' in result) return [result.raw.buffer as ArrayBuffer, result.folded.buffer as ArrayBuffer];
   if (!('tables' in result)) return [];
   return [...new Set(arraysOf(result.tables).map(array => array.buffer as ArrayBuffer))];
 }

@@ -5,6 +5,7 @@
 import type { HotFunctions } from '../profile/hotFunctions.js';
 import type { ProfileSummary, ProfileTables } from '../profile/model.js';
 import type { Report } from '../report/model.js';
+import type { ThreadReport } from '../threads/model.js';
 
 export type ProfileSource =
   /** Read by the worker itself. */
@@ -66,6 +67,20 @@ export interface ProfileDecoder {
     signal: AbortSignal,
   ): Promise<HotProfile>;
   dispose(): void;
+}
+
+/** A file of thread samples, and what a capture keeps beside it. */
+export interface FoldedSamples {
+  /** The file, inflated. */
+  readonly raw: Uint8Array;
+  /** Its stacks as stackcollapse writes them, UTF-8. */
+  readonly folded: Uint8Array;
+  readonly report: ThreadReport;
+}
+
+/** What the same thread does for *Sample Threads*: a busy node's samples take seconds to read. */
+export interface SampleReader {
+  foldSamples(source: ProfileSource, limits: DecodeLimits, signal: AbortSignal): Promise<FoldedSamples>;
 }
 
 /** The editor that shows a file, by its content. */

@@ -1,10 +1,10 @@
 /**
- * ProfileDecoder and ReportReader over one worker thread. The thread starts with the first job, takes one job at a time, ends after a
- * while without work, and is replaced where a job is cancelled or kills it. Decoding itself is decodeWorker.ts.
+ * ProfileDecoder, ReportReader and SampleReader over one worker thread. The thread starts with the first job, takes one
+ * job at a time, ends after a while without work, and is replaced where a job is cancelled or kills it. Decoding itself is decodeWorker.ts.
  */
 import { Worker } from 'node:worker_threads';
 import { restoreError, throwIfCancelled, TriageError } from '../base/errors.js';
-import type { ProfileDecoder, ProfileSource, ReportReader } from './ports.js';
+import type { ProfileDecoder, ProfileSource, ReportReader, SampleReader } from './ports.js';
 import type { JobPhase, WorkerAnswer, WorkerJob, WorkerResults } from './workerMessages.js';
 
 /** An idle thread holds some 10 MB. */
@@ -21,11 +21,11 @@ interface PendingJob {
 }
 
 /** `workerFile`: absolute path of dist/worker.cjs. */
-export function createProfileDecoder(workerFile: string): ProfileDecoder & ReportReader {
+export function createProfileDecoder(workerFile: string): ProfileDecoder & ReportReader & SampleReader {
   return new ThreadDecoder(workerFile);
 }
 
-class ThreadDecoder implements ProfileDecoder, ReportReader {
+class ThreadDecoder implements ProfileDecoder, ReportReader, SampleReader {
   readonly #workerFile: string;
   readonly #queue: PendingJob[] = [];
   #running: PendingJob | undefined;
@@ -68,6 +68,12 @@ class ThreadDecoder implements ProfileDecoder, ReportReader {
   ): ReturnType<ReportReader['readReport']> {
     const tell = onPhase as ((phase: JobPhase) => void) | undefined;
     return this.#run({ kind: 'report', source: ownSource(source), limits }, signal, tell);
+  }
+
+  foldSamples(
+    ...[source, limits, signal]: Parameters<SampleReader['foldSamples']>
+  ): ReturnType<SampleReader['foldSamples']> {
+    return this.#run({ kind: 'foldSamples', source: ownSource(source), limits }, signal);
   }
 
   recognise(

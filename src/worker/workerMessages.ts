@@ -5,6 +5,7 @@ import type {
   DecodeLimits,
   DecodePhase,
   EditorKind,
+  FoldedSamples,
   HotProfile,
   MergedSlices,
   ProfileSource,
@@ -28,6 +29,7 @@ export type WorkerJob =
       readonly limits: DecodeLimits;
     }
   | { readonly kind: 'report'; readonly source: ProfileSource; readonly limits: DecodeLimits }
+  | { readonly kind: 'foldSamples'; readonly source: ProfileSource; readonly limits: DecodeLimits }
   | { readonly kind: 'recognise'; readonly source: ProfileSource; readonly limits: DecodeLimits };
 
 export type JobPhase = DecodePhase | ReportPhase;
@@ -39,6 +41,7 @@ export interface WorkerResults {
   readonly exportFolded: Uint8Array;
   readonly listHot: HotProfile;
   readonly report: Report;
+  readonly foldSamples: FoldedSamples;
   readonly recognise: EditorKind;
 }
 

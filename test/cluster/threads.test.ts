@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest';
 import { formatSentence } from '../../src/base/sentence.js';
 import { captureThreads } from '../../src/capture/captureThreads.js';
 import { runInspect } from '../../src/cli/runInspect.js';
+import { samplesInProcess } from '../support/samplesInProcess.js';
 import { captureInPod, heatNode } from './podCaptureKit.js';
 import { onLocalCgroupV1, onLocalCluster, refusalOf } from './testCluster.js';
 
@@ -17,7 +18,12 @@ describe('Sample Threads', () => {
 
     const take = () =>
       captureInPod((ports, request, signal, onProgress) =>
-        captureThreads(ports, { ...request, seconds: SECONDS }, signal, onProgress),
+        captureThreads(
+          { ...ports, samples: samplesInProcess },
+          { ...request, seconds: SECONDS },
+          signal,
+          onProgress,
+        ),
       );
     let taken = await take();
     // Samples are chance, and a busy machine keeps the cgroups cool.
@@ -54,7 +60,12 @@ describe('Sample Threads', () => {
     let cancelledAt = 0;
     const running = captureInPod(
       (ports, request, signal, onProgress) =>
-        captureThreads(ports, { ...request, seconds: 60 }, signal, onProgress),
+        captureThreads(
+          { ...ports, samples: samplesInProcess },
+          { ...request, seconds: 60 },
+          signal,
+          onProgress,
+        ),
       cancel.signal,
       ({ phase, secondsLeft }) => {
         if (phase !== 'measuring' || secondsLeft > 57 || cancelledAt > 0) return;

@@ -11,6 +11,7 @@ import { captureTrace } from '../../capture/captureTrace.js';
 import { systemClock } from '../../capture/clock.js';
 import type { ClusterConnection, ClusterNode } from '../../cluster/ports.js';
 import type { DebugPod } from '../../debugpod/ports.js';
+import type { SampleReader } from '../../worker/ports.js';
 import { captureRoot } from '../captureRoot.js';
 import { engineCost } from '../pods/consentText.js';
 import type { PodLoans } from '../pods/podLoans.js';
@@ -30,6 +31,7 @@ export interface PodCaptureDeps {
   readonly run: CommandRunner;
   readonly settings: Settings;
   readonly loans: PodLoans;
+  readonly samples: SampleReader;
   readonly randomId: () => string;
 }
 
@@ -244,7 +246,7 @@ function sampleThreads(): PodCommandOf<'sample'> {
     workSeconds: seconds => seconds,
     work: ({ deps, ref, seconds, pod, onProgress }, _key, signal) =>
       captureThreads(
-        { pod, clock: systemClock },
+        { pod, clock: systemClock, samples: deps.samples },
         {
           context: ref.context,
           node: ref.node,

@@ -11,6 +11,7 @@ import type { ClusterConnection } from '../../cluster/ports.js';
 import { type PodCaptureCommand, runPodCapture } from '../commands/podCaptures.js';
 import { removeDebugPods } from '../commands/removeDebugPods.js';
 import { describeForUser } from '../errorMessages.js';
+import type { SampleReader } from '../../worker/ports.js';
 import type { CommandRunner } from '../runCommand.js';
 import type { NodePicker } from '../services.js';
 import type { Settings } from '../settings.js';
@@ -24,6 +25,7 @@ export interface DebugPodWorkDeps {
   readonly picker: NodePicker;
   readonly run: CommandRunner;
   readonly settings: Settings;
+  readonly samples: SampleReader;
   readonly log: vscode.LogOutputChannel;
   readonly live: LivePods;
   /** Absolute path of the folder where pods are written down before they are made. */

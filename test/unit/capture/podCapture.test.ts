@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { samplesInProcess } from '../../support/samplesInProcess.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isTriageError, type TriageError } from '../../../src/base/errors.js';
 import type { PodJob } from '../../../src/base/podCommand.js';
@@ -66,7 +67,7 @@ describe.skipIf(!hasProc)(`captures in a pod${hasProc ? '' : ' [not run: no /pro
     const pod = new ShellPod(() => listed);
 
     const { report, folder, record } = await captureThreads(
-      { pod, clock: systemClock },
+      { pod, clock: systemClock, samples: samplesInProcess },
       { ...request(root), seconds: 1, roundsPerTenSeconds: 100 },
       new AbortController().signal,
       ({ phase }: PodCaptureProgress) => phases.add(phase),
@@ -98,7 +99,7 @@ describe.skipIf(!hasProc)(`captures in a pod${hasProc ? '' : ' [not run: no /pro
     const pod = new ShellPod(() => listed.replace(/start \d+/, 'start 1'));
     const { code, facts } = await refusal(
       captureThreads(
-        { pod, clock: systemClock },
+        { pod, clock: systemClock, samples: samplesInProcess },
         request(root),
         new AbortController().signal,
         () => undefined,

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ProfileDecoder, ReportPhase, ReportReader } from '../../../src/worker/ports.js';
+import type { ProfileDecoder, ReportPhase, ReportReader, SampleReader } from '../../../src/worker/ports.js';
 import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
 import { bundleEntry, type Bundle } from '../../support/bundle.js';
 import { FIXTURES } from '../../support/fixtures.js';
@@ -18,7 +18,7 @@ const profile = file('profiles', 'cpu-idle-30s.pb.gz');
 
 let bundle: Bundle;
 let folder: string;
-let reader: ProfileDecoder & ReportReader;
+let reader: ProfileDecoder & ReportReader & SampleReader;
 
 beforeAll(() => {
   bundle = bundleEntry('src/worker/decodeWorker.ts');
@@ -30,6 +30,34 @@ afterAll(() => {
 });
 afterEach(() => {
   reader.dispose();
+});
+
+describe('folding thread samples', () => {
+  const samples = file('pod', 'jobs', 'threads', 'files', 'threads.samples.txt.gz');
+
+  it('gives the file inflated, its stacks, and what they say, from its thread', async () => {
+    reader = createProfileDecoder(bundle.file);
+    const stored = new Uint8Array(readFileSync(samples.path));
+    const source = { kind: 'bytes', name: 'threads.samples.txt.gz', bytes: stored } as const;
+    const { raw, folded, report } = await reader.foldSamples(source, limits, never());
+    expect(Buffer.from(raw).equals(gunzipSync(stored))).toBe(true);
+    // Looked up in the file: its head, and 50 lines `# round: N`.
+    expect(report.facts).toMatchObject({ pid: 114, command: 'kubelet', rounds: 50, isWhole: true });
+    const weights = new TextDecoder()
+      .decode(folded)
+      .trimEnd()
+      .split('\n')
+      .map(line => Number(line.slice(line.lastIndexOf(' ') + 1)));
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBe(report.total.samples);
+    expect(report.verdict[0]).toMatchObject({ id: 'slow-memory-stat', weight: 'look' });
+  });
+
+  it('takes what is no file of samples for what it is', async () => {
+    reader = createProfileDecoder(bundle.file);
+    await expect(reader.foldSamples(profile, limits, never())).rejects.toMatchObject({
+      name: 'TriageError',
+    });
+  });
 });
 
 describe('reading a report', () => {
