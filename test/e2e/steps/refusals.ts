@@ -1,4 +1,5 @@
 /** What comes back from clusters that say no, or nothing: each names the node, the cause and the next step. */
+import assert from 'node:assert/strict';
 import type { Step, StepGroup } from '../environment.js';
 
 /** Profiling that node ends in a notification with these words. */
@@ -68,6 +69,21 @@ export const refusalSteps: StepGroup = {
         await notification.hover();
         await notification.getByRole('button', { name: /RBAC/ }).waitFor();
         await workbench.picture('refusal-forbidden');
+        await workbench.dismissNotifications();
+      },
+    },
+    {
+      title: 'says to that user which rights a debug pod takes, gives the Role, and makes nothing',
+      async run({ workbench, replay }) {
+        const node = workbench.row('Nodes', /^worker-1, .*kubelet CPU not known/);
+        await workbench.chooseFromMenu(node, 'Sample Threads');
+        const notification = workbench.notification(/may not create pods/);
+        await notification.waitFor();
+        await notification.hover();
+        await notification.getByRole('button', { name: /RBAC/ }).waitFor();
+        await workbench.picture('refusal-debug-pod');
+        assert.deepEqual(replay.pods.all(), []);
+        await workbench.dismissNotifications();
         await workbench.row('Nodes', /^context demo,/).click();
       },
     },
