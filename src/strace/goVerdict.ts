@@ -31,6 +31,11 @@ const STOP_THE_WORLD_SECONDS = 100e-6;
 /** runtime.mutex_sleeping (lock_futex.go up to Go 1.23), and -1 as uint32: lock_spinbit's semasleep from Go 1.24. */
 const SLEEPING_VALUE = 2;
 const SPINBIT_VALUE = 0xffff_ffff;
+
+/**
+ * What deserves a look first, then what is usual; one line at least. `spanSeconds`: from the first call to the last;
+ * undefined where the log has no times.
+ */
 export function judgeGo(
   futex: FutexAnalysis,
   calls: readonly CallRecord[],

@@ -7,6 +7,7 @@ import type { CaptureFacts } from '../../src/protocol/messages.js';
 import type { ReportOutcome } from '../../src/protocol/reportMessages.js';
 import { reportKernelTrace, reportStrace } from '../../src/report/callsReport.js';
 import type { Report } from '../../src/report/model.js';
+import { readReport, recogniseReport } from '../../src/report/readReport.js';
 import { DEFAULT_TEMPLATES } from '../../src/sources/frameUrl.js';
 import { kernelsOf } from '../../src/ui/report/reportKernels.js';
 import { readFixture } from '../support/fixtures.js';
@@ -79,6 +80,15 @@ const hostile = reportStrace(
 );
 const stampless = reportStrace('futex(0x1, FUTEX_WAKE_PRIVATE, 1) = 1\n'.repeat(30));
 
+/** What a job left on a real node, as the worker reads it. */
+function recorded(job: string, file: string): ReportOutcome {
+  const stored = readFixture(`pod/jobs/${job}/files/${file}`);
+  const raw = new Uint8Array(file.endsWith('.gz') ? gunzipSync(stored) : stored);
+  const format = recogniseReport(raw);
+  if (format === undefined) throw new Error(`${file} is not recognised`);
+  return outcomeOf(file, readReport(raw, format), { ...capture, kernelVersion: '6.18.44' });
+}
+
 /** What can be opened, by name. */
 const cases = new Map<string, ReportOutcome>([
   [
@@ -97,6 +107,9 @@ const cases = new Map<string, ReportOutcome>([
   ['slow', outcomeOf('slow.strace', slowReads, capture)],
   ['hostile', outcomeOf('<img src=x onerror=alert(1)>', hostile)],
   ['stampless', outcomeOf('stampless.strace', stampless)],
+  ['recorded-threads', recorded('threads', 'threads.samples.txt.gz')],
+  ['recorded-cgroups', recorded('cgroups', 'cgroups.health.txt')],
+  ['recorded-kernel', recorded('kernel-trace', 'syscalls.ktrace.txt.gz')],
   ['threads', outcomeOf('threads.samples.txt', slowThreads)],
   ['cgroups', outcomeOf('cgroups.health.txt', slowCgroups)],
   [
