@@ -18,6 +18,14 @@ const ABOUT_KUBELETS: readonly {
       'of CPU: look at the process on the node.',
   },
   {
+    // The API server pings a kept connection that is silent for 30 s and waits 15 s (apimachinery/pkg/util/net/http.go).
+    pattern: /http2: client connection lost/,
+    code: 'kubelet-hangs',
+    because:
+      'its kubelet stopped answering on a connection that was open (http2: client connection lost). It is stopped, ' +
+      'traced or starved of CPU, or the node is cut off: look at the process on the node.',
+  },
+  {
     pattern: /(^|: )(unexpected )?EOF$|connection reset by peer|broken pipe/,
     code: 'kubelet-died',
     because:

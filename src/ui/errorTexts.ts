@@ -105,10 +105,15 @@ const askingAKubelet = {
     actions: ['retry', 'log'],
   }),
   'kubelet-hangs': (facts, t) => ({
-    text: t(
-      'The kubelet of {0} accepts connections and does not answer: it is stopped, or starved of CPU.',
-      facts.node,
-    ),
+    text: facts.text('reason').includes('connection lost')
+      ? t(
+          'The kubelet of {0} stopped answering on an open connection: it is stopped or starved of CPU, or the node is cut off.',
+          facts.node,
+        )
+      : t(
+          'The kubelet of {0} accepts connections and does not answer: it is stopped, or starved of CPU.',
+          facts.node,
+        ),
     nextStep: t('On the node, see whether the process is in state T or D, and retry.'),
     actions: ['retry', 'log'],
   }),
@@ -169,7 +174,7 @@ const askingAKubelet = {
       ? t('{0} did not answer within {1} seconds.', facts.node, facts.number('seconds'))
       : t('The API server did not answer within {0} seconds.', facts.number('seconds')),
     nextStep: facts.error.node
-      ? // A stopped kubelet does not answer at all on a connection that the API server kept; only a new one fails.
+      ? // On a connection that the API server has, it gives a hung kubelet 45 s; on a new one 10 s.
         t(
           'The kubelet may hang or the node be overloaded. Retry; if that does not help, look at the kubelet on the node itself.',
         )

@@ -98,6 +98,12 @@ describe('recorded refusals', () => {
       says: /TLS handshake timeout.*look at the process/,
     },
     {
+      file: 'stopped-kept-connection.body',
+      status: 503,
+      code: 'kubelet-hangs',
+      says: /client connection lost.*look at the process/,
+    },
+    {
       file: 'down-profile.body',
       status: 503,
       code: 'kubelet-unreachable',

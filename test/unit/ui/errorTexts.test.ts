@@ -104,6 +104,12 @@ describe('writeErrorText', () => {
     expect(write('file-too-large').text).toBe('The profile is larger than the limit of 512 MB (unpacked).');
   });
 
+  it('does not blame a hung kubelet alone where the node may be cut off', () => {
+    const lost = { reason: 'http2: client connection lost' };
+    expect(write('kubelet-hangs', 'node1', lost).text).toContain('or the node is cut off');
+    expect(write('kubelet-hangs', 'node1').text).not.toContain('cut off');
+  });
+
   it('offers the rule for the right that is missing', () => {
     const argumentsOf = (node: string | undefined): unknown => {
       const action = write('forbidden', node).actions.find(one => nameOf(one) === 'nodeTriage.copyRbac');
