@@ -11,6 +11,8 @@ import { SILENCE_SECONDS, WORK_FOLDER } from './podSpec.js';
 export const STATUS_NO_SETSID = 71;
 export const STATUS_STILL_RUNNING = 75;
 export const STATUS_NO_SUCH_JOB = 76;
+/** Standard input ended before all of it had come. */
+export const STATUS_CUT_OFF = 78;
 
 /** Of a job's output, so much is brought back; the rest is in its files. */
 const STDOUT_BLOCKS = 64;
@@ -26,11 +28,25 @@ ${SAY_ALIVE}`;
 
 /**
  * $1: folder. $2: name. $3: seconds it may run. $4: seconds of silence that are in order from now on. $5: how many words
- * of undo follow; after them the command. Words are written a file each, so that no text of theirs is ever read as
- * shell; the job appears under its name as a whole.
+ * come over standard input. $6: how many of them, the first ones, are the undo; the others are the command. Then the
+ * lines of each word. All that comes is read before anything is decided (podPorts.ts, ExecRequest.stdin). Words are
+ * written a file each, so that no text of theirs is ever read as shell; the job appears under its name as a whole.
  */
-const START = `work=$1 name=$2 limit=$3 silence=$4 undos=$5
-shift 5
+const START = `work=$1 name=$2 limit=$3 silence=$4 words=$5 undos=$6
+shift 6
+line_end='
+'
+while [ "$words" -gt 0 ]; do
+  lines=$1 text=
+  shift
+  while [ "$lines" -gt 0 ]; do
+    IFS= read -r line || exit ${STATUS_CUT_OFF}
+    text=$text$line$line_end
+    lines=$((lines - 1))
+  done
+  set -- "$@" "\${text%?}"
+  words=$((words - 1))
+done
 umask 077
 job=$work/jobs/$name new=$work/jobs/.$name.new
 command -v setsid >/dev/null 2>&1 || exit ${STATUS_NO_SETSID}
@@ -146,25 +162,33 @@ export function heartbeatArgv(folder: string = WORK_FOLDER): readonly string[] {
   return shell(HEARTBEAT, 'node-triage-heartbeat', folder, SILENCE_SECONDS);
 }
 
+export interface JobStart {
+  readonly argv: ShellArgv;
+  /** The job's own words: scripts are longer than the 8 KiB of address that proxies before API servers take (nginx). */
+  readonly stdin: Uint8Array;
+}
+
 /**
  * Exit status {@link STATUS_NO_SETSID}: the image has no setsid. {@link STATUS_STILL_RUNNING}: a job of this name
- * runs. The job itself starts a moment after the command has ended. Throws `internal` where the name is not a plain
- * word.
+ * runs. {@link STATUS_CUT_OFF}: nothing was started. The job itself starts a moment after the command has ended. Throws
+ * `internal` where the name is not a plain word.
  */
-export function jobStartArgv(job: PodJob, folder: string = WORK_FOLDER): readonly string[] {
-  requirePlainName(job.name);
+export function jobStart(job: PodJob, folder: string = WORK_FOLDER): JobStart {
   const undo = job.undo ?? [];
-  return shell(
+  const words = [...undo, ...job.argv];
+  const limitSeconds = Math.ceil(job.limitSeconds);
+  const argv = shell(
     START,
     'node-triage-job-start',
     folder,
-    job.name,
-    Math.ceil(job.limitSeconds),
-    Math.ceil(job.limitSeconds) + SILENCE_SECONDS,
+    requirePlainName(job.name),
+    limitSeconds,
+    limitSeconds + SILENCE_SECONDS,
+    words.length,
     undo.length,
-    ...undo,
-    ...job.argv,
+    ...words.map(word => word.split('\n').length),
   );
+  return { argv, stdin: new TextEncoder().encode(words.map(word => `${word}\n`).join('')) };
 }
 
 /** Exit status {@link STATUS_STILL_RUNNING}: it has not ended within `seconds`. {@link STATUS_NO_SUCH_JOB}: none is known. */

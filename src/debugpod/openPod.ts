@@ -10,7 +10,7 @@ import {
   fetchArgv,
   heartbeat,
   jobEndArgv,
-  jobStartArgv,
+  jobStart,
   jobWaitArgv,
   parseFileMark,
   parseJobEnd,
@@ -136,8 +136,8 @@ export class OpenPod implements DebugPod {
   }
 
   private async start(job: PodJob, signal: AbortSignal): Promise<void> {
-    const argv = jobStartArgv(job);
-    const result = await this.exec(argv, {}, signal);
+    const { argv, stdin } = jobStart(job);
+    const result = await this.exec(argv, { stdin }, signal);
     if (result.exitCode === STATUS_NO_SETSID) throw this.missing('setsid');
     if (result.exitCode !== 0) throw this.failed(argv, result);
   }

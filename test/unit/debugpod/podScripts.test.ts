@@ -13,10 +13,11 @@ import {
   fetchArgv,
   heartbeatArgv,
   jobEndArgv,
-  jobStartArgv,
+  jobStart,
   jobWaitArgv,
   parseFileMark,
   parseJobEnd,
+  STATUS_CUT_OFF,
   STATUS_NO_SETSID,
   STATUS_NO_SUCH_JOB,
   STATUS_STILL_RUNNING,
@@ -58,7 +59,10 @@ interface TestPod {
   readonly keeper: ChildProcess;
   /** Resolves with the keeper's exit status. */
   readonly ended: Promise<number | null>;
-  exec(argv: readonly string[]): Promise<{ stdout: Buffer; stderr: string; exitCode: number }>;
+  exec(
+    argv: readonly string[],
+    stdin?: Uint8Array,
+  ): Promise<{ stdout: Buffer; stderr: string; exitCode: number }>;
   /** Processes whose command line contains the pod's folder, and the keeper's shell is not one. */
   processes(): readonly number[];
 }
@@ -83,18 +87,22 @@ async function startPod(
     work,
     keeper,
     ended,
-    exec: async ([program = '', ...values]) =>
-      run(path.join(shell.folder, program), values, {
+    exec: async ([program = '', ...values], stdin = new Uint8Array()) => {
+      const running = run(path.join(shell.folder, program), values, {
         env,
         encoding: 'buffer',
         maxBuffer: 64 * 1024 * 1024,
-      }).then(
+      });
+      // It may end without having read.
+      running.child.stdin?.on('error', () => undefined).end(stdin);
+      return running.then(
         ({ stdout, stderr }) => ({ stdout, stderr: stderr.toString(), exitCode: 0 }),
         (error: unknown) => {
           const { code, stdout, stderr } = error as { code: number; stdout: Buffer; stderr: Buffer };
           return { stdout, stderr: stderr.toString(), exitCode: code };
         },
-      ),
+      );
+    },
     processes: () =>
       readdirSync('/proc')
         .filter(name => /^\d+$/.test(name))
@@ -117,7 +125,11 @@ function shellJob(pod: TestPod, script: string, change: Partial<PodJob> = {}): P
   return { name: 'work', argv, seconds: 1, limitSeconds: 30, ...change };
 }
 
-const start = (pod: TestPod, job: PodJob) => pod.exec(jobStartArgv(job, pod.work));
+function start(pod: TestPod, job: PodJob) {
+  const { argv, stdin } = jobStart(job, pod.work);
+  return pod.exec(argv, stdin);
+}
+
 const wait = async (pod: TestPod) => parseJobEnd((await pod.exec(jobWaitArgv('work', 10, pod.work))).stdout);
 
 // Most of their time they wait: side by side.
@@ -158,6 +170,18 @@ describe.concurrent.each(shells)('in $name', shell => {
     await start(pod, { name: 'work', argv, seconds: 1, limitSeconds: 30 });
 
     expect((await wait(pod)).stdout).toBe(words.map(word => `<${word}>`).join(''));
+  });
+
+  it('a job whose words do not arrive whole is not started', async test => {
+    const pod = await startPod(test, shell);
+    const { argv, stdin } = jobStart(shellJob(pod, 'echo one\necho two'), pod.work);
+    // Behind a line, within one, and before any.
+    for (const bytes of [stdin.indexOf(0x0a) + 1, stdin.length - 2, 0]) {
+      expect(await pod.exec(argv, stdin.subarray(0, bytes))).toMatchObject({ exitCode: STATUS_CUT_OFF });
+      expect(readdirSync(path.join(pod.work, 'jobs'))).toEqual([]);
+    }
+    expect(await pod.exec(argv, stdin)).toMatchObject({ exitCode: 0 });
+    expect((await wait(pod)).stdout).toBe('one\ntwo\n');
   });
 
   it('a job that runs too long is killed with all it started, whatever they ignore', async test => {
@@ -280,10 +304,12 @@ describe.concurrent.each(shells)('in $name', shell => {
 
   it('an image without setsid is told before anything is started', async test => {
     const pod = await startPod(test, shell);
-    const [, ...argv] = jobStartArgv(shellJob(pod, 'exit 0'), pod.work);
+    const { argv, stdin } = jobStart(shellJob(pod, 'exit 0'), pod.work);
     const env = { PATH: '/nonexistent' };
     const program = existsSync('/bin/dash') ? '/bin/dash' : '/bin/sh';
-    await expect(run(program, argv, { env })).rejects.toMatchObject({ code: STATUS_NO_SETSID });
+    const running = run(program, argv.slice(1), { env });
+    running.child.stdin?.on('error', () => undefined).end(stdin);
+    await expect(running).rejects.toMatchObject({ code: STATUS_NO_SETSID });
     expect(existsSync(path.join(pod.work, 'jobs/work'))).toBe(false);
   });
 });
