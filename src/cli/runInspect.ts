@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { describeError } from '../base/errors.js';
+import { formatSentence } from '../base/sentence.js';
 import { buildCallTree } from '../profile/callTree.js';
 import { buildFlatTable, type FlatTable } from '../profile/flatTable.js';
 import type { Profile } from '../profile/model.js';
@@ -89,7 +90,7 @@ function inspectProfile(profile: Profile, wantedType: string | undefined): unkno
     durationNanos: summary.durationNanos,
     topFlat: topRows(table, table.flat, names),
     topCum: topRows(table, table.cum, names),
-    warnings: summary.warnings,
+    warnings: summary.warnings.map(formatSentence),
   };
 }
 

@@ -8,6 +8,7 @@
  * - values are finite doubles (int64 beyond 2^53 are refused by the decoder), negative ones allowed (delta profiles);
  * - a location without a function has a frame of its own whose function is named `<unknown>`.
  */
+import type { Sentence } from '../base/sentence.js';
 
 export type ProfileFormat = 'pprof' | 'folded' | 'pprof-raw' | 'perf-script';
 
@@ -92,8 +93,8 @@ export interface Profile {
   readonly period: number;
   readonly periodType: SampleType | undefined;
   readonly comments: readonly string[];
-  /** What is odd about the file, in English sentences; the picture is correct all the same. */
-  readonly warnings: readonly string[];
+  /** What is odd about the file (fileWarnings.ts); the picture is correct all the same. */
+  readonly warnings: readonly Sentence[];
 }
 
 /**
@@ -133,5 +134,5 @@ export interface ProfileSummary {
   readonly period: number;
   readonly periodType: SampleType | undefined;
   readonly comments: readonly string[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
 }

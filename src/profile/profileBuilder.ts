@@ -2,6 +2,7 @@
  * Builds a Profile from frames with names: what the text formats (and tests) produce. Interns functions and frames;
  * numbers and words are parsed by the caller.
  */
+import type { Sentence } from '../base/sentence.js';
 import { corruptFile } from './fileErrors.js';
 import { Float64List, Int32List, Uint32List, Uint8List } from './growingArrays.js';
 import {
@@ -32,7 +33,7 @@ export interface ProfileFacts {
   readonly period?: number | undefined;
   readonly periodType?: SampleType | undefined;
   readonly comments?: readonly string[] | undefined;
-  readonly warnings?: readonly string[] | undefined;
+  readonly warnings?: readonly Sentence[] | undefined;
 }
 
 export class ProfileBuilder {

@@ -24,6 +24,7 @@ import {
   CGROUP_VERDICT_TEXTS,
   CGROUP_WARNING_TEXTS,
 } from '../../src/cgroup/verdictSentences.js';
+import { PROFILE_WARNING_TEXTS } from '../../src/profile/fileWarnings.js';
 import { EVIDENCE_TEXTS, SLOW_READ_DOUBT, VERDICT_TEXTS } from '../../src/strace/verdictSentences.js';
 import {
   THREAD_EVIDENCE_TEXTS,
@@ -317,6 +318,7 @@ describe('words of the code', () => {
     ...files.flatMap(textsOf),
     ...PAGE_WORDS,
     ...REPORT_WORDS,
+    ...Object.values<string>(PROFILE_WARNING_TEXTS),
     ...[VERDICT_TEXTS, EVIDENCE_TEXTS, [SLOW_READ_DOUBT]].flatMap(each => Object.values<string>(each)),
     ...[THREAD_VERDICT_TEXTS, THREAD_EVIDENCE_TEXTS, THREAD_WARNING_TEXTS].flatMap(each =>
       Object.values<string>(each),

@@ -6,7 +6,7 @@ import { formatCores, formatCount, formatNanos, formatShare } from '../../src/pr
 import type { CaptureFacts, ProfilePayload } from '../../src/protocol/messages.js';
 import { accountForProcess } from '../model/accounting.js';
 import type { Figures } from '../model/figures.js';
-import { t } from '../words.js';
+import { t, tell } from '../words.js';
 import { element, icon } from './dom.js';
 import { formatMoment } from './moment.js';
 import { makeButton, type Button } from './toolkit.js';
@@ -77,7 +77,7 @@ export class Header {
     this.#running.hidden = !running;
     if (running) this.#showProgress(capture);
     else this.#stopping = false;
-    this.#showNotes([...(capture?.issues ?? []), ...summary.warnings]);
+    this.#showNotes([...(capture?.issues ?? []), ...summary.warnings.map(tell)]);
   }
 
   /** A sentence above the picture that stays valid although its file went away; undefined takes it off. */

@@ -6,7 +6,9 @@
  * https://github.com/google/pprof/blob/main/proto/profile.proto is the format; the fields are named by their numbers.
  * Labels, columns, drop_frames and keep_frames are not part of the model.
  */
+import { sentence, type Sentence } from '../../base/sentence.js';
 import { corruptFile, emptyFile } from '../fileErrors.js';
+import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
 import { Float64List } from '../growingArrays.js';
 import type { Profile, SampleTable, SampleType } from '../model.js';
 import { buildSymbols } from './pprofSymbols.js';
@@ -55,7 +57,7 @@ export function decodePprof(bytes: Uint8Array): Profile {
   const samples = readSamples(reader, header);
   const symbols = buildSymbols(bytes, tables);
   const warnings = [...symbols.warnings];
-  if (header.durationNanos < 0) warnings.push('The duration is negative; it is shown as unknown.');
+  if (header.durationNanos < 0) warnings.push(sentence(PROFILE_WARNING_TEXTS.negativeDuration));
   return {
     format: 'pprof',
     sampleTypes,
@@ -201,12 +203,12 @@ function textOfType(tables: WireTables, indexes: TypeIndexes, what: string): Sam
 }
 
 /** By name, as `go tool pprof` takes it: the type named by default_sample_type, else the last. */
-function findDefaultType(header: Header, sampleTypes: readonly SampleType[], warnings: string[]): number {
+function findDefaultType(header: Header, sampleTypes: readonly SampleType[], warnings: Sentence[]): number {
   const last = sampleTypes.length - 1;
   if (header.defaultSampleType === 0) return last;
   const wanted = requireText(header.tables, header.defaultSampleType, 'the default sample type');
   const index = sampleTypes.findIndex(({ type }) => type === wanted);
   if (index !== -1) return index;
-  warnings.push(`The default sample type "${wanted}" is none of the sample types; the last one is shown.`);
+  warnings.push(sentence(PROFILE_WARNING_TEXTS.defaultTypeMissing, wanted));
   return last;
 }

@@ -2,6 +2,8 @@
  * Functions, frames and strings of the model from the wire's tables: a function of ours is a name in a file of a module,
  * and only the strings that functions use are kept (a profile's string table also holds labels, units and comments).
  */
+import { sentence, type Sentence } from '../../base/sentence.js';
+import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
 import { Int32List, Uint32List } from '../growingArrays.js';
 import { UNKNOWN_FUNCTION, type FrameTable, type FunctionTable, type PackedStrings } from '../model.js';
 import { StringPacker } from '../packedStrings.js';
@@ -14,7 +16,7 @@ export interface Symbols {
   readonly strings: PackedStrings;
   readonly functions: FunctionTable;
   readonly frames: FrameTable;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
 }
 
 /** @throws TriageError `file-corrupt` where a line names a function, or a name a string, that does not exist. */
@@ -152,14 +154,11 @@ class SymbolBuilder {
       });
   }
 
-  #warnings(): string[] {
-    const warnings: string[] = [];
-    if (this.#tables.hasFunctionZero)
-      warnings.push(
-        `A function has the reserved id 0; frames that name it are shown as ${UNKNOWN_FUNCTION}.`,
-      );
-    if (this.#lostMappings.size > 0)
-      warnings.push(`${this.#lostMappings.size} of the mappings that locations name are not in the file.`);
+  #warnings(): Sentence[] {
+    const { functionZero, mappingsMissing } = PROFILE_WARNING_TEXTS;
+    const warnings: Sentence[] = [];
+    if (this.#tables.hasFunctionZero) warnings.push(sentence(functionZero, UNKNOWN_FUNCTION));
+    if (this.#lostMappings.size > 0) warnings.push(sentence(mappingsMissing, this.#lostMappings.size));
     return warnings;
   }
 }

@@ -1,11 +1,13 @@
+import { sentence, type Sentence } from '../../base/sentence.js';
+import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
+
 /** Counts the lines of a text that could not be used, for one warning in place of thousands. */
 export class LineIssues {
   #count = 0;
   #first = 0;
-  readonly #what: string;
+  readonly #what: 'linesWithoutCount' | 'linesUnknown';
 
-  /** `what` says why: `no count at the end`. */
-  constructor(what: string) {
+  constructor(what: 'linesWithoutCount' | 'linesUnknown') {
     this.#what = what;
   }
 
@@ -19,9 +21,7 @@ export class LineIssues {
   }
 
   /** No sentence, or one. */
-  warnings(): string[] {
-    if (this.#count === 0) return [];
-    const [lines, verb] = this.#count === 1 ? ['line', 'is'] : ['lines', 'are'];
-    return [`${this.#count} ${lines} ${verb} left out: ${this.#what} (first: line ${this.#first}).`];
+  warnings(): Sentence[] {
+    return this.#count === 0 ? [] : [sentence(PROFILE_WARNING_TEXTS[this.#what], this.#count, this.#first)];
   }
 }

@@ -16,7 +16,7 @@ const MODULE_OF_MARK: Readonly<Record<string, string>> = { k: '[kernel]', j: '[j
 export function parseFolded(bytes: Uint8Array): Profile {
   const builder = new ProfileBuilder();
   const frames = new FoldedFrames(builder);
-  const issues = new LineIssues('no count at the end');
+  const issues = new LineIssues('linesWithoutCount');
   let lineNumber = 0;
   for (const line of readLines(bytes)) {
     lineNumber++;

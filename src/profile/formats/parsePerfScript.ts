@@ -4,6 +4,8 @@
  * since the sample before, nanoseconds for the clock events) is a second sample type. Several kinds of event are sample
  * types of their own, because they cannot be added. A last sample without a blank line behind it counts like any other.
  */
+import { sentence, type Sentence } from '../../base/sentence.js';
+import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
 import { UNKNOWN_FUNCTION, type FrameIndex, type Profile, type SampleType } from '../model.js';
 import { ProfileBuilder } from '../profileBuilder.js';
 import { LineIssues } from './lineIssues.js';
@@ -69,7 +71,7 @@ class PerfScript {
   readonly #periodOf: (number | undefined)[] = [];
   readonly #stacks: FrameIndex[][] = [];
   readonly #frames = new Map<string, FrameIndex>();
-  readonly #issues = new LineIssues('they are no part of the format');
+  readonly #issues = new LineIssues('linesUnknown');
 
   read(line: string): void {
     this.#lineNumber++;
@@ -188,9 +190,7 @@ function sampleTypesOf(events: readonly string[], hasPeriods: boolean): SampleTy
   return [...counts, ...periods];
 }
 
-function warnAboutEvents(events: readonly string[]): string[] {
+function warnAboutEvents(events: readonly string[]): Sentence[] {
   if (events.length < 2) return [];
-  return [
-    `The file has ${events.length} kinds of event (${events.join(', ')}); each is a sample type of its own.`,
-  ];
+  return [sentence(PROFILE_WARNING_TEXTS.severalEvents, events.length, events.join(', '))];
 }

@@ -4,7 +4,9 @@
  * `file:line`. Labels are passed over. Whatever a terminal put before the text (`Fetching profile over HTTP …`) too.
  */
 import { assertNever } from '../../base/assertNever.js';
+import { sentence, type Sentence } from '../../base/sentence.js';
 import { corruptFile, truncatedFile } from '../fileErrors.js';
+import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
 import type { FrameIndex, Profile, SampleType } from '../model.js';
 import { parseValue, ProfileBuilder } from '../profileBuilder.js';
 import { LineIssues } from './lineIssues.js';
@@ -68,7 +70,7 @@ class RawText {
   readonly #locations = new Map<string, RawLocation>();
   #lastLocation: RawLocation | undefined;
   readonly #modules = new Map<string, string>();
-  readonly #issues = new LineIssues('they are no part of the format');
+  readonly #issues = new LineIssues('linesUnknown');
 
   read(line: string): void {
     this.#lineNumber++;
@@ -199,10 +201,10 @@ class RawText {
     return corruptFile(`line ${sample.lineNumber} names location ${id}, which the file does not have`);
   }
 
-  #endWarnings(): string[] {
+  #endWarnings(): Sentence[] {
     if (this.#section === 'mappings') return [];
     if (this.#section === 'header' || this.#section === 'types') throw truncatedFile('the header');
-    return ['The text ends before its list of mappings: it may be cut off.'];
+    return [sentence(PROFILE_WARNING_TEXTS.listsCutOff)];
   }
 }
 

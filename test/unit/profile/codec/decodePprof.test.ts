@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatSentence } from '../../../../src/base/sentence.js';
 import { decodePprof } from '../../../../src/profile/codec/decodePprof.js';
 import type { Profile } from '../../../../src/profile/model.js';
 import { StringReader } from '../../../../src/profile/packedStrings.js';
@@ -97,7 +98,7 @@ describe('decodePprof', () => {
       message(types, sample([1], [1, 10]), location(1, line(0)), func(0, 5), strings),
     );
     expect(stackRows(profile)).toEqual(['<unknown> 1 10']);
-    expect(profile.warnings).toEqual([
+    expect(profile.warnings.map(formatSentence)).toEqual([
       'A function has the reserved id 0; frames that name it are shown as <unknown>.',
     ]);
   });
@@ -173,7 +174,7 @@ describe('decodePprof', () => {
     expect(decodePprof(message(...small, field(14, 1))).defaultSampleType).toBe(0);
     const lost = decodePprof(message(...small, field(14, 5)));
     expect(lost.defaultSampleType).toBe(1);
-    expect(lost.warnings).toEqual([
+    expect(lost.warnings.map(formatSentence)).toEqual([
       'The default sample type "main" is none of the sample types; the last one is shown.',
     ]);
   });
@@ -200,7 +201,9 @@ describe('decodePprof', () => {
   it('shows a negative duration as unknown', () => {
     const profile = decodePprof(message(...small, field(10, -5)));
     expect(profile.durationNanos).toBe(0);
-    expect(profile.warnings).toEqual(['The duration is negative; it is shown as unknown.']);
+    expect(profile.warnings.map(formatSentence)).toEqual([
+      'The duration is negative; it is shown as unknown.',
+    ]);
   });
 
   it('keeps the bytes of a name that is no UTF-8', () => {
@@ -230,7 +233,9 @@ describe('decodePprof', () => {
     const lost = field(4, [...field(1, 1), ...field(2, 5), ...line(1)]);
     const profile = decodePprof(message(types, sample([1], [1, 10]), lost, functions, strings));
     expect(stackRows(profile)).toEqual(['main 1 10']);
-    expect(profile.warnings).toEqual(['1 of the mappings that locations name are not in the file.']);
+    expect(profile.warnings.map(formatSentence)).toEqual([
+      'Mappings that locations name and the file does not have: 1.',
+    ]);
   });
 });
 

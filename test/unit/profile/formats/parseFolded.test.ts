@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatSentence } from '../../../../src/base/sentence.js';
 import { readProfile } from '../../../../src/profile/readProfile.js';
 import { stackRows, topRows } from '../../../support/profileRows.js';
 
@@ -53,7 +54,9 @@ describe('folded stacks', () => {
   it('count the lines without a count in one warning', () => {
     const profile = read('a;b 1\na;c\na;d 2\nnonsense\na;e 3\n');
     expect(stackRows(profile)).toEqual(['a;b 1', 'a;d 2', 'a;e 3']);
-    expect(profile.warnings).toEqual(['2 lines are left out: no count at the end (first: line 2).']);
+    expect(profile.warnings.map(formatSentence)).toEqual([
+      'Lines left out, as they have no count at the end: 2 (the first: line 2).',
+    ]);
   });
 
   it('show an empty frame and perf’s [unknown] as <unknown>', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatSentence } from '../../../../src/base/sentence.js';
 import { StringReader } from '../../../../src/profile/packedStrings.js';
 import { readProfile } from '../../../../src/profile/readProfile.js';
 import { stackRows } from '../../../support/profileRows.js';
@@ -94,16 +95,16 @@ x 1 [000] 1.6:  7 instructions:
       'instructions period/count',
     ]);
     expect(stackRows(profile)).toEqual(['x;main 1 0 1000 0', 'x;main 0 1 0 7']);
-    expect(profile.warnings).toEqual([
-      'The file has 2 kinds of event (cycles, instructions); each is a sample type of its own.',
+    expect(profile.warnings.map(formatSentence)).toEqual([
+      'Kinds of event in the file: 2 (cycles, instructions); each is a sample type of its own.',
     ]);
   });
 
   it('keeps a sample without frames, and counts lines that are none', () => {
     const profile = read(`${BASIC}\nx 1 [000] 1.5: cpu-clock:pppH: \n\nwhat is this\n`);
     expect(stackRows(profile)[2]).toBe('x 1 0');
-    expect(profile.warnings).toEqual([
-      '1 line is left out: they are no part of the format (first: line 12).',
+    expect(profile.warnings.map(formatSentence)).toEqual([
+      'Lines left out, as they are no part of the format: 1 (the first: line 12).',
     ]);
   });
 

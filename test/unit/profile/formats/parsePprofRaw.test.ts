@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatSentence } from '../../../../src/base/sentence.js';
 import { StringReader } from '../../../../src/profile/packedStrings.js';
 import { readProfile } from '../../../../src/profile/readProfile.js';
 import { summarizeProfile } from '../../../../src/profile/summary.js';
@@ -92,8 +93,8 @@ Mappings
 
   it('counts the lines it cannot use', () => {
     const profile = read(OLD.replace('Locations\n', 'what is this\nLocations\nand this\n'));
-    expect(profile.warnings).toEqual([
-      '2 lines are left out: they are no part of the format (first: line 9).',
+    expect(profile.warnings.map(formatSentence)).toEqual([
+      'Lines left out, as they are no part of the format: 2 (the first: line 9).',
     ]);
     expect(profile.samples.count).toBe(2);
   });
@@ -117,7 +118,9 @@ Mappings
   it('warns when only the mappings are cut off', () => {
     const profile = read(OLD.slice(0, OLD.indexOf('Mappings')));
     expect(profile.samples.count).toBe(2);
-    expect(profile.warnings).toEqual(['The text ends before its list of mappings: it may be cut off.']);
+    expect(profile.warnings.map(formatSentence)).toEqual([
+      'The text ends before its list of mappings: it may be cut off.',
+    ]);
   });
 
   it('is refused where it contradicts itself', () => {

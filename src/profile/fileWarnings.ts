@@ -1,0 +1,14 @@
+/**
+ * What is odd about a profile's file and does no harm to its picture, in English; the views translate it. Counts stand
+ * behind a colon: no number needs another form of a word.
+ */
+export const PROFILE_WARNING_TEXTS = {
+  negativeDuration: 'The duration is negative; it is shown as unknown.',
+  defaultTypeMissing: 'The default sample type "{0}" is none of the sample types; the last one is shown.',
+  functionZero: 'A function has the reserved id 0; frames that name it are shown as {0}.',
+  mappingsMissing: 'Mappings that locations name and the file does not have: {0}.',
+  linesWithoutCount: 'Lines left out, as they have no count at the end: {0} (the first: line {1}).',
+  linesUnknown: 'Lines left out, as they are no part of the format: {0} (the first: line {1}).',
+  listsCutOff: 'The text ends before its list of mappings: it may be cut off.',
+  severalEvents: 'Kinds of event in the file: {0} ({1}); each is a sample type of its own.',
+} as const;
