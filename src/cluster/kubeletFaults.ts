@@ -18,7 +18,7 @@ const ABOUT_KUBELETS: readonly {
       'of CPU: look at the process on the node.',
   },
   {
-    // The API server pings a kept connection that is silent for 30 s and waits 15 s (apimachinery/pkg/util/net/http.go).
+    // Over HTTP/2 the API server pings a connection silent for 30 s and waits 15 s (apimachinery/pkg/util/net/http.go).
     pattern: /http2: client connection lost/,
     code: 'kubelet-hangs',
     because:

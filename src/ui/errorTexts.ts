@@ -174,7 +174,7 @@ const askingAKubelet = {
       ? t('{0} did not answer within {1} seconds.', facts.node, facts.number('seconds'))
       : t('The API server did not answer within {0} seconds.', facts.number('seconds')),
     nextStep: facts.error.node
-      ? // On a connection that the API server has, it gives a hung kubelet 45 s; on a new one 10 s.
+      ? // On a connection that the API server keeps, a hung kubelet has 45 s (HTTP/2) or for ever (HTTP/1.1); on a new one 10 s.
         t(
           'The kubelet may hang or the node be overloaded. Retry; if that does not help, look at the kubelet on the node itself.',
         )
