@@ -1,6 +1,5 @@
 /** *Check Cgroup Health*, from the debug pod that runs already to the finished capture folder. */
 import { formatSentence } from '../base/sentence.js';
-import { TriageError } from '../base/errors.js';
 import { checkCgroupHealth, HEALTH_FILE } from '../cgroup/command.js';
 import type { CgroupAssessment } from '../cgroup/model.js';
 import { parseHealth } from '../cgroup/parseHealth.js';
@@ -44,15 +43,14 @@ export async function captureCgroups(
   signal: AbortSignal,
   onProgress: ReportProgress,
 ): Promise<PodCaptureOutcome & { readonly assessment: CgroupAssessment }> {
-  let assessment: CgroupAssessment | undefined;
-  const outcome = await savePodCapture(
+  const { finding, ...outcome } = await savePodCapture(
     ports,
     { ...request, profile: CGROUPS_PROFILE },
     async () => {
-      const checked = await checkCgroups(ports.pod, signal, onProgress);
-      assessment = checked.assessment;
+      const { text, assessment } = await checkCgroups(ports.pod, signal, onProgress);
       return {
-        files: [{ name: HEALTH_FILE, kind: 'cgroup-health', bytes: new TextEncoder().encode(checked.text) }],
+        finding: assessment,
+        files: [{ name: HEALTH_FILE, kind: 'cgroup-health', bytes: new TextEncoder().encode(text) }],
         secondsPlanned: undefined,
         secondsCaptured: assessment.health.checkSeconds,
         issues: assessment.health.warnings.map(formatSentence),
@@ -60,6 +58,5 @@ export async function captureCgroups(
     },
     signal,
   );
-  if (assessment === undefined) throw new TriageError('internal', 'The check was saved and is gone.');
-  return { ...outcome, assessment };
+  return { ...outcome, assessment: finding };
 }

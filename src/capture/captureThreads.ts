@@ -79,17 +79,16 @@ export async function captureThreads(
   signal: AbortSignal,
   onProgress: ReportProgress,
 ): Promise<PodCaptureOutcome & { readonly report: ThreadReport }> {
-  let report: ThreadReport | undefined;
-  const outcome = await savePodCapture(
+  const { finding, ...outcome } = await savePodCapture(
     ports,
     { ...request, profile: THREADS_PROFILE },
     async () => {
-      const sampled = await sampleKubelet(ports, request, signal, onProgress);
-      report = sampled.report;
+      const { report, raw, folded } = await sampleKubelet(ports, request, signal, onProgress);
       return {
+        finding: report,
         files: [
-          { name: SAMPLES_FILE, kind: 'thread-samples', bytes: sampled.raw },
-          { name: FOLDED_FILE, kind: 'folded', bytes: sampled.folded },
+          { name: SAMPLES_FILE, kind: 'thread-samples', bytes: raw },
+          { name: FOLDED_FILE, kind: 'folded', bytes: folded },
         ],
         secondsPlanned: report.facts.secondsAsked,
         secondsCaptured: Math.round(report.facts.seconds * 100) / 100,
@@ -98,6 +97,5 @@ export async function captureThreads(
     },
     signal,
   );
-  if (report === undefined) throw new TriageError('internal', 'The samples were saved and are gone.');
-  return { ...outcome, report };
+  return { ...outcome, report: finding };
 }

@@ -15,7 +15,7 @@ import type { CpuWindow } from '../strace/straceJobs.js';
 import { captureIssue } from './captureIssues.js';
 import { CAPTURE_SCHEMA, type CapturedTraceCost, type CaptureRecord } from './captureRecord.js';
 import { capturedNode } from './capturedNode.js';
-import { createCaptureWriter, type CaptureWriter } from './captureWriter.js';
+import { writeWholeCapture, type CaptureWriter } from './captureWriter.js';
 import { withLimit, type Clock } from './clock.js';
 import { lateAnswer } from './processCpu.js';
 import {
@@ -74,18 +74,16 @@ const READING_LIMIT_MS = 5_000;
  * Rejects with `cancelled` within a second, `kubelet-not-found`, `tool-missing`, `trace-refused`, `capture-write-failed`,
  * and what the debug pod rejects with; then nothing is on the disk.
  */
-export async function captureTrace(
+export function captureTrace(
   ports: TraceCapturePorts,
   request: TraceCaptureRequest,
   signal: AbortSignal,
   onProgress: (progress: TraceCaptureProgress) => void,
 ): Promise<TraceCaptureOutcome> {
-  throwIfCancelled(signal);
   const startedMs = ports.clock.nowMs();
   const { root, node } = request;
   const identity = { root, startedMs, node: node.name, profile: TRACE_PROFILE };
-  const writer = await createCaptureWriter(identity, ports.clock);
-  try {
+  return writeWholeCapture(identity, ports.clock, signal, async writer => {
     const before = await readMetrics(ports, node.name, signal);
     const result = await traceKubelet(
       request.engine,
@@ -105,14 +103,7 @@ export async function captureTrace(
     const record = buildRecord({ request, result, startedMs, endedMs: ports.clock.nowMs(), before, after });
     await saveAll(writer, result, record, signal);
     return { folder: writer.folder, record };
-  } catch (error) {
-    await writer.discard();
-    // Whatever the abort made fail first, the reason is the abort.
-    throwIfCancelled(signal);
-    throw error;
-  } finally {
-    await writer.close();
-  }
+  });
 }
 
 async function saveAll(

@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { TriageError } from '../base/errors.js';
+import { throwIfCancelled, TriageError } from '../base/errors.js';
 import { renamePatiently, temporaryName, writeFileAtomically } from './atomicWrite.js';
 import { formatCaptureRecord, parseCaptureRecord } from './captureJson.js';
 import { CAPTURE_FILE, type CaptureRecord } from './captureRecord.js';
@@ -51,6 +51,29 @@ export async function createCaptureWriter(identity: CaptureIdentity, clock: Cloc
   const writer = new FolderWriter(identity, clock);
   await writer.chooseFolder();
   return writer;
+}
+
+/**
+ * Lets `fill` write a capture whole or not at all: where it rejects nothing is on the disk, and once `signal` is aborted
+ * the reason is `cancelled`, whatever the abort made fail first.
+ */
+export async function writeWholeCapture<T>(
+  identity: CaptureIdentity,
+  clock: Clock,
+  signal: AbortSignal,
+  fill: (writer: CaptureWriter) => Promise<T>,
+): Promise<T> {
+  throwIfCancelled(signal);
+  const writer = await createCaptureWriter(identity, clock);
+  try {
+    return await fill(writer);
+  } catch (error) {
+    await writer.discard();
+    throwIfCancelled(signal);
+    throw error;
+  } finally {
+    await writer.close();
+  }
 }
 
 class FolderWriter implements CaptureWriter {

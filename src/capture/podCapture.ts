@@ -9,7 +9,7 @@ import type { ClusterNode } from '../cluster/ports.js';
 import type { DebugPod } from '../debugpod/ports.js';
 import { CAPTURE_SCHEMA, type CapturedFile, type CaptureRecord } from './captureRecord.js';
 import { capturedNode } from './capturedNode.js';
-import { createCaptureWriter, type SavedFile } from './captureWriter.js';
+import { writeWholeCapture, type SavedFile } from './captureWriter.js';
 import type { Clock } from './clock.js';
 import { isGzip } from './profileBytes.js';
 
@@ -38,7 +38,9 @@ export interface PodCaptureProgress {
 
 export type ReportProgress = (progress: PodCaptureProgress) => void;
 
-export interface PodCaptureResult {
+export interface PodCaptureResult<T> {
+  /** What the files say; for the caller, in no record. */
+  readonly finding: T;
   /** In the record's order: the first opens. */
   readonly files: readonly (SavedFile & Pick<CapturedFile, 'kind'>)[];
   readonly secondsPlanned: number | undefined;
@@ -59,17 +61,16 @@ export const MAX_FILE_BYTES = 64 * 1024 * 1024;
  * Saves what `take` gives. Rejects with `cancelled`, `capture-write-failed`, and what `take` rejects with; then nothing
  * is on the disk.
  */
-export async function savePodCapture(
+export function savePodCapture<T>(
   ports: PodCapturePorts,
   request: PodCaptureRequest & { readonly profile: string },
-  take: () => Promise<PodCaptureResult>,
+  take: () => Promise<PodCaptureResult<T>>,
   signal: AbortSignal,
-): Promise<PodCaptureOutcome> {
-  throwIfCancelled(signal);
+): Promise<PodCaptureOutcome & { readonly finding: T }> {
   const startedMs = ports.clock.nowMs();
   const { root, node, profile } = request;
-  const writer = await createCaptureWriter({ root, startedMs, node: node.name, profile }, ports.clock);
-  try {
+  const identity = { root, startedMs, node: node.name, profile };
+  return writeWholeCapture(identity, ports.clock, signal, async writer => {
     const result = await take();
     const record = buildRecord(request, result, { startedMs, endedMs: ports.clock.nowMs() });
     for (const { name, bytes } of result.files) {
@@ -77,15 +78,8 @@ export async function savePodCapture(
       await writer.save({ name, bytes }, record);
     }
     throwIfCancelled(signal);
-    return { folder: writer.folder, record };
-  } catch (error) {
-    await writer.discard();
-    // Whatever the abort made fail first, the reason is the abort.
-    throwIfCancelled(signal);
-    throw error;
-  } finally {
-    await writer.close();
-  }
+    return { folder: writer.folder, record, finding: result.finding };
+  });
 }
 
 /**
@@ -157,7 +151,7 @@ function inflate(bytes: Uint8Array): Uint8Array {
 
 function buildRecord(
   request: PodCaptureRequest & { readonly profile: string },
-  result: PodCaptureResult,
+  result: PodCaptureResult<unknown>,
   times: { readonly startedMs: number; readonly endedMs: number },
 ): CaptureRecord {
   return {
