@@ -3,15 +3,13 @@
  * like is webview's; how bytes become tables is the decoder's.
  */
 import * as vscode from 'vscode';
-import { isTriageError, throwIfCancelled } from '../../base/errors.js';
-import { Channel } from '../../protocol/channel.js';
+import { throwIfCancelled } from '../../base/errors.js';
 import { webviewRequestGuards } from '../../protocol/guards.js';
 import type {
   CaptureFacts,
   HostEvents,
   LoadOutcome,
   ProfilePayload,
-  ShownError,
   ViewAction,
   WebviewRequests,
 } from '../../protocol/messages.js';
@@ -19,16 +17,9 @@ import type { DecodePhase, ProfileDecoder } from '../../worker/ports.js';
 import type { CaptureRegistry } from '../runningCaptures.js';
 import { captureFacts } from './captureFacts.js';
 import type { PageSources } from '../sources/pageSources.js';
-import {
-  copyText,
-  panelPort,
-  plainWords,
-  Reloads,
-  showCaptureTitle,
-  shownError,
-  showPage,
-} from './panelParts.js';
-import type { DocumentChange, ProfileDocument } from './profileDocument.js';
+import { PanelPage } from './panelPage.js';
+import { copyText, plainWords } from './panelParts.js';
+import type { ProfileDocument } from './profileDocument.js';
 
 export interface ProfilePageDeps {
   readonly extensionUri: vscode.Uri;
@@ -45,18 +36,9 @@ export interface ProfilePageDeps {
   readonly openReport: (uri: vscode.Uri) => Promise<void>;
 }
 
-/** The host asks the page nothing and hears no events from it. */
-type Nothing = Readonly<Record<string, never>>;
-type PageChannel = Channel<Nothing, WebviewRequests, HostEvents, Nothing>;
-
 export class ProfilePage {
-  private channel: PageChannel;
-  private readonly subscriptions: vscode.Disposable[];
-  private readonly gone = new AbortController();
-  private readonly reloads = new Reloads(signal => this.tellReloaded(signal));
-  /** The page has asked for the profile, and so listens. */
-  private isAsked = false;
-  /** It was given one: facts about it make sense. */
+  private readonly page: PanelPage<WebviewRequests, HostEvents>;
+  /** The page was given the profile: facts about it make sense. */
   private isLoaded = false;
   private lastFacts: CaptureFacts | undefined;
   /** Asked for before there was a page to show it. */
@@ -67,18 +49,40 @@ export class ProfilePage {
     readonly document: ProfileDocument,
     private readonly panel: vscode.WebviewPanel,
   ) {
-    this.channel = this.openChannel();
-    this.subscriptions = [
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.forgetPage();
-      }),
-      document.onDidChange(change => this.follow(change)),
-      // The seconds left, and the slices where a watcher fails (inotify limits, network file systems).
-      deps.registry.onDidChange(() => document.look()),
-      panel.onDidDispose(() => this.dispose()),
-    ];
-    this.showPage();
-    void this.showTitle();
+    this.page = new PanelPage({
+      panel,
+      document,
+      extensionUri: deps.extensionUri,
+      log: deps.log,
+      files: { script: 'main.js', styles: ['style.css'] },
+      boot: { words: plainWords(), orientation: deps.orientation() },
+      guards: webviewRequestGuards,
+      handlers: {
+        'profile/load': (_, signal) => this.answerLoad(signal),
+        'text/copy': ({ text }) => copyText(text),
+        'capture/stop': () => this.stopCapture(),
+        'log/show': () => {
+          deps.showLog();
+          return true;
+        },
+        'source/list': ref => deps.sources.list(document, ref),
+        'source/open': ({ target, ...ref }) => deps.sources.open(document, ref, target),
+        'profile/exportFolded': ({ sampleType }) => deps.exportFolded(document, sampleType),
+        'file/openOther': () => deps.openReport(document.uri).then(() => true as const),
+      },
+      reload: async signal => this.page.tell('profile/changed', { payload: await this.load(signal) }),
+      stale: shown => this.page.tell('profile/stale', { shown }),
+      recordWritten: () => {
+        void this.page.showTitle();
+        void this.tellFacts();
+      },
+      forgotten: () => (this.isLoaded = false),
+    });
+    // The seconds left, and the slices where a watcher fails (inotify limits, network file systems).
+    const captures = deps.registry.onDidChange(() => document.look());
+    this.page.gone.addEventListener('abort', () => {
+      captures.dispose();
+    });
   }
 
   get isActive(): boolean {
@@ -91,79 +95,26 @@ export class ProfilePage {
   }
 
   do(action: ViewAction): void {
-    this.channel.tell('view/do', { action });
+    this.page.tell('view/do', { action });
   }
 
   /** Selects a function in the graph, at once or as soon as the page is there. */
   showFunction(name: string): void {
-    if (this.isLoaded) this.channel.tell('view/showFunction', { name });
+    if (this.isLoaded) this.page.tell('view/showFunction', { name });
     else this.wantedFunction = name;
   }
 
   dispose(): void {
-    this.gone.abort();
-    this.channel.dispose();
-    for (const subscription of this.subscriptions) subscription.dispose();
+    this.page.dispose();
   }
 
-  private showTitle(): Promise<void> {
-    return showCaptureTitle(this.panel, this.document, this.gone.signal);
-  }
-
-  private showPage(): void {
-    showPage(
-      this.panel.webview,
-      this.deps.extensionUri,
-      { script: 'main.js', styles: ['style.css'] },
-      { words: plainWords(), orientation: this.deps.orientation() },
-    );
-  }
-
-  /** A hidden page is dropped by the editor; the next one counts its requests anew and must not get old answers. */
-  private forgetPage(): void {
-    this.isAsked = false;
-    this.isLoaded = false;
-    this.reloads.end();
-    this.channel.dispose();
-    this.channel = this.openChannel();
-  }
-
-  private openChannel(): PageChannel {
-    return new Channel(panelPort(this.panel.webview), {
-      guards: webviewRequestGuards,
-      events: {},
-      onFault: what => this.deps.log.warn(`${this.document.name}: ${what}`),
-      handlers: {
-        'profile/load': (_, signal) => this.answerLoad(signal),
-        'text/copy': ({ text }) => copyText(text),
-        'capture/stop': () => this.stopCapture(),
-        'log/show': () => {
-          this.deps.showLog();
-          return true;
-        },
-        'source/list': ref => this.deps.sources.list(this.document, ref),
-        'source/open': ({ target, ...ref }) => this.deps.sources.open(this.document, ref, target),
-        'profile/exportFolded': ({ sampleType }) => this.deps.exportFolded(this.document, sampleType),
-        'file/openOther': () => this.deps.openReport(this.document.uri).then(() => true as const),
-      },
-    });
-  }
-
-  /** A file that cannot be shown is an answer; only a cancel is an error. */
-  private async answerLoad(signal: AbortSignal): Promise<LoadOutcome> {
-    this.isAsked = true;
-    this.reloads.end();
-    try {
-      const payload = await this.load(AbortSignal.any([signal, this.gone.signal]), phase =>
-        this.channel.tell('profile/progress', { phase }),
-      );
+  private answerLoad(signal: AbortSignal): Promise<LoadOutcome> {
+    return this.page.answerLoad(signal, async loading => {
+      const payload = await this.load(loading, phase => this.page.tell('profile/progress', { phase }));
       const showFunction = this.wantedFunction;
       this.wantedFunction = undefined;
-      return { kind: 'profile', payload, showFunction };
-    } catch (error) {
-      if (isTriageError(error) && error.code === 'cancelled') throw error;
-      return { kind: 'failed', shown: this.shown(error) };
-    }
+      return { kind: 'profile', payload, showFunction } as const;
+    });
   }
 
   private async load(signal: AbortSignal, onPhase?: (phase: DecodePhase) => void): Promise<ProfilePayload> {
@@ -177,35 +128,13 @@ export class ProfilePage {
     return { name: this.document.name, summary, tables, capture: this.lastFacts };
   }
 
-  private follow(change: DocumentChange): void {
-    // A page that has not asked yet will see the new file.
-    if (!this.isAsked) return;
-    if (change === 'capture') {
-      void this.showTitle();
-      void this.tellFacts();
-    } else if (change === 'deleted')
-      this.channel.tell('profile/stale', { shown: this.shown(this.document.deletion()) });
-    else void this.reloads.request(this.gone.signal);
-  }
-
-  /** Never rejects. */
-  private async tellReloaded(signal: AbortSignal): Promise<void> {
-    try {
-      const payload = await this.load(signal);
-      this.channel.tell('profile/changed', { payload });
-    } catch (error) {
-      if (signal.aborted) return;
-      this.channel.tell('profile/stale', { shown: this.shown(error) });
-    }
-  }
-
   /** Sends the facts where they differ from those sent last. Never rejects. */
   private async tellFacts(): Promise<void> {
     if (!this.isLoaded) return;
     const facts = await this.facts();
     if (facts === undefined || JSON.stringify(facts) === JSON.stringify(this.lastFacts)) return;
     this.lastFacts = facts;
-    this.channel.tell('capture/changed', { capture: facts });
+    this.page.tell('capture/changed', { capture: facts });
   }
 
   private async facts(): Promise<CaptureFacts | undefined> {
@@ -229,9 +158,5 @@ export class ProfilePage {
         vscode.l10n.t('This capture runs in another window; stop it there.'),
       );
     return true;
-  }
-
-  private shown(error: unknown): ShownError {
-    return shownError(this.deps.log, this.document.name, error);
   }
 }
