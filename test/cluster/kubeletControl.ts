@@ -30,12 +30,24 @@ export function killKubelet(name: string): () => Promise<void> {
   return restart;
 }
 
+/** Starts it anew with more flags; without them again at the end of the test. */
+export async function restartKubelet(name: string, flags: readonly string[]): Promise<void> {
+  const [layout, node] = [requireLayout(), requireNodeLayout(name)];
+  const restart = endKubelet(layout, node, flags);
+  onTestFinished(() => endKubelet(layout, node)(), 120_000);
+  await restart();
+}
+
 /** SIGKILL. The result starts it again and resolves when it answers and its node is Ready. */
-export function endKubelet(layout: ClusterLayout, node: NodeLayout): () => Promise<void> {
+export function endKubelet(
+  layout: ClusterLayout,
+  node: NodeLayout,
+  flags: readonly string[] = [],
+): () => Promise<void> {
   process.kill(requireKubelet(node), 'SIGKILL');
   return async () => {
     await waitUntil('the kubelet to be gone', 5, () => findKubelet(node) === undefined);
-    startKubelet(layout, node);
+    startKubelet(layout, node, flags);
     await waitUntil('the kubelet to answer', 60, () => answers(node));
     await waitForReady(layout, node);
   };

@@ -9,28 +9,15 @@ import type {
   PodCaptureRequest,
 } from '../../src/capture/podCapture.js';
 import { systemClock } from '../../src/capture/clock.js';
-import { callApi } from './callApi.js';
 import { expectNothingLeft, NODE, openLab, requestIn } from './debugPodLab.js';
 import { heatCgroups } from './local/heatCgroups.js';
 import { requireLayout, requireNodeLayout, temporaryFolder, testSignal } from './testCluster.js';
 import { createNamespace } from './testNamespace.js';
 
-/** Slow memory.stat reads, and somebody who has the kubelet read it all the time, until the end of the test. */
+/** Slow memory.stat reads, until the end of the test. */
 export async function heatNode(): Promise<void> {
   const source = path.join(import.meta.dirname, 'local/hotCgroups.c');
-  const cool = await heatCgroups(requireLayout(), requireNodeLayout(NODE), source);
-  onTestFinished(cool);
-  const over = new AbortController();
-  // As metrics-server and Prometheus do: the kubelet reads the statistics of its own cgroups for each answer.
-  const ask = async () => {
-    while (!over.signal.aborted)
-      await callApi('GET', `/api/v1/nodes/${NODE}/proxy/stats/summary`).catch(() => undefined);
-  };
-  const asking = Promise.all([ask(), ask()]);
-  onTestFinished(async () => {
-    over.abort();
-    await asking;
-  });
+  onTestFinished(await heatCgroups(requireLayout(), requireNodeLayout(NODE), source));
 }
 
 type Capture<T extends PodCaptureOutcome> = (

@@ -6,6 +6,8 @@ import { formatSentence } from '../../src/base/sentence.js';
 import { captureThreads } from '../../src/capture/captureThreads.js';
 import { runInspect } from '../../src/cli/runInspect.js';
 import { samplesInProcess } from '../support/samplesInProcess.js';
+import { NODE } from './debugPodLab.js';
+import { restartKubelet } from './kubeletControl.js';
 import { captureInPod, heatNode } from './podCaptureKit.js';
 import { onLocalCgroupV1, onLocalCluster, refusalOf } from './testCluster.js';
 
@@ -14,6 +16,8 @@ const SECONDS = 20;
 
 describe('Sample Threads', () => {
   onLocalCgroupV1('names the slow memory.stat of a hot node and the kernel function behind it', async () => {
+    // Three cgroups are slow here: read every second they stand for the hundreds that a full node reads every 10 s.
+    await restartKubelet(NODE, ['--housekeeping-interval=1s']);
     await heatNode();
 
     const take = () =>

@@ -48,8 +48,8 @@ export async function startContainerd(
 }
 
 /** Starts the kubelet, also again after it was killed; returns at once. */
-export function startKubelet(layout: ClusterLayout, node: NodeLayout): void {
-  startInBox(layout, `${node.name}-kubelet`, kubeletCommand(layout, node));
+export function startKubelet(layout: ClusterLayout, node: NodeLayout, flags: readonly string[] = []): void {
+  startInBox(layout, `${node.name}-kubelet`, [...kubeletCommand(layout, node), ...flags]);
 }
 
 /** PID of a node's kubelet as this machine counts, or undefined where none runs. */
