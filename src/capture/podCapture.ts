@@ -83,8 +83,8 @@ export function savePodCapture<T>(
 }
 
 /**
- * Runs a job to its end and fetches `file`, or `file.gz` inflated, as text. Rejects with `command-failed`, `timed-out`
- * where the watchdog killed it, `file-too-large`, and what the pod rejects with.
+ * Runs a job to its end and fetches `file`, or `file.gz` as it is. Rejects with `command-failed`, `timed-out` where the
+ * watchdog killed it, and what the pod rejects with.
  */
 export async function fetchJobFile(
   pod: DebugPod,
@@ -108,7 +108,7 @@ export async function fetchJobFile(
   return bytes;
 }
 
-/** As {@link fetchJobFile}, inflated and decoded here: for files of some hundred kilobytes at most. */
+/** As {@link fetchJobFile}, inflated (`file-too-large`) and decoded here: for files of some hundred kilobytes at most. */
 export async function fetchJobText(...request: Parameters<typeof fetchJobFile>): Promise<string> {
   const bytes = await fetchJobFile(...request);
   return new TextDecoder().decode(isGzip(bytes) ? inflate(bytes) : bytes);
