@@ -13,8 +13,10 @@ export interface Environment {
   readonly captures: string;
   /** Where pictures go. */
   readonly shots: string;
-  /** Lines of the extension host's log so far, of every window. */
+  /** Entries of the extension host's log so far, of every window. */
   readonly hostLog: () => Promise<readonly string[]>;
+  /** Of the extension's own log. */
+  readonly extensionLog: () => Promise<readonly string[]>;
   /** Ends the extension host by SIGKILL: nothing of the extension gets to run. */
   readonly killExtensionHost: () => Promise<void>;
   /** Settings on top of the run's own; the open window takes them over. */

@@ -35,6 +35,12 @@ const GROUPS: readonly StepGroup[] = [
  * two servers and an extension host share the machine's processors with the test.
  */
 const isOnCi = process.env['CI'] !== undefined;
+/** Of a log, beside a failure. */
+const ENTRIES_SHOWN = 8;
+
+interface WatchedStage extends Stage {
+  readonly watch: ConsoleWatch;
+}
 
 export interface Counts {
   passed: number;
@@ -46,16 +52,16 @@ export async function runAll(environment: Environment, only: readonly string[]):
   const { page } = environment;
   const watch = new ConsoleWatch(page, environment.hostLog);
   const workbench = new Workbench(page, environment.shots);
-  const stage: Stage = { ...environment, workbench };
+  const stage: WatchedStage = { ...environment, workbench, watch };
   const counts: Counts = { passed: 0, failed: 0 };
   const chosen = GROUPS.filter(({ name }) => only.length === 0 || only.some(part => name.includes(part)));
   await workbench.open(environment.address);
   for (const group of chosen) {
     console.log(`\n${group.name}`);
-    let tried = await runGroup(stage, watch, group);
+    let tried = await runGroup(stage, group);
     if (tried.failed > 0 && isOnCi) {
       console.log(`\n${group.name}, tried once more`);
-      tried = await runGroup(stage, watch, group);
+      tried = await runGroup(stage, group);
     }
     counts.passed += tried.passed;
     counts.failed += tried.failed;
@@ -63,8 +69,9 @@ export async function runAll(environment: Environment, only: readonly string[]):
   return counts;
 }
 
-async function runGroup(stage: Stage, watch: ConsoleWatch, group: StepGroup): Promise<Counts> {
+async function runGroup(stage: WatchedStage, group: StepGroup): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0 };
+  const { watch } = stage;
   const silence: Step = {
     title: 'leaves no error on the console and in the log',
     run: () => watch.expectSilence(),
@@ -84,7 +91,12 @@ async function runGroup(stage: Stage, watch: ConsoleWatch, group: StepGroup): Pr
   return counts;
 }
 
-async function runStep(stage: Stage, group: StepGroup, title: string, run: Step['run']): Promise<boolean> {
+async function runStep(
+  stage: WatchedStage,
+  group: StepGroup,
+  title: string,
+  run: Step['run'],
+): Promise<boolean> {
   const started = performance.now();
   const milliseconds = (): string => `${Math.round(performance.now() - started)} ms`;
   try {
@@ -95,11 +107,19 @@ async function runStep(stage: Stage, group: StepGroup, title: string, run: Step[
     console.log(`  FAIL ${title} (${milliseconds()})\n       ${describe(error)}`);
     const name = `${group.name}-${title}`.replace(/\W+/g, '-');
     await stage.page.screenshot({ path: path.join(stage.shots, 'failed', `${name}.png`) });
+    await showSurroundings(stage);
     // What it left open must not fail the next one.
     await stage.page.keyboard.press('Escape');
     await stage.page.keyboard.press('Escape');
     return false;
   }
+}
+
+/** What led to a failure is seldom in its picture, and the picture stays on the machine. */
+async function showSurroundings({ watch, extensionLog }: WatchedStage): Promise<void> {
+  const ends = { 'log of the extension': await extensionLog(), 'VS Code of itself': watch.takeOthers() };
+  for (const [title, entries] of Object.entries(ends))
+    for (const entry of entries.slice(-ENTRIES_SHOWN)) console.log(`       ${title}: ${entry}`);
 }
 
 function describe(error: unknown): string {

@@ -70,7 +70,7 @@ async function run() {
   };
   const server = await startServer(host, {
     extensionsDir,
-    settings: { ...settings, 'workbench.colorTheme': 'Default Dark Modern' },
+    settings: { ...settings, 'workbench.colorTheme': 'Dark Modern' },
     env: { KUBECONFIG: replay.kubeconfig },
     hasToken: true,
   });
@@ -88,7 +88,8 @@ async function run() {
       workspace,
       captures,
       shots,
-      hostLog: () => readHostLog(server.dataDir),
+      hostLog: () => readLog(server.dataDir, 'remoteexthost.log'),
+      extensionLog: () => readLog(server.dataDir, 'Node Triage.log'),
       killExtensionHost: () => killExtensionHosts(server.pid),
       setSettings: changed => server.setSettings({ ...settings, ...changed }),
     },
@@ -97,15 +98,17 @@ async function run() {
 }
 
 /**
- * The extension host's log of each window, one after the other: reloads add files, names sort by time.
+ * The entries of a log of each window, one after the other: reloads add files, names sort by time.
  * @param {string} dataDir
+ * @param {string} file
  */
-async function readHostLog(dataDir) {
+async function readLog(dataDir, file) {
   const logs = path.join(dataDir, 'data', 'logs');
   const names = await readdir(logs, { recursive: true });
-  const files = names.filter(name => path.basename(name) === 'remoteexthost.log').sort();
+  const files = names.filter(name => path.basename(name) === file).sort();
   const texts = await Promise.all(files.map(name => readFile(path.join(logs, name), 'utf8')));
-  return texts.flatMap(text => text.split('\n')).filter(line => line !== '');
+  // An entry begins with its time; a stack has lines of its own.
+  return texts.flatMap(text => text.trimEnd().split(/\n(?=\d{4}-\d\d-\d\d)/)).filter(entry => entry !== '');
 }
 
 /** @returns {Promise<typeof import('./main.js')>} */

@@ -1,9 +1,9 @@
-/** The themes that pictures are looked at in. */
+/** The themes that pictures are looked at in, by the names that this VS Code keeps in its settings. */
 import type { Stage } from './environment.js';
 
 export const THEMES = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
+  dark: 'Dark Modern',
+  light: 'Light Modern',
   'high-contrast': 'Default High Contrast',
 } as const;
 export type ThemeName = keyof typeof THEMES;

@@ -13,6 +13,8 @@ const START_TIMEOUT_MS = 60_000;
 /** How long one attempt may take to show, and how many there are. */
 const PATIENCE_MS = 4_000;
 const ATTEMPTS = 6;
+/** How long an editor that was asked for may take to show, where asking twice would disturb it. */
+const ARRIVAL_MS = 15_000;
 /** A click that a menu let pass by is made again after this. */
 const CLICK_LATER_MS = 500;
 /** Between two looks at what a click did. */
@@ -120,6 +122,7 @@ export class Workbench {
         return await attempt();
       } catch (error) {
         if (count === ATTEMPTS) throw error;
+        console.log(`       once more, as nothing came: ${String(error).replace(/\s+/g, ' ')}`);
         await this.page.keyboard.press('Escape');
         await this.page.mouse.click(TITLE_BAR.x, TITLE_BAR.y);
       }
@@ -213,6 +216,18 @@ export class Workbench {
       await row.hover();
       await hover.getByRole('table').waitFor({ timeout: PATIENCE_MS });
       return hover.innerText({ timeout: PATIENCE_MS });
+    });
+  }
+
+  /**
+   * Clicks on a code lens until what it leads to is there. An editor asks for its lenses anew when it gets the focus, and
+   * a click that meets them in between does nothing.
+   */
+  async followLens(lens: Locator, destination: Locator): Promise<void> {
+    await this.insist(async () => {
+      // Where it has gone, the click before was the one.
+      await lens.click({ timeout: PATIENCE_MS }).catch(() => undefined);
+      await destination.waitFor({ timeout: ARRIVAL_MS });
     });
   }
 

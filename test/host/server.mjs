@@ -6,7 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,12 +27,15 @@ const BUILT_INS = [
   'typescript-basics',
   'yaml',
 ];
-/** No network, no questions, no surprises. */
+/**
+ * No network, no questions, no surprises. In the words of this VS Code: an older one for a setting or a theme makes it
+ * write the file anew at some moment, and read it again.
+ */
 const QUIET = {
   'chat.disableAIFeatures': true,
   'chat.agentHost.enabled': false,
   'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
+  'extensions.autoUpdate': 'off',
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'security.workspace.trust.enabled': false,
@@ -44,6 +47,9 @@ const QUIET = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 };
+
+/** The window asks the gallery about installed extensions whatever the settings say; without one it has nobody to ask. */
+const NO_GALLERY = { EXTENSIONS_GALLERY: '{}' };
 
 /**
  * @typedef {object} ServerOptions
@@ -145,7 +151,7 @@ async function launch(host, options, dataDir) {
   const token = options.hasToken === true ? randomBytes(24).toString('hex') : undefined;
   const child = spawn(host.node, await serverArguments(host, options, dataDir, token), {
     cwd: dataDir,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...NO_GALLERY, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that extension hosts that lost their server go with it.
     detached: process.platform !== 'win32',
@@ -192,8 +198,11 @@ async function launch(host, options, dataDir) {
 async function writeSettings(dataDir, settings) {
   const text = JSON.stringify({ ...QUIET, ...settings }, undefined, 2);
   for (const scope of ['User', 'Machine']) {
-    await mkdir(path.join(dataDir, 'data', scope), { recursive: true });
-    await writeFile(path.join(dataDir, 'data', scope, 'settings.json'), text);
+    const folder = path.join(dataDir, 'data', scope);
+    await mkdir(folder, { recursive: true });
+    // By rename: an open window would take half a file for settings that are not set.
+    await writeFile(path.join(folder, 'settings.json.new'), text);
+    await rename(path.join(folder, 'settings.json.new'), path.join(folder, 'settings.json'));
   }
 }
 

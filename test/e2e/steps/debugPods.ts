@@ -8,7 +8,7 @@ import path from 'node:path';
 import { makeElf } from '../../support/makeElf.js';
 import type { Stage, Step, StepGroup } from '../environment.js';
 import { expectSoon } from '../expectSoon.js';
-import { takeOver, type ThemeName } from '../themes.js';
+import { takeOver, THEMES, type ThemeName } from '../themes.js';
 
 const NODE = 'worker-1';
 const MENU = ['Sample Threads', 'Check Cgroup Health', 'Trace Futex Activity'];
@@ -261,7 +261,7 @@ async function captureNames(folder: string): Promise<readonly string[]> {
 
 /** Of the dark theme, which the others take over from. */
 const SHORT = {
-  'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.colorTheme': THEMES.dark,
   'nodeTriage.threads.seconds': 2,
   'nodeTriage.calls.seconds': 2,
 };

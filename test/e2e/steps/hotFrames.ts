@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { Stage, StepGroup } from '../environment.js';
 import { expectSoon } from '../expectSoon.js';
+import { takeOver, type ThemeName } from '../themes.js';
 
 /** The module that the recorded kubelet was built with, with the function at another line than the profile has it. */
 const MODULE = 'pkg/mod/github.com/opencontainers/runc@v1.2.1/libcontainer/cgroups/fs';
@@ -20,10 +21,7 @@ const SOURCE = [
 ].join('\n');
 const DECLARED = BEFORE + 2;
 
-const OTHER_THEMES = {
-  light: { name: 'Default Light Modern', kind: 'vs' },
-  'high-contrast': { name: 'Default High Contrast', kind: 'hc-black' },
-} as const;
+const OTHER_THEMES: readonly ThemeName[] = ['light', 'high-contrast'];
 
 const lens = ({ workbench }: Stage, text: string | RegExp): Locator =>
   workbench.page.locator('.codelens-decoration a').filter({ hasText: text, visible: true }).first();
@@ -48,7 +46,7 @@ export const hotFramesSteps: StepGroup = {
         const { workbench, workspace } = stage;
         await mkdir(path.join(workspace, MODULE), { recursive: true });
         await writeFile(path.join(workspace, MODULE, 'memory.go'), SOURCE);
-        workbench.theme = 'dark';
+        await takeOver(stage, 'dark');
         await workbench.openFile('kubelet.pprof');
         await workbench.profile.drawn();
         // All lenses of a function stand in one line.
@@ -79,8 +77,7 @@ export const hotFramesSteps: StepGroup = {
         const source = lens(stage, /fs\/memory\.go:\d+ · memory\.go:\d+ on this machine/);
         const line = Number(/memory\.go:(\d+) on this machine/.exec(await source.innerText())?.[1]);
         assert.ok(line > DECLARED && line < DECLARED + 62, `line ${line} is outside of the function`);
-        await source.click();
-        await stage.workbench.tab(/^memory\.go/).waitFor();
+        await stage.workbench.followLens(source, stage.workbench.tab(/^memory\.go/));
         await expectSoon(
           'cursor',
           () => cursorLine(stage),
@@ -102,9 +99,11 @@ export const hotFramesSteps: StepGroup = {
         const { workbench } = stage;
         await workbench.tab(/^Hot Frames of/).click();
         await goToFunction(stage);
-        await lens(stage, /^Show in Flame Graph$/).click();
         const { details } = workbench.profile;
-        await details.getByRole('heading', { name: /\(\*MemoryGroup\)\.GetStats/ }).waitFor();
+        await workbench.followLens(
+          lens(stage, /^Show in Flame Graph$/),
+          details.getByRole('heading', { name: /\(\*MemoryGroup\)\.GetStats/ }),
+        );
         await details.getByRole('button', { name: /^runc v1\.2\.1 fs\/memory\.go:\d+$/ }).waitFor();
         await workbench.picture('details-links');
       },
@@ -112,12 +111,10 @@ export const hotFramesSteps: StepGroup = {
     {
       title: 'is read as well in light and in high contrast',
       async run(stage) {
-        const { workbench, setSettings } = stage;
+        const { workbench } = stage;
         await workbench.tab(/^Hot Frames of/).click();
-        for (const [theme, { name, kind }] of Object.entries(OTHER_THEMES)) {
-          await setSettings({ 'workbench.colorTheme': name });
-          await workbench.page.locator(`.monaco-workbench.${kind}`).waitFor();
-          workbench.theme = theme;
+        for (const theme of OTHER_THEMES) {
+          await takeOver(stage, theme);
           await goToFunction(stage);
           await lens(stage, /^runc v1\.2\.1 fs\/memory\.go:\d+/).waitFor();
           await workbench.picture('hot-frames-lenses');
@@ -126,7 +123,7 @@ export const hotFramesSteps: StepGroup = {
           await workbench.picture('source-costs');
           await workbench.tab(/^Hot Frames of/).click();
         }
-        await setSettings({ 'workbench.colorTheme': 'Default Dark Modern' });
+        await takeOver(stage, 'dark');
       },
     },
     {

@@ -2,12 +2,9 @@
 import assert from 'node:assert/strict';
 import type { StepGroup } from '../environment.js';
 import { expectSoon } from '../expectSoon.js';
+import { takeOver, type ThemeName } from '../themes.js';
 
-const THEMES = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  'high-contrast': 'Default High Contrast',
-};
+const THEMES: readonly ThemeName[] = ['dark', 'light', 'high-contrast'];
 
 export const offlineSteps: StepGroup = {
   name: 'offline',
@@ -25,7 +22,8 @@ export const offlineSteps: StepGroup = {
     },
     {
       title: 'opens a capture with its node, versions and numbers, in every theme',
-      async run({ workbench, setSettings }) {
+      async run(stage) {
+        const { workbench } = stage;
         await workbench.row('Captures', /^worker-1 · CPU profile/).click();
         const { profile } = workbench;
         await profile.drawn();
@@ -33,10 +31,9 @@ export const offlineSteps: StepGroup = {
         const facts = await profile.facts.innerText();
         for (const fact of ['worker-1', 'v1.32.5', '6.18.44', 'stopped after'])
           assert.ok(facts.includes(fact), facts);
-        for (const [theme, name] of Object.entries(THEMES)) {
+        for (const theme of THEMES) {
           const before = await profile.fingerprint();
-          await setSettings({ 'workbench.colorTheme': name });
-          workbench.theme = theme;
+          await takeOver(stage, theme);
           if (theme !== 'dark')
             await expectSoon(
               'picture',

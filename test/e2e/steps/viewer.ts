@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import type { StepGroup } from '../environment.js';
 import { expectSoon } from '../expectSoon.js';
+import { takeOver } from '../themes.js';
 
 export const viewerSteps: StepGroup = {
   name: 'viewer',
   steps: [
     {
       title: 'opens a .pprof from the quick open, drawn, with its numbers',
-      async run({ workbench, setSettings }) {
-        await setSettings({ 'workbench.colorTheme': 'Default Dark Modern' });
-        workbench.theme = 'dark';
+      async run(stage) {
+        const { workbench } = stage;
+        await takeOver(stage, 'dark');
         await workbench.openFile('kubelet.pprof');
         await workbench.profile.shows('kubelet.pprof');
         await workbench.profile.drawn();
