@@ -9,12 +9,14 @@ import type { ClusterChange } from '../clusterChange.js';
 import type { LiveClusters } from '../clusters.js';
 import type { ContextKeys } from '../contextKeys.js';
 import { SETTINGS, VIEWS } from '../ids.js';
+import type { KubeconfigState } from '../kubeconfigState.js';
 import { parseNodeFilter } from '../nodeFilter.js';
 import type { NodeFacts } from '../nodeText.js';
 import type { RunningCapture, RunningCaptures } from '../services.js';
 import type { Settings } from '../settings.js';
 import { contextError, contextItem, nodeItem, nodeTooltip, noticeItem, pageItem } from './nodeTreeItems.js';
 import { type NodeElement, NodeTreeModel, type Redraw, type TreeElement } from './nodeTreeModel.js';
+import { RedrawWatch } from './redrawWatch.js';
 
 export interface NodeTreeDeps {
   readonly clusters: LiveClusters;
@@ -35,6 +37,10 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
   private capturing = new Map<string, RunningCapture>();
   private hotCores: number;
   private openedByItself: string | undefined;
+  /** The contexts in the tree are of this one. */
+  private drawnKubeconfig: KubeconfigState | undefined;
+  /** Of contexts alone: their state is told once, CPU of nodes again and again. */
+  private readonly watch = new RedrawWatch<TreeElement>(() => this.redraw('all'));
 
   constructor(private readonly deps: NodeTreeDeps) {
     const { registry } = deps.clusters;
@@ -49,6 +55,7 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
     this.disposables = [
       this.view,
       this.changed,
+      this.watch,
       this.view.onDidChangeVisibility(({ visible }) => this.showCpu(visible)),
       this.view.onDidExpandElement(({ element }) => this.opened(element)),
       this.view.onDidCollapseElement(({ element }) => this.closed(element)),
@@ -78,6 +85,7 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
     if (element !== undefined) return [...this.model.children(element)];
     await this.deps.clusters.registry.load();
     this.openCurrentContext();
+    this.drawnKubeconfig = this.deps.clusters.registry.kubeconfig;
     return [...this.model.roots()];
   }
 
@@ -98,6 +106,7 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
         });
       }
       case 'context':
+        this.watch.drawn(element);
         return contextItem(element, {
           info: this.info(element.context),
           state: registry.contextState(element.context),
@@ -164,7 +173,11 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
   }
 
   private clustersChanged(change: ClusterChange): void {
-    if (change.kubeconfig) this.redraw(this.model.kubeconfigChanged());
+    if (change.kubeconfig) {
+      const redraw = this.model.kubeconfigChanged();
+      // The tree itself asked for the first one, and VS Code would forget the rows that it is just drawing.
+      if (this.deps.clusters.registry.kubeconfig !== this.drawnKubeconfig) this.redraw(redraw);
+    }
     for (const context of change.contexts) this.redraw(this.model.contextChanged(context));
     for (const [context, names] of change.nodes) this.redraw(this.model.nodesChanged(context, names));
   }
@@ -188,6 +201,9 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
   private redraw(what: Redraw): void {
     if (what === 'all') this.changed.fire(undefined);
     else if (what.length > 0) this.changed.fire([...what]);
+    // Without roots the tree was never asked for, and there is nothing to draw anew.
+    if (what !== 'all' && this.drawnKubeconfig !== undefined)
+      for (const row of what) if (row.kind === 'context') this.watch.told(row);
     this.view.message = this.filterText === '' ? '' : this.filterMessage();
   }
 
