@@ -7,6 +7,9 @@ const OF_WEBVIEW = /\/webview\/browser\/|vscode-webview|vscode-resource/;
 /** The workbench's own scripts. */
 const OF_WORKBENCH = /\/static\/out\/vs\/code\//;
 
+/** A row of our trees that VS Code forgot because it was told to draw everything while it was drawing. */
+const OF_OUR_ROWS = /No tree item with id '\d+\/(?:context|node|page):/;
+
 /** With our words in them, and no fault. */
 const NO_FAULT: readonly { readonly text: RegExp; readonly because: string }[] = [
   {
@@ -22,6 +25,6 @@ const NO_FAULT: readonly { readonly text: RegExp; readonly because: string }[] =
 /** `text`: as the console or the log has it, with its stack and the address it comes from. */
 export function isOfExtension(text: string): boolean {
   if (NO_FAULT.some(each => each.text.test(text))) return false;
-  if (OF_EXTENSION.test(text) || OF_WEBVIEW.test(text)) return true;
+  if ([OF_EXTENSION, OF_WEBVIEW, OF_OUR_ROWS].some(each => each.test(text))) return true;
   return text.startsWith('uncaught: ') && !OF_WORKBENCH.test(text);
 }

@@ -11,6 +11,8 @@ const OURS: Readonly<Record<string, string>> = {
   'an exception in the log of the extension host':
     '2026-11-24T19:52:02.719Z [E] Error: planted\n\tat Timeout._onTimeout (/tmp/extensions/node-triage.node-triage-0.1.0/dist/extension.cjs:387:870)',
   'a command that is not there': `%c  ERR color: #f33 command 'nodeTriage.gone' not found (${WORKBENCH})`,
+  'a row that a redraw made VS Code forget':
+    "2026-11-24T19:51:13.432Z [E] No tree item with id '1/context:demo' found.",
   'what a page writes on the console': `planted: said in the page (${PAGE})`,
   'an exception of a page': `uncaught: Error: planted\n    at ${PAGE}:12:34`,
   'an exception without a stack': 'uncaught: planted',
