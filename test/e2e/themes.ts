@@ -7,6 +7,7 @@ export const THEMES = {
   'high-contrast': 'Default High Contrast',
 } as const;
 export type ThemeName = keyof typeof THEMES;
+export const THEME_NAMES: readonly ThemeName[] = ['dark', 'light', 'high-contrast'];
 
 const KINDS: Readonly<Record<ThemeName, string>> = {
   dark: 'vs-dark',

@@ -220,8 +220,8 @@ export class Workbench {
   }
 
   /**
-   * Clicks on a code lens until what it leads to is there. An editor asks for its lenses anew when it gets the focus, and
-   * a click that meets them in between does nothing.
+   * Clicks on a code lens until what it leads to is there. On a busy machine a click can be lost; an editor that gets the
+   * focus asks for its lenses anew.
    */
   async followLens(lens: Locator, destination: Locator): Promise<void> {
     await this.insist(async () => {

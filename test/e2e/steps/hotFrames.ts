@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { Stage, StepGroup } from '../environment.js';
 import { expectSoon } from '../expectSoon.js';
-import { takeOver, type ThemeName } from '../themes.js';
+import { takeOver, THEME_NAMES } from '../themes.js';
 
 /** The module that the recorded kubelet was built with, with the function at another line than the profile has it. */
 const MODULE = 'pkg/mod/github.com/opencontainers/runc@v1.2.1/libcontainer/cgroups/fs';
@@ -20,8 +20,6 @@ const SOURCE = [
   '',
 ].join('\n');
 const DECLARED = BEFORE + 2;
-
-const OTHER_THEMES: readonly ThemeName[] = ['light', 'high-contrast'];
 
 const lens = ({ workbench }: Stage, text: string | RegExp): Locator =>
   workbench.page.locator('.codelens-decoration a').filter({ hasText: text, visible: true }).first();
@@ -113,7 +111,7 @@ export const hotFramesSteps: StepGroup = {
       async run(stage) {
         const { workbench } = stage;
         await workbench.tab(/^Hot Frames of/).click();
-        for (const theme of OTHER_THEMES) {
+        for (const theme of THEME_NAMES.filter(name => name !== 'dark')) {
           await takeOver(stage, theme);
           await goToFunction(stage);
           await lens(stage, /^runc v1\.2\.1 fs\/memory\.go:\d+/).waitFor();

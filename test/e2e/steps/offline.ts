@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict';
 import type { StepGroup } from '../environment.js';
 import { expectSoon } from '../expectSoon.js';
-import { takeOver, type ThemeName } from '../themes.js';
-
-const THEMES: readonly ThemeName[] = ['dark', 'light', 'high-contrast'];
+import { takeOver, THEME_NAMES } from '../themes.js';
 
 export const offlineSteps: StepGroup = {
   name: 'offline',
@@ -31,7 +29,7 @@ export const offlineSteps: StepGroup = {
         const facts = await profile.facts.innerText();
         for (const fact of ['worker-1', 'v1.32.5', '6.18.44', 'stopped after'])
           assert.ok(facts.includes(fact), facts);
-        for (const theme of THEMES) {
+        for (const theme of THEME_NAMES) {
           const before = await profile.fingerprint();
           await takeOver(stage, theme);
           if (theme !== 'dark')
