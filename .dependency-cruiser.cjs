@@ -25,7 +25,7 @@ module.exports = {
       severity: 'error',
       comment: 'Data flows outwards: a pure folder never imports a folder that does I/O.',
       from: { path: pure },
-      to: { path: '^(src/(cluster|debugpod|capture|worker|cli|ui)/|src/extension|webview/)' },
+      to: { path: '^(src/(files|cluster|debugpod|capture|worker|cli|ui)/|src/extension|webview/)' },
     },
     {
       name: 'base-is-the-bottom',
@@ -59,11 +59,18 @@ module.exports = {
       to: { path: '^src/(profile|sources|protocol)/' },
     },
     {
+      name: 'files-on-base',
+      severity: 'error',
+      comment: 'files knows base alone: how a file is read and written, not what it means.',
+      from: { path: room('files') },
+      to: { path: '^(src|webview)/', pathNot: '^src/(base|files)/' },
+    },
+    {
       name: 'cluster-on-base',
       severity: 'error',
-      comment: 'cluster knows base alone; capture brings its bytes to the other rooms.',
+      comment: 'cluster knows base and files alone; capture brings its bytes to the other rooms.',
       from: { path: room('cluster') },
-      to: { path: '^(src|webview)/', pathNot: '^src/(base|cluster)/' },
+      to: { path: '^(src|webview)/', pathNot: '^src/(base|files|cluster)/' },
     },
     {
       name: 'debugpod-on-cluster',

@@ -97,12 +97,19 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
     ],
     right: [uses('src/report/page3.ts', 'src/strace/target.ts')],
   },
+  'files-on-base': {
+    wrong: [uses('src/files/up1.ts', 'src/profile/target.ts')],
+    right: [uses('src/files/up2.ts', 'src/base/target.ts')],
+  },
   'cluster-on-base': {
     wrong: [
       uses('src/cluster/up1.ts', 'src/profile/target.ts'),
       namesType('src/cluster/up2.ts', 'src/capture/target.ts'),
     ],
-    right: [uses('src/cluster/up3.ts', 'src/base/target.ts')],
+    right: [
+      uses('src/cluster/up3.ts', 'src/base/target.ts'),
+      uses('src/cluster/up4.ts', 'src/files/target.ts'),
+    ],
   },
   'debugpod-on-cluster': {
     wrong: [
@@ -176,7 +183,7 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
 /** Files that the imports above need; nothing is wrong with them. */
 export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['base', 'profile', 'strace', 'protocol', 'cluster', 'capture', 'worker', 'ui'].map(room => [
+    ['base', 'files', 'profile', 'strace', 'protocol', 'cluster', 'capture', 'worker', 'ui'].map(room => [
       `src/${room}/target.ts`,
       '',
     ]),

@@ -1,0 +1,154 @@
+/**
+ * The one door to files that somebody else may have put there: those of a workspace, of a colleague's capture, of a path
+ * in a setting. A file is looked at before it is opened: opening a FIFO waits for its writer for as long as that takes
+ * and holds one of Node's four file threads meanwhile, and opening a device may do something. Only regular files are
+ * read, to a limit.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { lstat, open, stat } from 'node:fs/promises';
+import { throwIfCancelled, TriageError } from '../base/errors.js';
+
+export interface RegularFileRules {
+  /** More than so many bytes are refused; not a byte beyond is read. */
+  readonly maxBytes: number;
+  /**
+   * `refuse` for what lies in a folder that others fill: a link there leads to wherever they want. `follow` for paths that
+   * the user wrote (`~/.kube/config` is often a link); what it leads to has to be a regular file, too.
+   */
+  readonly links: 'follow' | 'refuse';
+}
+
+const FIRST_BLOCK = 64 * 1024;
+// Not there on Windows, which has no FIFOs in its file system.
+const NONBLOCK = (constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0;
+const NOFOLLOW = (constants as { readonly O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
+
+/**
+ * All bytes of a regular file. Rejects with `file-unreadable` (`facts.reason`: what it is instead, or why not; `cause`
+ * has the system's code), `file-too-large`, or `cancelled`.
+ */
+export async function readRegularFile(
+  file: string,
+  rules: RegularFileRules,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  try {
+    requireRegular(file, await (rules.links === 'refuse' ? lstat(file) : stat(file)), rules);
+    if (signal !== undefined) throwIfCancelled(signal);
+    const handle = await open(file, openFlags(rules));
+    try {
+      // What was looked at may have been replaced since: what is open decides.
+      const { size } = requireRegular(file, await handle.stat(), rules);
+      const content = new Content(file, size, rules.maxBytes);
+      while (content.take((await handle.read(content.room())).bytesRead))
+        if (signal !== undefined) throwIfCancelled(signal);
+      return content.bytes;
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw error instanceof TriageError ? error : unreadableFile(file, reasonOf(error), error);
+  }
+}
+
+/** The same at once, for threads that have nothing else to do. */
+export function readRegularFileSync(file: string, rules: RegularFileRules): Uint8Array {
+  let descriptor: number | undefined;
+  try {
+    requireRegular(file, rules.links === 'refuse' ? lstatSync(file) : statSync(file), rules);
+    descriptor = openSync(file, openFlags(rules));
+    const { size } = requireRegular(file, fstatSync(descriptor), rules);
+    const content = new Content(file, size, rules.maxBytes);
+    while (content.take(readSync(descriptor, content.room()))) continue;
+    return content.bytes;
+  } catch (error) {
+    throw error instanceof TriageError ? error : unreadableFile(file, reasonOf(error), error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** `file-unreadable` in the words of all file doors. */
+export function unreadableFile(file: string, reason: string, cause?: unknown): TriageError {
+  return new TriageError('file-unreadable', `${file} cannot be read: ${reason}.`, {
+    facts: { file, reason },
+    cause,
+  });
+}
+
+function openFlags({ links }: RegularFileRules): number {
+  return constants.O_RDONLY | NONBLOCK | (links === 'refuse' ? NOFOLLOW : 0);
+}
+
+function requireRegular(file: string, stats: Stats, { maxBytes }: RegularFileRules): Stats {
+  if (!stats.isFile()) throw unreadableFile(file, `it is ${kindOf(stats)}`);
+  if (stats.size > maxBytes) throw tooLarge(file, maxBytes);
+  return stats;
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isSymbolicLink()) return 'a symbolic link';
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a named pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+/** A file that grows, and those of /proc whose size is 0, end where nothing more comes. */
+class Content {
+  private block: Uint8Array;
+  private length = 0;
+
+  constructor(
+    private readonly file: string,
+    size: number,
+    private readonly maxBytes: number,
+  ) {
+    // One byte more than there is, so that the last read meets the end.
+    this.block = new Uint8Array(Math.min(Math.max(size, FIRST_BLOCK), maxBytes) + 1);
+  }
+
+  get bytes(): Uint8Array {
+    return this.block.subarray(0, this.length);
+  }
+
+  room(): Uint8Array {
+    if (this.length === this.block.length) {
+      const longer = new Uint8Array(Math.min(this.length * 2, this.maxBytes + 1));
+      longer.set(this.block);
+      this.block = longer;
+    }
+    return this.block.subarray(this.length);
+  }
+
+  /** False at the end. */
+  take(count: number): boolean {
+    this.length += count;
+    if (this.length > this.maxBytes) throw tooLarge(this.file, this.maxBytes);
+    return count > 0;
+  }
+}
+
+function tooLarge(file: string, limitBytes: number): TriageError {
+  return new TriageError('file-too-large', `${file} is larger than ${limitBytes} bytes.`, {
+    facts: { file, limitBytes },
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown }).code;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'ELOOP') return 'it is a symbolic link';
+  return error instanceof Error ? error.message : String(error);
+}
