@@ -1,16 +1,19 @@
 /**
- * Builds everything that runs: one entry a process. `--watch`, `--production` (minified, no source maps), `--quiet`,
- * `--only NAME[,NAME]` of the table below.
+ * Builds everything that runs: one entry a process. `--watch`, `--production` (minified, no source maps, with the
+ * licences of what is in it), `--quiet`, `--only NAME[,NAME]` of the table below,
+ * `--out FOLDER` instead of dist.
  */
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { bundledPackages, writeNotices } from './thirdPartyNotices.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2).filter(argument => argument.startsWith('--')));
-const onlyAt = process.argv.indexOf('--only');
-const only = onlyAt < 0 ? undefined : process.argv[onlyAt + 1]?.split(',');
+const valueOf = flag => (flags.has(flag) ? process.argv[process.argv.indexOf(flag) + 1] : undefined);
+const only = valueOf('--only')?.split(',');
+const out = valueOf('--out') ?? 'dist';
 const production = flags.has('--production');
 
 /**
@@ -44,18 +47,18 @@ const entries = {
   extension: {
     ...node,
     entryPoints: { extension: 'src/extension.ts' },
-    outdir: 'dist',
+    outdir: out,
     plugins: [lazy],
   },
   debugpods: {
     ...node,
     entryPoints: { debugpods: 'src/ui/pods/debugPodWork.ts' },
-    outdir: 'dist',
+    outdir: out,
     plugins: [lazy],
   },
-  cluster: { ...node, entryPoints: { cluster: 'src/cluster/connect.ts' }, outdir: 'dist' },
-  worker: { ...node, entryPoints: { worker: 'src/worker/decodeWorker.ts' }, outdir: 'dist' },
-  inspect: { ...node, entryPoints: { inspect: 'src/cli/inspect.ts' }, outdir: 'dist' },
+  cluster: { ...node, entryPoints: { cluster: 'src/cluster/connect.ts' }, outdir: out },
+  worker: { ...node, entryPoints: { worker: 'src/worker/decodeWorker.ts' }, outdir: out },
+  inspect: { ...node, entryPoints: { inspect: 'src/cli/inspect.ts' }, outdir: out },
   webview: {
     ...page,
     entryPoints: [
@@ -64,7 +67,7 @@ const entries = {
       { in: 'webview/report/main.ts', out: 'report' },
       { in: 'webview/report/report.css', out: 'report' },
     ],
-    outdir: 'dist/webview',
+    outdir: `${out}/webview`,
   },
 };
 
@@ -74,7 +77,9 @@ const options = wanted.map(([, entry]) => ({
   absWorkingDir: root,
   minify: production,
   sourcemap: production ? false : 'linked',
+  // Licences are in a file of their own.
   legalComments: 'none',
+  metafile: production,
   logLevel: flags.has('--quiet') ? 'error' : 'warning',
   ...entry,
 }));
@@ -82,9 +87,17 @@ const options = wanted.map(([, entry]) => ({
 if (flags.has('--watch')) {
   await Promise.all(options.map(async entry => (await context(entry)).watch()));
 } else {
-  if (production) await rm(path.join(root, 'dist'), { recursive: true, force: true });
+  if (production) await rm(path.resolve(root, out), { recursive: true, force: true });
   const started = performance.now();
-  await Promise.all(options.map(entry => build(entry)));
+  const built = await Promise.all(options.map(entry => build(entry)));
+  if (production)
+    await writeFile(
+      path.resolve(root, out, 'THIRD-PARTY-NOTICES.txt'),
+      await writeNotices(
+        root,
+        bundledPackages(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+      ),
+    );
   if (!flags.has('--quiet'))
     console.log(
       `built ${wanted.map(([name]) => name).join(', ')} in ${Math.round(performance.now() - started)} ms`,

@@ -12,6 +12,8 @@ export const EXPECTED_FILES = [
   { name: /^package(\.nls(\.zh-cn)?)?\.json$/, kilobytes: 60 },
   { name: /^(README|CHANGELOG)\.md$/, kilobytes: 60 },
   { name: /^LICENSE$/, kilobytes: 12 },
+  // Of each package that is bundled: test/package/notices.mjs.
+  { name: /^dist\/THIRD-PARTY-NOTICES\.txt$/, kilobytes: 160 },
   // Loaded at every activation.
   { name: /^dist\/extension\.cjs$/, kilobytes: 220 },
   // @kubernetes/client-node and what it needs; loaded when a cluster is first asked for.

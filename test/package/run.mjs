@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * `npm run package`: makes dist/node-triage.vsix and compares it with what is expected: the very files, and their sizes.
+ * `npm run package`: makes dist/node-triage.vsix and compares it with what is expected: the very files, their sizes, and the
+ * licences of what is bundled.
  * Last line: `N passed, N failed`.
  */
 import { stat } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { buildVsix } from './buildVsix.mjs';
 import { EXPECTED_FILES, PACKAGE_KILOBYTES } from './expectedFiles.mjs';
+import { compareNotices } from './notices.mjs';
 
 const KILOBYTE = 1024;
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -32,6 +34,9 @@ for (const expected of EXPECTED_FILES) {
   check(`has ${expected.name.source}`, matching.length > 0);
   checkSize(expected.name.source, sum(matching), expected.kilobytes);
 }
+const { bundled, missing } = await compareNotices(root);
+check(`licences of ${String(bundled)} bundled packages`, bundled > 20 && missing.length === 0);
+for (const name of missing) check(`licence of ${name}`, false);
 checkSize('the package', (await stat(vsix)).size, PACKAGE_KILOBYTES);
 console.log(`${String(passed)} passed, ${String(failed)} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
