@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installBusybox } from './host/debianPackages.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const results = path.join(root, 'out', 'results');
@@ -37,6 +38,7 @@ if (unknown.length > 0) {
   console.error(`No such lane: ${unknown.join(', ')}. There are: ${Object.keys(LANES).join(', ')}.`);
   process.exit(2);
 }
+if (wanted.includes('unit')) installBusybox();
 await rm(results, { recursive: true, force: true });
 await mkdir(results, { recursive: true });
 

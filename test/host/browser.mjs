@@ -3,10 +3,10 @@
  * Finds a Chromium and opens it headless for tests. Downloads none: what the machine has, what CHROMIUM names, or
  * Debian's own package where this process may install it. Otherwise it says what to do.
  */
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { installDebianPackage } from './debianPackages.mjs';
 
 const NAMES = [
   'chromium',
@@ -58,7 +58,7 @@ export async function launchBrowser() {
  * @returns {string}
  */
 export function requireChromium() {
-  const found = findChromium() ?? (installByApt() ? findChromium() : undefined);
+  const found = findChromium() ?? (installDebianPackage('chromium') ? findChromium() : undefined);
   if (found !== undefined) return found;
   throw new Error(
     [
@@ -85,17 +85,6 @@ function findChromium() {
   const installed =
     process.platform === 'darwin' || process.platform === 'win32' ? PLACES[process.platform] : [];
   return [...onPath, ...installed].find(isExecutable);
-}
-
-/** @returns {boolean} whether it was installed */
-function installByApt() {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
-    return false;
-  console.log('Installing chromium by apt (once) …');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const run = (/** @type {string[]} */ args) =>
-    spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
-  return run(['update', '-q']) && run(['install', '-y', '-q', '--no-install-recommends', 'chromium']);
 }
 
 /** @param {string} file */

@@ -1,6 +1,7 @@
 /**
- * The shells that scripts for pods must run in: the machine's own sh, dash, and busybox with nothing but its own tools
- * in PATH. Those that are not installed are left out; one is always there, except on Windows.
+ * The shells that scripts for pods must run in: the machine's own sh, dash, bash, and busybox with nothing but its own
+ * tools in PATH. Those that are not installed are left out, and test/unit/support/shells.test.ts says so; one is always
+ * there, except on Windows.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
@@ -9,7 +10,7 @@ import path from 'node:path';
 
 export interface Shell {
   readonly name: string;
-  /** PATH and the first words that stand for `sh`. */
+  /** PATH and the first words that stand for `sh`; absolute but for `sh` itself, as tests make PATHs of their own. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly words: readonly [string, ...string[]];
   /** Runs a command whose argv begins with `sh`. Its whole stdout; throws where it exits with another status than 0. */
@@ -57,11 +58,16 @@ function busyboxPath(): string {
   return bin;
 }
 
+/** What the machine's own `sh` is, besides. */
+const isSh = (program: string): boolean => realPathOf('sh') === realPathOf(program);
+
 function findShells(): readonly Shell[] {
   if (process.platform === 'win32') return [];
   const found = [shell('sh', ['sh'])];
-  // On Debian the two are one.
-  if (isThere(['dash']) && realPathOf('sh') !== realPathOf('dash')) found.push(shell('dash', ['dash']));
+  // On Debian sh is dash, on Fedora bash.
+  if (isThere(['dash']) && !isSh('dash')) found.push(shell('dash', [realPathOf('dash')]));
+  // As images have it that call it sh.
+  if (isThere(['bash']) && !isSh('bash')) found.push(shell('bash', [realPathOf('bash'), '--posix']));
   if (isThere(['busybox', 'sh'])) {
     const bin = busyboxPath();
     found.push(shell('busybox sh', [path.join(bin, 'sh')], { ...process.env, PATH: bin }));
@@ -70,3 +76,12 @@ function findShells(): readonly Shell[] {
 }
 
 export const SHELLS: readonly Shell[] = findShells();
+
+/** Of the three that every script is tested in, those that this machine lacks. */
+export const MISSING_SHELLS: readonly string[] =
+  process.platform === 'win32'
+    ? ['dash', 'bash', 'busybox']
+    : [
+        ...['dash', 'bash'].filter(name => !isThere([name])),
+        ...(isThere(['busybox', 'sh']) ? [] : ['busybox']),
+      ];

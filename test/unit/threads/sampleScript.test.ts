@@ -32,9 +32,6 @@ function sample(shell: Shell, request: SampleRequest) {
   return { text, samples: parseSamples(text), report: analyseThreads(parseSamples(text)) };
 }
 
-for (const name of ['dash', 'busybox sh'])
-  if (!SHELLS.some(shell => shell.name === name)) it.skip(`in ${name} [not run: it is not installed]`);
-
 describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no /proc here]'}`, shell => {
   it('samples every thread of a tree, with calls, files, stacks and the node', () => {
     const proc = temporaryFolder();
