@@ -27,6 +27,7 @@ const COUNT = /^(\d+) passed, (\d+) failed$/;
 const LANES = {
   unit: vitestLane('unit'),
   contract: vitestLane('contract'),
+  hostile: { args: ['test/hostile/run.mjs'], count: countOfLastLine },
   page: vitestLane('page'),
   integration: { args: ['test/integration/run.mjs'], count: countOfLastLine },
   e2e: { args: ['test/e2e/run.mjs'], count: countOfLastLine },

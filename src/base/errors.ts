@@ -24,6 +24,7 @@ export type TriageErrorCode =
   | 'profiling-disabled' // 405 "profiling endpoint is disabled." / "Debug endpoints are disabled."
   | 'profile-unknown' // 404 "Unknown profile"
   | 'request-rejected' // any other HTTP status; facts.status, facts.body (first 200 characters)
+  | 'answer-too-large' // more than any real answer has; facts.limit, facts.counted (`bytes`, `nodes`, …)
   | 'connection-lost' // the answer was cut off; facts.received (bytes)
   | 'timed-out' // our own limit; facts.seconds
   // Pods

@@ -15,3 +15,96 @@ export const FILE_BYTES = {
   /** capture.json and other records of ours: they are a few KB. */
   record: 1024 * 1024,
 } as const;
+
+/** JSON of API servers: what makes much memory of few bytes. */
+export const JSON_EXPANSION = {
+  /**
+   * Separators and brackets in one text: the values it can make. A page of 200 nodes of 50 kB has some 300,000; V8 makes
+   * up to 250 bytes of a value of nine.
+   */
+  values: 2_000_000,
+  /** Levels of nesting. Managed fields of a pod reach some 15; what walks a value by recursion ends at some 8,000. */
+  levels: 200,
+} as const;
+
+/** Answers of API servers and kubelets, in bytes as they are read, inflated where they came gzipped. */
+export const ANSWER_BYTES = {
+  /** One object, or a status. A pod is some 10 kB, a node 50 kB; etcd takes 1.5 MB of one. */
+  object: 8 * 1024 * 1024,
+  /** One page of a list: 200 nodes of 50 kB are 10 MB. */
+  page: 64 * 1024 * 1024,
+  /** All pages of the nodes, of which each is dropped when it is read: 5,000 nodes of 50 kB are 250 MB. */
+  nodeList: 2 * 1024 * 1024 * 1024,
+  /** All pages of pods, whose labels and annotations are kept. It is asked for debug pods alone, of some 10 kB each. */
+  podList: 64 * 1024 * 1024,
+  /** What a watch sends until the next list, five minutes later. 5,000 nodes of 50 kB that change once a minute: 1.2 GB. */
+  watch: 4 * 1024 * 1024 * 1024,
+  /** One change of a watch, one line. etcd takes 1.5 MB of an object; as JSON it is at most some four times that. */
+  watchLine: 8 * 1024 * 1024,
+  /** The metrics of a kubelet: some megabytes with many volumes and pods. */
+  metrics: 64 * 1024 * 1024,
+  /** One line of metrics: a name with labels, some hundred bytes. */
+  metricsLine: 256 * 1024,
+  /** A profile or trace. A heap profile of a large kubelet is below 10 MB, a trace of 30 s below 100 MB. */
+  profile: 512 * 1024 * 1024,
+  /** Of an error's body; the rest says nothing more. */
+  refusal: 64 * 1024,
+  /** A page token or resource version, in characters: they come back in addresses. Some 300 in real life. */
+  token: 4096,
+} as const;
+
+/** Answers of API servers and kubelets, in pieces. */
+export const ANSWER_COUNTS = {
+  /** Nodes of a cluster. Kubernetes is tested with 5,000; providers offer 15,000 and, with extra work, more. */
+  nodes: 50_000,
+  /** Pages of one list; 50,000 nodes are 250. A server may send fewer in a page than asked for. */
+  pages: 1000,
+  /** Pods of one list: it is asked for debug pods. */
+  pods: 10_000,
+  /** Changes that a watch may send until the next list, five minutes later: 5,000 nodes that change every 10 s make 150,000. */
+  watchEvents: 1_500_000,
+  /** Lines of metrics: some 10,000 on a busy kubelet. */
+  metricsLines: 1_000_000,
+  /** 1xx answers before the real one. No API server sends more than one. */
+  informational: 20,
+} as const;
+
+/** Answers of API servers and kubelets, in seconds from the request to the last byte, however lively the connection is. */
+export const ANSWER_SECONDS = {
+  /** One request: 64 MB over a line of 3 Mbit/s. */
+  request: 180,
+  /** All pages of a list: etcd forgets page tokens after five minutes, too. */
+  list: 300,
+  /** What a profile may take beyond its window: 100 MB over a line of 3 Mbit/s. */
+  profileMargin: 300,
+} as const;
+
+/** What is kept of each node, in characters. The API server itself allows these lengths (apimachinery, util/validation). */
+export const NODE_TEXT = {
+  /** DNS subdomain: longer names do not exist. */
+  name: 253,
+  /** Versions, addresses, names of systems: some 50. */
+  field: 256,
+  /** Why it is not ready; a runtime's words may be long. */
+  reason: 500,
+  /** Roles of one node; two or three. */
+  roles: 20,
+} as const;
+
+/** Commands in pods over a websocket. */
+export const EXEC = {
+  /** One message, in bytes: the kubelet's hold 32 KiB. */
+  frameBytes: 4 * 1024 * 1024,
+  /** Kept of standard error, in bytes. */
+  stderrBytes: 64 * 1024,
+  /** Standard error in all, in bytes, with what is not kept: scripts of ours write some hundred. */
+  stderrFloodBytes: 64 * 1024 * 1024,
+  /** Messages that carry nothing: the kubelet sends one for each stream at the beginning. */
+  emptyFrames: 10_000,
+  /** The status' text, in bytes. */
+  statusBytes: 64 * 1024,
+  /** From the first byte to the status: 128 MiB, the largest file that is fetched, over a line of 1 Mbit/s. */
+  seconds: 1200,
+  /** Pongs that wait to be sent, in bytes; pings that come while more is waiting are not answered. */
+  pongBytes: 64 * 1024,
+} as const;

@@ -3,6 +3,9 @@
  * logged as method, path, status and milliseconds. Headers and bodies are never logged.
  */
 import { throwIfCancelled, TriageError } from '../base/errors.js';
+import { GrowingBytes } from '../base/growingBytes.js';
+import { ANSWER_BYTES, ANSWER_SECONDS } from '../base/limits.js';
+import { answerTooLarge } from './answerErrors.js';
 import { apiError } from './apiErrors.js';
 import type { Access, Credentials } from './credentials.js';
 import type { ClusterLog } from './ports.js';
@@ -29,6 +32,8 @@ export interface ApiRequest {
   readonly acceptGzip?: boolean;
   /** Longest silence: 60 s where not given. */
   readonly idleSeconds?: number;
+  /** Longest time from here to the last byte, however lively the answer is: ANSWER_SECONDS.request where not given. */
+  readonly totalSeconds?: number;
 }
 
 export interface ReadLimits {
@@ -37,8 +42,6 @@ export interface ReadLimits {
 }
 
 const DEFAULT_IDLE_SECONDS = 60;
-/** Of an error's body; the rest says nothing more. */
-const ERROR_BODY_BYTES = 64 * 1024;
 
 export class ApiDoor {
   /** Requests under way, to be ended with the connection. */
@@ -70,7 +73,7 @@ export class ApiDoor {
     }
   }
 
-  /** The whole body. Rejects as {@link open}, and with `file-too-large` beyond the limit. */
+  /** The whole body. Rejects as {@link open}, and with `answer-too-large` beyond the limit. */
   async read(request: ApiRequest, limits: ReadLimits, signal: AbortSignal): Promise<Uint8Array> {
     return (await this.exchange(request, limits, signal)).body;
   }
@@ -82,16 +85,16 @@ export class ApiDoor {
     signal: AbortSignal,
   ): Promise<{ readonly headers: RawAnswer['headers']; readonly body: Uint8Array }> {
     const answer = await this.open(request, signal);
-    const chunks: Uint8Array[] = [];
-    let received = 0;
+    const { maxBytes } = limits;
+    const collected = new GrowingBytes();
     for await (const chunk of answer.body) {
-      received += chunk.length;
-      if (received > limits.maxBytes) throw tooLarge(request, limits.maxBytes);
-      chunks.push(chunk);
+      collected.add(chunk);
+      const received = collected.byteLength;
+      if (received > maxBytes) throw answerTooLarge({ ...request, limit: maxBytes, counted: 'bytes' });
       limits.onBytes?.(received);
     }
     throwIfCancelled(signal);
-    return { headers: answer.headers, body: concatenate(chunks, received) };
+    return { headers: answer.headers, body: collected.take() };
   }
 
   /**
@@ -175,7 +178,8 @@ export class ApiDoor {
 
   private async send(access: Access, request: ApiRequest, signal: AbortSignal): Promise<RawAnswer> {
     const { method = 'GET', path, accept = '*/*', acceptGzip = false } = request;
-    const { idleSeconds = DEFAULT_IDLE_SECONDS, isRepeatable = method !== 'POST' } = request;
+    const { idleSeconds = DEFAULT_IDLE_SECONDS, totalSeconds = ANSWER_SECONDS.request } = request;
+    const { isRepeatable = method !== 'POST' } = request;
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const started = performance.now();
     const report = (outcome: string): string =>
@@ -183,7 +187,7 @@ export class ApiDoor {
     try {
       const answer = await sendRaw(
         access,
-        { method, body, isRepeatable, path, accept, acceptGzip, idleSeconds },
+        { method, body, isRepeatable, path, accept, acceptGzip, idleSeconds, totalSeconds },
         signal,
       );
       this.log.debug(report(String(answer.status)));
@@ -207,38 +211,17 @@ function isUnauthorized(error: unknown): boolean {
 async function readRefusal(
   answer: RawAnswer,
 ): Promise<{ status: number; headers: RawAnswer['headers']; body: Uint8Array }> {
-  const chunks: Uint8Array[] = [];
-  let received = 0;
+  const collected = new GrowingBytes();
   try {
     for await (const chunk of answer.body) {
-      chunks.push(chunk);
-      received += chunk.length;
-      if (received >= ERROR_BODY_BYTES) break;
+      collected.add(chunk.subarray(0, ANSWER_BYTES.refusal - collected.byteLength));
+      if (collected.byteLength >= ANSWER_BYTES.refusal) break;
     }
   } catch (error) {
     if (error instanceof TriageError && error.code === 'cancelled') throw error;
     // A refusal whose text is cut off is still a refusal: the status says enough.
   }
-  return { status: answer.status, headers: answer.headers, body: concatenate(chunks, received) };
-}
-
-/** Buffer.concat pools small results; a profile is handed on to a worker, so it gets memory of its own. */
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
-}
-
-function tooLarge({ what, node }: ApiRequest, limitBytes: number): TriageError {
-  return new TriageError(
-    'file-too-large',
-    `Stopped reading ${what}${node === undefined ? '' : ` of node ${node}`}: it is larger than ${limitBytes} bytes.`,
-    { node, facts: { limitBytes } },
-  );
+  return { status: answer.status, headers: answer.headers, body: collected.take() };
 }
 
 async function* readToEnd(

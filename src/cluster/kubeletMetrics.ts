@@ -3,30 +3,40 @@
  * Prometheus parser: lines are read as they come and forgotten.
  */
 import { TriageError } from '../base/errors.js';
+import { ANSWER_BYTES, ANSWER_COUNTS } from '../base/limits.js';
 import type { ApiDoor } from './apiDoor.js';
 import { nodeProxyPath } from './kubeletProfile.js';
 import { readLines } from './lines.js';
 import type { DurationSum, KubeletDelays, KubeletMetrics, KubeletProcessReading } from './ports.js';
 
-/** A kubelet with many volumes and pods sends some megabytes. */
-const MAX_METRICS_BYTES = 64 * 1024 * 1024;
+const WHAT = 'the metrics';
+const LINE_LIMITS = {
+  what: WHAT,
+  lineBytes: ANSWER_BYTES.metricsLine,
+  bytes: ANSWER_BYTES.metrics,
+  lines: ANSWER_COUNTS.metricsLines,
+} as const;
+/** A version is `v1.36.0-alpha.1+0123456789abcd`; a longer one says nothing. */
+const MAX_LABEL_CHARACTERS = 100;
+/** All labels of go_info or kubernetes_build_info: some 250. */
+const MAX_LABELS_CHARACTERS = 4096;
 
 export class ProxyKubeletMetrics implements KubeletMetrics {
   constructor(private readonly door: ApiDoor) {}
 
   async readProcess(node: string, signal: AbortSignal): Promise<KubeletProcessReading> {
-    const request = { path: nodeProxyPath(node, '/metrics'), what: 'the metrics', node, acceptGzip: true };
+    const request = { path: nodeProxyPath(node, '/metrics'), what: WHAT, node, acceptGzip: true };
     const answer = await this.door.open(request, signal);
     // The kubelet collects its values before it sends the first byte: that moment is the reading's.
     const atMs = performance.now();
     const found = new ProcessLines();
     let received = 0;
-    for await (const line of readLines(answer.body)) {
+    for await (const line of readLines(answer.body, { ...LINE_LIMITS, node })) {
       found.take(line);
       // Once all is found the rest is read and dropped, up to a limit: a connection that ends in the middle of an
       // answer cannot be used again, and a new TLS handshake costs more than half a megabyte.
-      received += line.length;
-      if (received > (found.isComplete ? MAX_DRAIN_BYTES : MAX_METRICS_BYTES)) break;
+      received += line.length + 1;
+      if (found.isComplete && received > MAX_DRAIN_BYTES) break;
     }
     const { cpuSeconds, startTimeSeconds } = found;
     if (cpuSeconds === undefined || startTimeSeconds === undefined)
@@ -105,5 +115,8 @@ function valueOf(line: string): number | undefined {
 }
 
 function labelOf(line: string, label: string): string | undefined {
-  return new RegExp(`[{,]${label}="([^"]*)"`).exec(line)?.[1];
+  // A line is looked at as far as a version can be: `[^"]*` would run to its end from every label.
+  const text = new RegExp(`[{,]${label}="([^"]*)"`).exec(line.slice(0, MAX_LABELS_CHARACTERS))?.[1];
+  // Through bytes: a slice would keep the whole line.
+  return text === undefined ? undefined : Buffer.from(text.slice(0, MAX_LABEL_CHARACTERS)).toString();
 }

@@ -4,11 +4,10 @@
  * net/http/pprof.
  */
 import { TriageError } from '../base/errors.js';
+import { ANSWER_BYTES, ANSWER_SECONDS } from '../base/limits.js';
 import type { ApiDoor } from './apiDoor.js';
 import type { KubeletProfileName, KubeletProfileRequest, KubeletProfiler } from './ports.js';
 
-/** Beyond any real profile; a trace of minutes on a busy kubelet reaches 100 MB. */
-const MAX_PROFILE_BYTES = 512 * 1024 * 1024;
 /** The kubelet sends nothing until the window is over, and then it still has to write the profile. */
 const IDLE_MARGIN_SECONDS = 60;
 
@@ -35,8 +34,9 @@ export class ProxyKubeletProfiler implements KubeletProfiler {
     const { path, windowSeconds } = profilePath(node, request);
     const what = TITLES[request.profile];
     const idleSeconds = windowSeconds + IDLE_MARGIN_SECONDS;
-    const limits = { maxBytes: MAX_PROFILE_BYTES, onBytes };
-    const bytes = await this.door.read({ path, what, node, idleSeconds }, limits, signal);
+    const totalSeconds = windowSeconds + ANSWER_SECONDS.profileMargin;
+    const limits = { maxBytes: ANSWER_BYTES.profile, onBytes };
+    const bytes = await this.door.read({ path, what, node, idleSeconds, totalSeconds }, limits, signal);
     requireProfile(bytes, request.profile, node);
     return bytes;
   }

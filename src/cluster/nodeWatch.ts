@@ -12,12 +12,16 @@
  *      └─────────────────────────────────────────────────────────────────────┘
  */
 import { isTriageError, TriageError } from '../base/errors.js';
+import { ANSWER_BYTES, ANSWER_COUNTS } from '../base/limits.js';
 import { isShallowEqual } from '../base/shallowEqual.js';
 import type { ApiDoor } from './apiDoor.js';
 import { apiError } from './apiErrors.js';
+import { keepNode } from './keptNode.js';
 import { readLines } from './lines.js';
-import { isExpired, listNodes, NODES_PATH } from './nodeList.js';
+import { parseModestJson } from './modestJson.js';
+import { listNodes, NODES_PATH, tooManyNodes } from './nodeList.js';
 import { readNode, type NodeObject } from './nodes.js';
+import { isExpired, readToken } from './pagedList.js';
 import type { ClusterLog, ClusterNode, NodeWatch, NodeWatchEvent } from './ports.js';
 
 /** All in milliseconds. */
@@ -52,6 +56,17 @@ const NEEDS_A_PERSON = new Set([
   'kubeconfig-invalid',
   'context-missing',
 ]);
+
+const WHAT = 'changes of nodes';
+const LINE_LIMITS = {
+  what: WHAT,
+  counted: 'changes',
+  lineBytes: ANSWER_BYTES.watchLine,
+  bytes: ANSWER_BYTES.watch,
+  lines: ANSWER_COUNTS.watchEvents,
+} as const;
+/** A watch is ended by the next list. This is for the case that even the timers of that one do not come. */
+const OVER_RELIST_SECONDS = 60;
 
 /** How one watch request ended, where it was no failure. */
 type WatchEnd = { readonly kind: 'relist' } | { readonly kind: 'resume'; readonly version: string };
@@ -155,11 +170,16 @@ export class NodeWatcher implements NodeWatch {
       timeoutSeconds: String(Math.ceil(this.timing.relistMs / 1000) + 30),
     });
     const path = `${NODES_PATH}?${query.toString()}`;
-    const request = { path, what: 'changes of nodes', idleSeconds: this.timing.silenceMs / 1000 };
+    const request = {
+      path,
+      what: WHAT,
+      idleSeconds: this.timing.silenceMs / 1000,
+      totalSeconds: this.timing.relistMs / 1000 + OVER_RELIST_SECONDS,
+    };
     const answer = await this.door.open({ ...request, accept: 'application/json' }, signal);
     let version = from;
     try {
-      for await (const line of readLines(answer.body)) {
+      for await (const line of readLines(answer.body, LINE_LIMITS)) {
         if (signal.aborted) return { kind: 'relist' };
         version = this.take(line, path) ?? version;
       }
@@ -176,18 +196,24 @@ export class NodeWatcher implements NodeWatch {
     if (line === '') return undefined;
     const { type, object } = parseEvent(line);
     if (type === 'ERROR') throw watchError(object, path);
-    const version = object.metadata?.resourceVersion;
-    const node = type === 'BOOKMARK' ? undefined : readNode(object);
-    if (node === undefined) return version;
+    const version = readToken(object.metadata?.resourceVersion, WHAT);
+    const read = type === 'BOOKMARK' ? undefined : readNode(object);
+    const node = read === undefined ? undefined : keepNode(read);
+    if (node !== undefined) this.apply(type, node);
+    return version;
+  }
+
+  private apply(type: string, node: ClusterNode): void {
     const known = (this.known ??= new Map<string, ClusterNode>());
     if (type === 'DELETED') {
       if (known.delete(node.name)) this.emit({ kind: 'removed', name: node.name });
-    } else {
-      const before = known.get(node.name);
-      if (before === undefined || !isShallowEqual(before, node)) this.emit({ kind: 'changed', node });
-      known.set(node.name, node);
+      return;
     }
-    return version;
+    const before = known.get(node.name);
+    // Before it is told: who listens keeps it, too.
+    if (before === undefined && known.size >= ANSWER_COUNTS.nodes) throw tooManyNodes(WHAT);
+    known.set(node.name, node);
+    if (before === undefined || !isShallowEqual(before, node)) this.emit({ kind: 'changed', node });
   }
 
   /** The list replaces what is known; said only where it says something new, or ends an interruption. */
@@ -241,9 +267,10 @@ interface RawWatchEvent {
 
 function parseEvent(line: string): RawWatchEvent {
   try {
-    const event = JSON.parse(line) as Partial<RawWatchEvent> | null;
+    const event = parseModestJson(line, { what: WHAT }) as Partial<RawWatchEvent> | null;
     if (typeof event?.type === 'string' && typeof event.object === 'object') return event as RawWatchEvent;
-  } catch {
+  } catch (error) {
+    if (isTriageError(error)) throw error;
     // Told below.
   }
   throw new TriageError(

@@ -3,12 +3,14 @@
  * may live and what is run in it, others decide; nothing here is tried again but what may be.
  */
 import { TriageError } from '../base/errors.js';
+import { ANSWER_BYTES, ANSWER_COUNTS } from '../base/limits.js';
 import { askAccess } from './accessReview.js';
+import { answerTooLarge } from './answerErrors.js';
 import type { ApiDoor, ApiRequest } from './apiDoor.js';
 import { runExec } from './execClient.js';
 import { parseObject } from './jsonAnswer.js';
 import { describeNode } from './nodeDetails.js';
-import { isExpired } from './nodeList.js';
+import { readPages, untilNotExpired } from './pagedList.js';
 import type {
   AccessAnswer,
   AccessQuestion,
@@ -21,14 +23,9 @@ import type {
   PodSelection,
   PodState,
 } from './podPorts.js';
-import { describePod, type PodObject } from './podState.js';
+import { describePod } from './podState.js';
 
-/** A pod object is some 10 kB; etcd takes 1.5 MB of one. */
-const MAX_OBJECT_BYTES = 8 * 1024 * 1024;
-const MAX_PAGE_BYTES = 64 * 1024 * 1024;
 const PAGE_SIZE = 250;
-/** A page token expires with etcd's compaction (5 minutes); a list that loses it begins anew. */
-const MAX_LIST_ATTEMPTS = 3;
 /** Admission webhooks have 30 s at most (admissionregistration, timeoutSeconds), and may be asked one after the other. */
 const CREATE_IDLE_SECONDS = 90;
 const IDLE_SECONDS = 30;
@@ -66,14 +63,8 @@ export class ApiPodRunner implements PodRunner {
     }
   }
 
-  async list(selection: PodSelection, signal: AbortSignal): Promise<readonly PodState[]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.listOnce(selection, signal);
-      } catch (error) {
-        if (!isExpired(error) || attempt === MAX_LIST_ATTEMPTS) throw error;
-      }
-    }
+  list(selection: PodSelection, signal: AbortSignal): Promise<readonly PodState[]> {
+    return untilNotExpired(() => this.listOnce(selection, signal));
   }
 
   async remove(
@@ -115,21 +106,25 @@ export class ApiPodRunner implements PodRunner {
 
   private async listOnce(selection: PodSelection, signal: AbortSignal): Promise<PodState[]> {
     const { namespace, labelSelector, fieldSelector } = selection;
-    const found: PodState[] = [];
-    let next: string | undefined;
-    do {
-      const query = new URLSearchParams({
+    const what = 'the list of pods';
+    const list = {
+      path: podsPath(namespace),
+      query: {
         limit: String(PAGE_SIZE),
         ...(labelSelector === undefined ? {} : { labelSelector }),
         ...(fieldSelector === undefined ? {} : { fieldSelector }),
-        ...(next === undefined ? {} : { continue: next }),
-      });
-      const path = `${podsPath(namespace)}?${query.toString()}`;
-      const { value } = await this.ask({ path, what: 'the list of pods' }, 'PodList', signal);
-      const page: PodPage = value;
-      found.push(...(page.items ?? []).map(describePod));
-      next = page.metadata?.continue || undefined;
-    } while (next !== undefined);
+      },
+      what,
+      kind: 'PodList',
+      idleSeconds: IDLE_SECONDS,
+      maxBytes: ANSWER_BYTES.podList,
+    };
+    const found: PodState[] = [];
+    for await (const { items } of readPages(this.door, list, signal)) {
+      for (const item of items) found.push(describePod(item));
+      if (found.length > ANSWER_COUNTS.pods)
+        throw answerTooLarge({ what, counted: 'pods', limit: ANSWER_COUNTS.pods });
+    }
     return found;
   }
 
@@ -138,16 +133,10 @@ export class ApiPodRunner implements PodRunner {
     kind: string | undefined,
     signal: AbortSignal,
   ): Promise<{ readonly value: object; readonly warnings: readonly string[] }> {
-    const maxBytes = kind === 'PodList' ? MAX_PAGE_BYTES : MAX_OBJECT_BYTES;
     const full = { accept: 'application/json', acceptGzip: true, idleSeconds: IDLE_SECONDS, ...request };
-    const { headers, body } = await this.door.exchange(full, { maxBytes }, signal);
+    const { headers, body } = await this.door.exchange(full, { maxBytes: ANSWER_BYTES.object }, signal);
     return { value: parseObject(body, kind, request), warnings: readWarnings(headers.warning) };
   }
-}
-
-interface PodPage {
-  readonly items?: readonly PodObject[] | null;
-  readonly metadata?: { readonly continue?: string };
 }
 
 function creation(manifest: PodManifest, query: string): ApiRequest {

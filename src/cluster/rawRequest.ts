@@ -12,6 +12,8 @@ import { pipeline } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
+import { ANSWER_COUNTS } from '../base/limits.js';
+import { answerTooLarge } from './answerErrors.js';
 import type { Access } from './credentials.js';
 import { networkError } from './networkErrors.js';
 
@@ -38,6 +40,8 @@ export interface RawRequest {
   readonly acceptGzip: boolean;
   /** Ends with `timed-out` where no byte moves for so long. */
   readonly idleSeconds: number;
+  /** Ends with `timed-out` where the last byte is not there after so long, whatever moves meanwhile. */
+  readonly totalSeconds: number;
 }
 
 export interface RawAnswer {
@@ -79,6 +83,8 @@ class Exchange {
   /** Why we ended it ourselves; Node reports such an end as a mere reset. */
   private ended: TriageError | undefined;
   private connectTimer: NodeJS.Timeout | undefined;
+  private totalTimer: NodeJS.Timeout | undefined;
+  private informational = 0;
   private isConnected = false;
   private readonly startedMs = performance.now();
 
@@ -112,14 +118,18 @@ class Exchange {
       const { outgoing, request, signal } = this;
       signal.addEventListener('abort', this.abort, { once: true });
       this.connectTimer = setTimeout(() => {
-        this.end('unreachable', `no connection within ${CONNECT_TIMEOUT_MS / 1000} s`);
+        this.end(networkError(new Error(`no connection within ${CONNECT_TIMEOUT_MS / 1000} s`), this.server));
       }, CONNECT_TIMEOUT_MS);
+      this.totalTimer = setTimeout(() => {
+        this.end(unfinished(this.server, request.totalSeconds));
+      }, request.totalSeconds * 1000);
       outgoing.on('socket', socket => {
         this.watchConnecting(socket);
       });
       outgoing.setTimeout(request.idleSeconds * 1000, () => {
-        this.end('timed-out', `no byte for ${request.idleSeconds} s`);
+        this.end(silent(this.server, request.idleSeconds));
       });
+      outgoing.on('information', this.countInformational);
       outgoing.on('response', incoming => {
         clearTimeout(this.connectTimer);
         // A failure is thrown where the body is read; without a listener an early one would end the process.
@@ -174,31 +184,47 @@ class Exchange {
   }
 
   private readonly abort = (): void => {
-    this.ended ??= new TriageError('cancelled', 'Cancelled.');
-    this.outgoing.destroy(this.ended);
+    this.end(new TriageError('cancelled', 'Cancelled.'));
   };
 
-  private end(code: 'unreachable' | 'timed-out', reason: string): void {
-    const { server } = this;
-    this.ended ??=
-      code === 'unreachable'
-        ? networkError(new Error(reason), server)
-        : new TriageError(
-            'timed-out',
-            `${server} sent nothing for ${this.request.idleSeconds} s. Try again; a proxy on the way may hold it up.`,
-            { facts: { server, seconds: this.request.idleSeconds, reason } },
-          );
+  private end(error: TriageError): void {
+    this.ended ??= error;
     this.outgoing.destroy(this.ended);
   }
 
+  /** Each 1xx answer counts as a sign of life; nothing else ends a flood of them before the total time does. */
+  private readonly countInformational = (): void => {
+    const limit = ANSWER_COUNTS.informational;
+    if (++this.informational > limit)
+      this.end(answerTooLarge({ what: 'answers before the real one', limit, counted: 'messages' }));
+  };
+
   private readonly release = (): void => {
     clearTimeout(this.connectTimer);
+    clearTimeout(this.totalTimer);
     this.signal.removeEventListener('abort', this.abort);
   };
 
   private get server(): string {
     return this.access.server.origin;
   }
+}
+
+function silent(server: string, seconds: number): TriageError {
+  return new TriageError(
+    'timed-out',
+    `${server} sent nothing for ${seconds} s. Try again; a proxy on the way may hold it up.`,
+    { facts: { server, seconds, reason: `no byte for ${seconds} s` } },
+  );
+}
+
+function unfinished(server: string, seconds: number): TriageError {
+  return new TriageError(
+    'timed-out',
+    `${server} did not come to the end of its answer within ${Math.round(seconds)} s. Try again; a proxy on the way may ` +
+      'hold it up.',
+    { facts: { server, seconds: Math.round(seconds), reason: 'the answer does not end' } },
+  );
 }
 
 /** The body as sent, or inflated where the server chose gzip. */

@@ -4,6 +4,7 @@
  */
 import { type ErrorDescription, type TriageErrorCode, describeError } from '../base/errors.js';
 import { type ActionName, Facts, type Writer } from './errorDraft.js';
+import { excessOf } from './excessText.js';
 import { COMMANDS, type CommandId, SETTINGS, SETTINGS_SECTION } from './ids.js';
 import { aboutPods } from './podErrorTexts.js';
 import type { MissingRight } from './rbacRule.js';
@@ -168,6 +169,15 @@ const askingAKubelet = {
       'A load balancer with a short idle limit does this: make "profile.sliceSeconds" smaller, or retry.',
     ),
     actions: ['retry', 'slice-setting', 'log'],
+  }),
+  'answer-too-large': (facts, t) => ({
+    text: facts.error.node
+      ? t('What {0} answers is far larger than anything real: more than {1}.', facts.node, excessOf(facts, t))
+      : t('What the API server answers is far larger than anything real: more than {0}.', excessOf(facts, t)),
+    nextStep: t(
+      'Check the server address in the kubeconfig, and what stands between here and the API server. The log has the request.',
+    ),
+    actions: ['retry', 'log'],
   }),
   'timed-out': (facts, t) => ({
     text: facts.error.node

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLines } from '../../../src/cluster/lines.js';
+import { readLines, type LineLimits } from '../../../src/cluster/lines.js';
 
 async function* inPieces(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   let at = 0;
@@ -17,8 +17,10 @@ async function drain(lines: AsyncIterable<string>): Promise<string[]> {
   return all;
 }
 
+const LIMITS: LineLimits = { what: 'lines', lineBytes: 1000, bytes: 100_000, lines: 1000 };
+
 const collect = (text: string, sizes: readonly number[] = []): Promise<string[]> =>
-  drain(readLines(inPieces(new TextEncoder().encode(text), sizes)));
+  drain(readLines(inPieces(new TextEncoder().encode(text), sizes), LIMITS));
 
 describe('readLines', () => {
   it('splits at line ends of both kinds', async () => {
@@ -37,10 +39,27 @@ describe('readLines', () => {
     );
   });
 
-  it('stops at a line without end', async () => {
-    const endless = (async function* () {
-      for (;;) yield await Promise.resolve(new Uint8Array(4 << 20).fill(120));
-    })();
-    await expect(drain(readLines(endless))).rejects.toMatchObject({ code: 'request-rejected' });
+  describe('ends', () => {
+    async function* endless(piece: string): AsyncGenerator<Uint8Array> {
+      const bytes = new TextEncoder().encode(piece);
+      for (;;) yield await Promise.resolve(bytes);
+    }
+    const over = (limits: Partial<LineLimits>, piece: string): Promise<string[]> =>
+      drain(readLines(endless(piece), { ...LIMITS, bytes: Infinity, lines: Infinity, ...limits }));
+
+    it.each([
+      ['at a line without end', {}, 'x'.repeat(64), { limit: 1000, counted: 'bytes' }],
+      ['at a long line in one piece', {}, `${'x'.repeat(1001)}\n`, { limit: 1000, counted: 'bytes' }],
+      ['at too many bytes', { bytes: 5000 }, 'xxx\n', { limit: 5000, counted: 'bytes' }],
+      ['at line ends without lines', { lines: 50 }, '\n\n\n', { limit: 50, counted: 'lines' }],
+    ])('%s', async (_, limits, piece, facts) => {
+      await expect(over(limits, piece)).rejects.toMatchObject({ code: 'answer-too-large', facts });
+    });
+
+    it('names what a line is', async () => {
+      await expect(over({ lines: 5, counted: 'changes', what: 'changes of nodes' }, '\n')).rejects.toThrow(
+        /^Stopped reading changes of nodes: it has more than 5 changes/,
+      );
+    });
   });
 });

@@ -22,6 +22,7 @@ const FACTS: Readonly<Record<TriageErrorCode, ErrorFacts>> = {
   'profile-unknown': {},
   'request-rejected': { status: 418, body: 'I am a teapot' },
   'connection-lost': { received: 4096 },
+  'answer-too-large': { limit: 50_000, counted: 'nodes' },
   'timed-out': { seconds: 20 },
   'pod-refused': { reason: 'violates PodSecurity "restricted:latest" (hostPID)' },
   'pod-name-taken': { pod: 'node-triage-1' },
@@ -62,6 +63,7 @@ const ABOUT_A_NODE: readonly TriageErrorCode[] = [
   'profile-unknown',
   'request-rejected',
   'connection-lost',
+  'answer-too-large',
   'timed-out',
 ];
 const write = (code: TriageErrorCode, node?: string, facts: ErrorFacts = FACTS[code]) =>
