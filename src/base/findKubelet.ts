@@ -2,13 +2,27 @@
  * Which process of a node is its kubelet, and what of the node decides how it may be looked at. A command for a hostPID
  * pod, as data; findKubeletScript.ts is what it runs. Chosen from what the processes say:
  *
- * 1. comm and executable, so that no shell is taken that has `kubelet` in its command line;
- * 2. arguments and environment that name the node (`--hostname-override`, K3S_NODE_NAME);
- * 3. where they do not tell: the kubelet whose root directory holds our pod, the one in our PID namespace (on a machine
- *    with kind nodes the others live in namespaces of their own).
+ * 1. where it is: a process in a pod's cgroup, of a user other than root, or whose cgroup cannot be read is passed over,
+ *    and said to be, whatever it calls itself. A tenant can forge everything else;
+ * 2. comm and executable, so that no shell is taken that has `kubelet` in its command line; of k3s and rke2, which write
+ *    over their arguments, the title they write or the unit that they run in;
+ * 3. arguments and environment that name the node (`--hostname-override`, K3S_NODE_NAME);
+ * 4. where they do not tell: the kubelet whose root directory holds our pod, the one in our PID namespace (on a machine
+ *    with kind nodes the others live in namespaces of their own), the one that listens on port 10250.
  */
-import { TriageError } from './errors.js';
 import { FIND_KUBELET_SCRIPT } from './findKubeletScript.js';
+import {
+  notFound,
+  parseProcesses,
+  wholeNumber,
+  type Candidate,
+  type KubeletArguments,
+  type PassedOver,
+  type PassedOverProcess,
+  type Processes,
+} from './kubeletCandidates.js';
+import { FIND_KUBELET_LIMITS } from './limits.js';
+import { plainLine } from './plainLine.js';
 import type { PodCommand } from './podCommand.js';
 
 export interface KubeletProcess {
@@ -20,15 +34,18 @@ export interface KubeletProcess {
   readonly executable: string | undefined;
   /** What the kubelet runs as. k3s and kubelite hold other components, too: their calls are in a trace as well. */
   readonly program: 'kubelet' | 'hyperkube' | 'k3s' | 'rke2' | 'kubelite';
+  /** What tells that this program runs a kubelet here: its name, the word behind its name, the systemd unit it runs in. */
+  readonly knownBy: 'name' | 'word' | 'unit';
   readonly uid: number;
   readonly threads: number;
   /** Process that traces it already; 0: none. */
   readonly tracerPid: number;
-  /** Arguments that say which node it serves; no others are read. Keys without dashes. */
-  readonly arguments: Readonly<Record<string, string>>;
+  /** Arguments and variables that say which node it serves; no others are read. Keys without dashes. */
+  readonly arguments: KubeletArguments;
   /** Its cgroup: of the memory controller on version 1. */
   readonly cgroup: { readonly version: 1 | 2; readonly path: string };
-  readonly foundBy: 'only-one' | 'node-name' | 'root-directory' | 'pid-namespace';
+  readonly foundBy: 'only-one' | 'node-name' | 'root-directory' | 'pid-namespace' | 'listening-port';
+  readonly passedOver: PassedOver;
   readonly host: NodeHost;
 }
 
@@ -51,94 +68,26 @@ const INITIAL_PID_NAMESPACE = 'pid:[4026531836]';
 const DEFAULT_ROOT_DIRECTORY = '/var/lib/kubelet';
 
 /**
- * Its parser throws `kubelet-not-found` where no process fits, or several fit equally; facts.reason lists what was
- * seen. `proc` is where proc is mounted; another place is for tests.
+ * Its parser throws `kubelet-not-found` where no process fits, several fit equally, or the node has more of them than
+ * can be looked at; facts.reason lists what was seen. `proc` is where proc is mounted; another place is for tests.
  */
 export function findKubelet(node: string, proc = '/proc'): PodCommand<KubeletProcess> {
+  const seconds = String(FIND_KUBELET_LIMITS.seconds);
   return {
-    argv: ['sh', '-c', FIND_KUBELET_SCRIPT, 'node-triage-find-kubelet', proc],
+    argv: ['sh', '-c', FIND_KUBELET_SCRIPT, 'node-triage-find-kubelet', proc, seconds],
     parse: stdout => chooseKubelet(parseProcesses(stdout), node),
   };
 }
 
-interface Candidate {
-  readonly pid: number;
-  readonly facts: ReadonlyMap<string, string>;
-  readonly arguments: Readonly<Record<string, string>>;
-  /** First word of its command line: `server`, `agent`, `kubelet`. */
-  readonly word: string | undefined;
-  readonly cgroups: readonly string[];
-}
-
-interface Processes {
-  readonly host: ReadonlyMap<string, string>;
-  readonly filesystems: ReadonlySet<string>;
-  /** Where files of our own pod lie on the node. */
-  readonly podFiles: readonly string[];
-  readonly candidates: readonly Candidate[];
-}
-
-function parseProcesses(stdout: string): Processes {
-  const host = new Map<string, string>();
-  const filesystems = new Set<string>();
-  const podFiles: string[] = [];
-  const candidates: Candidate[] = [];
-  let open: CandidateLines | undefined;
-  let isWhole = false;
-  for (const line of stdout.split('\n')) {
-    const blank = line.indexOf(' ');
-    if (blank < 0) continue;
-    const key = line.slice(0, blank);
-    const value = line.slice(blank + 1);
-    if (key === 'done') isWhole = true;
-    else if (key === 'candidate') open = new CandidateLines(Number(value));
-    else if (key === 'end') {
-      if (open !== undefined) candidates.push(open.finish());
-      open = undefined;
-    } else if (open !== undefined) open.take(key, value);
-    else if (key === 'filesystem') filesystems.add(value);
-    else if (key === 'podfile') podFiles.push(value);
-    else host.set(key, value);
-  }
-  if (!isWhole) throw notFound('the list of processes is cut off');
-  return { host, filesystems, podFiles, candidates };
-}
-
-class CandidateLines {
-  private readonly facts = new Map<string, string>();
-  private readonly arguments = new Map<string, string>();
-  private readonly cgroups: string[] = [];
-
-  constructor(private readonly pid: number) {}
-
-  take(key: string, value: string): void {
-    if (key === 'cgroup') this.cgroups.push(value);
-    else if (key === 'argument' || key === 'environment') {
-      const blank = value.indexOf(' ');
-      if (blank > 0) this.arguments.set(value.slice(0, blank), value.slice(blank + 1));
-    } else this.facts.set(key, value);
-  }
-
-  finish(): Candidate {
-    const { pid, facts, cgroups } = this;
-    return {
-      pid,
-      facts,
-      arguments: Object.fromEntries(this.arguments),
-      word: facts.get('word'),
-      cgroups,
-    };
-  }
-}
-
 function chooseKubelet(processes: Processes, node: string): KubeletProcess {
-  const kubelets = withoutSupervisors(processes.candidates.filter(runsKubelet));
+  const { passedOver } = processes;
+  const kubelets = withoutSupervisors(processes.candidates.filter(each => howKnown(each) !== undefined));
   if (kubelets.length === 0) {
     const seen = processes.candidates.map(describe).join('; ');
     throw notFound(
-      seen === ''
-        ? 'no process is named kubelet, hyperkube, k3s, rke2 or kubelite'
-        : `none of these is a kubelet: ${seen}`,
+      (seen === ''
+        ? 'no process of the node is named kubelet, hyperkube, k3s, rke2 or kubelite'
+        : `none of these is a kubelet: ${seen}`) + describePassedOver(passedOver),
     );
   }
   const [only] = kubelets;
@@ -150,9 +99,13 @@ function chooseKubelet(processes: Processes, node: string): KubeletProcess {
       kubelets,
       'pid-namespace',
       ({ facts }) => facts.get('pidns') === processes.host.get('selfpidns'),
-    );
+    ) ??
+    chooseOne(kubelets, 'listening-port', ({ pid }) => processes.listening.has(pid));
   if (chosen === undefined)
-    throw notFound(`several processes could be the one of ${node}: ${kubelets.map(describe).join('; ')}`);
+    throw notFound(
+      `several processes could be the one of ${node}: ${kubelets.map(describe).join('; ')}` +
+        describePassedOver(passedOver),
+    );
   return toProcess(chosen.candidate, chosen.by, processes);
 }
 
@@ -181,31 +134,47 @@ function chooseByName(candidates: readonly Candidate[], node: string): Choice | 
 }
 
 function nameOf({ arguments: given }: Candidate): string | undefined {
-  const name = given['hostname-override'] ?? given['node-name'] ?? given['K3S_NODE_NAME'];
+  const name =
+    given['hostname-override'] ?? given['node-name'] ?? given.K3S_NODE_NAME ?? given.RKE2_NODE_NAME;
   return name?.trim().toLowerCase();
 }
 
 /** Our pod's files lie in ROOT/pods/UID/…; a mount shows them without what is above its file system's own root. */
 function holdsOurPod(candidate: Candidate, podFiles: readonly string[]): boolean {
   const root = candidate.arguments['root-dir'] ?? DEFAULT_ROOT_DIRECTORY;
+  const folder = `/${root.split('/').filter(Boolean).join('/')}`;
   return podFiles.some(file => {
     const above = file.replace(/\/pods\/[^/]+\/(?:etc-hosts|containers\/.*)$/, '');
-    return above !== file && above !== '' && `/${root.replace(/^\/+|\/+$/g, '')}`.endsWith(above);
+    return above !== file && above !== '' && folder.endsWith(above);
   });
 }
 
-/** hyperkube and k3s are many programs in one file. */
-function runsKubelet(candidate: Candidate): boolean {
+/** hyperkube, k3s and rke2 are many programs in one file. Undefined: it runs none. */
+function howKnown(candidate: Candidate): KubeletProcess['knownBy'] | undefined {
+  const { word } = candidate;
   switch (programOf(candidate)) {
     case 'hyperkube':
-      return candidate.word === 'kubelet';
+      return word === 'kubelet' ? 'word' : undefined;
     case 'k3s':
     case 'rke2':
-      return candidate.word !== undefined;
+      return howDistributionKnown(candidate);
     case 'kubelet':
     case 'kubelite':
-      return true;
+      return 'name';
   }
+}
+
+/**
+ * k3s and rke2 write `PROGRAM server` or `PROGRAM agent` over their arguments (pkg/cli of k3s-io/k3s, by
+ * erikdubbelboer/gspt, which erases the first variable of the environment, too); a parent of theirs that only reaps
+ * processes writes `PROGRAM init`.
+ */
+function howDistributionKnown({ facts, word, cgroups }: Candidate): 'name' | 'word' | 'unit' | undefined {
+  if (word === 'server' || word === 'agent') return 'word';
+  if (word !== undefined) return undefined;
+  if (/^k3s-(?:server|agent)$/.test(facts.get('comm') ?? '')) return 'name';
+  const isUnit = cgroups.some(line => /\/(?:k3s(?:-agent)?|rke2-(?:server|agent))\.service$/.test(line));
+  return isUnit ? 'unit' : undefined;
 }
 
 /** rke2 starts a kubelet as a process of its own. */
@@ -225,19 +194,21 @@ function toProcess(
   foundBy: KubeletProcess['foundBy'],
   processes: Processes,
 ): KubeletProcess {
-  const { pid, facts } = candidate;
+  const { pid, startTicks, facts } = candidate;
   return {
     pid,
-    startTicks: Number(facts.get('start')),
+    startTicks,
     comm: facts.get('comm') ?? '',
     executable: facts.get('exe'),
     program: programOf(candidate),
-    uid: Number(facts.get('uid') ?? 0),
-    threads: Number(facts.get('threads') ?? 0),
-    tracerPid: Number(facts.get('tracer') ?? 0),
+    knownBy: howKnown(candidate) ?? 'name',
+    uid: wholeNumber(facts.get('uid')) ?? 0,
+    threads: wholeNumber(facts.get('threads')) ?? 0,
+    tracerPid: wholeNumber(facts.get('tracer')) ?? 0,
     arguments: candidate.arguments,
     cgroup: cgroupOf(candidate.cgroups),
     foundBy,
+    passedOver: processes.passedOver,
     host: hostOf(processes),
   };
 }
@@ -254,11 +225,10 @@ function cgroupOf(lines: readonly string[]): KubeletProcess['cgroup'] {
 }
 
 function hostOf({ host, filesystems }: Processes): NodeHost {
-  const yama = host.get('yama');
   return {
     kernelRelease: host.get('kernel') ?? '',
     machine: host.get('machine') ?? '',
-    yamaScope: yama === undefined ? undefined : Number(yama),
+    yamaScope: wholeNumber(host.get('yama')),
     lockdown: lockdownOf(host.get('lockdown')),
     kernelTracing: host.has('tracing') ? 'mounted' : filesystems.size > 0 ? 'known' : 'missing',
     isInitialPidNamespace: host.get('selfpidns') === INITIAL_PID_NAMESPACE,
@@ -275,11 +245,18 @@ function describe(candidate: Candidate): string {
   const { pid, facts, word } = candidate;
   const name = nameOf(candidate);
   const words = [facts.get('exe') ?? facts.get('comm') ?? '', word, name && `of ${name}`];
-  return `${pid} ${words.filter(part => part !== undefined && part !== '').join(' ')}`;
+  return plainLine(`${pid} ${words.filter(part => part !== undefined && part !== '').join(' ')}`);
 }
 
-function notFound(reason: string): TriageError {
-  return new TriageError('kubelet-not-found', `The node's kubelet was not found: ${reason}.`, {
-    facts: { reason },
-  });
+const WHY_PASSED_OVER: Readonly<Record<PassedOverProcess['why'], string>> = {
+  pod: 'in a pod',
+  user: 'not of root',
+  unknown: 'in a cgroup that cannot be read',
+};
+
+function describePassedOver({ count, processes }: PassedOver): string {
+  if (count === 0) return '';
+  const named = processes.map(({ pid, comm, why }) => `${pid} ${comm} (${WHY_PASSED_OVER[why]})`);
+  const more = count > named.length ? [`${count - named.length} more`] : [];
+  return `; passed over: ${[...named, ...more].join(', ')}`;
 }

@@ -108,3 +108,33 @@ export const EXEC = {
   /** Pongs that wait to be sent, in bytes; pings that come while more is waiting are not answered. */
   pongBytes: 64 * 1024,
 } as const;
+
+/** What findKubelet.ts reads of a node's processes. */
+export const FIND_KUBELET_LIMITS = {
+  /** Seconds for looking at all processes; a node with 30,000 takes about three. */
+  seconds: 20,
+  /** Seconds for one read of a process's memory or of a file. */
+  readSeconds: 3,
+  /** Processes on the node that could be its kubelet; some machines hold a dozen nodes. */
+  candidates: 32,
+  /** Processes named with what they are passed over for; more are counted. */
+  passedOver: 20,
+  /** Bytes of a command line or environment; a kubelet's have a few thousand. */
+  memoryBytes: 131_072,
+  /** Bytes of MicroK8s' file of arguments, which has one or two thousand. */
+  fileBytes: 65_536,
+  /** Arguments of a process that are looked at. */
+  words: 4096,
+  /** Bytes of one value: a node's name has 253 at most, paths rarely more. */
+  valueBytes: 1024,
+  /** Values of a process of each kind. */
+  lines: 32,
+  /** Lines of /proc/PID/cgroup: one for each of version 1's dozen controllers. */
+  cgroupLines: 64,
+  /** Open files that are compared with the socket that listens. */
+  descriptors: 5000,
+  /** Sockets that are looked at; those that listen come first. */
+  sockets: 1000,
+  /** Lines that are read of the script's output, and UTF-16 code units of one. */
+  output: { lines: 20_000, characters: 2048 },
+} as const;

@@ -30,6 +30,9 @@ const templates = (t: TranslateTemplate) => ({
   traceContinued: t('After the trace, the kubelet stood still and was woken by SIGCONT.'),
   straceUnusable: t('The uploaded strace does not run in the pod; {0} was used in its place.'),
   traceKilled: t('strace did not end when it was told to, and was killed.'),
+  passedOverPods: t('Not taken for the kubelet, as they run in pods: {0}'),
+  passedOverUsers: t('Not taken for the kubelet, as they do not run as root: {0}'),
+  passedOverUnknown: t('Not taken for the kubelet, as their control group cannot be read: {0}'),
   fileIgnored: t('A file name with a folder in it was ignored: {0}'),
   noRecord: t('There is no capture.json in the folder; what it would say is unknown.'),
 });

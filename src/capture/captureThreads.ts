@@ -1,11 +1,13 @@
 /** *Sample Threads*, from the debug pod that runs already to the finished capture folder. */
 import { findKubelet } from '../base/findKubelet.js';
+import type { PassedOver } from '../base/kubeletCandidates.js';
 import { formatSentence } from '../base/sentence.js';
 import { TriageError, isTriageError } from '../base/errors.js';
 import type { DebugPod } from '../debugpod/ports.js';
 import { DEFAULT_ROUNDS, DEFAULT_SECONDS, SAMPLES_FILE, sampleThreads } from '../threads/command.js';
 import type { ThreadReport } from '../threads/model.js';
 import type { FoldedSamples, SampleReader } from '../worker/ports.js';
+import { passedOverIssues } from './passedOver.js';
 import {
   fetchJobFile,
   MAX_FILE_BYTES,
@@ -40,16 +42,17 @@ export async function sampleKubelet(
   choice: SampleChoice,
   signal: AbortSignal,
   onProgress: ReportProgress,
-): Promise<FoldedSamples> {
+): Promise<FoldedSamples & { readonly passedOver: PassedOver }> {
   const { seconds = DEFAULT_SECONDS, roundsPerTenSeconds = DEFAULT_ROUNDS } = choice;
   onProgress({ phase: 'finding', secondsLeft: seconds, bytes: 0 });
-  const { pid, startTicks } = await pod.run(findKubelet(pod.info.node), signal);
+  const { pid, startTicks, passedOver } = await pod.run(findKubelet(pod.info.node), signal);
   const rounds = Math.max(1, Math.round((roundsPerTenSeconds * seconds) / 10));
   const job = sampleThreads({ pid, startTicks, seconds, rounds });
   try {
     const bytes = await fetchJobFile(pod, job, SAMPLES_FILE, signal, onProgress);
     const source = { kind: 'bytes', name: SAMPLES_FILE, bytes } as const;
-    return await samples.foldSamples(source, { maxBytes: MAX_FILE_BYTES }, signal);
+    const folded = await samples.foldSamples(source, { maxBytes: MAX_FILE_BYTES }, signal);
+    return { ...folded, passedOver };
   } catch (error) {
     throw isGone(error) ? gone(pod, pid) : error;
   }
@@ -83,7 +86,8 @@ export async function captureThreads(
     ports,
     { ...request, profile: THREADS_PROFILE },
     async () => {
-      const { report, raw, folded } = await sampleKubelet(ports, request, signal, onProgress);
+      const sampled = await sampleKubelet(ports, request, signal, onProgress);
+      const { report, raw, folded, passedOver } = sampled;
       return {
         finding: report,
         files: [
@@ -92,7 +96,7 @@ export async function captureThreads(
         ],
         secondsPlanned: report.facts.secondsAsked,
         secondsCaptured: Math.round(report.facts.seconds * 100) / 100,
-        issues: report.warnings.map(formatSentence),
+        issues: [...report.warnings.map(formatSentence), ...passedOverIssues(passedOver)],
       };
     },
     signal,

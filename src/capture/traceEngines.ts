@@ -19,6 +19,7 @@ import {
   type TraceCpu,
 } from '../strace/straceJobs.js';
 import { captureIssue } from './captureIssues.js';
+import { passedOverIssues } from './passedOver.js';
 import type { CapturedTrace } from './captureRecord.js';
 import type { SavedFile } from './captureWriter.js';
 
@@ -80,11 +81,11 @@ async function traceByKernel(run: TraceRun, signal: AbortSignal): Promise<TraceR
       facts: { reason: 'the debug pod is not privileged' },
     });
   reportFinding(run);
-  const { job, end } = await withKubelet(run, signal, async kubelet => {
+  const { job, end, passedOver } = await withKubelet(run, signal, async kubelet => {
     requireKernelTracing(kubelet);
     const job = kernelTraceJob(kubelet, { seconds, quietSeconds: QUIET_SECONDS, id });
     const jobEnd = await runPass(run, { job, pass: 'kernel', later: 0 }, signal);
-    return { job, end: readKernelTraceEnd(jobEnd) };
+    return { job, end: readKernelTraceEnd(jobEnd), passedOver: kubelet.passedOver };
   });
   const bytes = await fetchFile(run, { job, file: end.file, pass: 'kernel' }, signal);
   const { existing, traced } = end.threads;
@@ -103,6 +104,7 @@ async function traceByKernel(run: TraceRun, signal: AbortSignal): Promise<TraceR
       ...(end.isFull ? [captureIssue('traceFull', end.seconds.toFixed(1))] : []),
       ...(traced < existing ? [captureIssue('traceThreads', traced, existing)] : []),
       ...(end.isRemoved ? [] : [captureIssue('traceInstance')]),
+      ...passedOverIssues(passedOver),
     ],
   };
 }
@@ -132,7 +134,7 @@ async function traceByStrace(run: TraceRun, signal: AbortSignal): Promise<TraceR
     },
     cpu: joinCpu(summary.end.cpu, futex.end.cpu),
     secondsCaptured: summary.end.seconds + futex.end.seconds,
-    issues: [...found.issues, ...straceIssues(ends)],
+    issues: [...found.issues, ...straceIssues(ends), ...passedOverIssues(futex.passedOver)],
   };
 }
 
@@ -188,24 +190,31 @@ interface StraceStep {
   readonly later: number;
 }
 
+interface StracePassed {
+  readonly end: StraceEnd;
+  readonly files: TraceResult['files'];
+  readonly passedOver: KubeletProcess['passedOver'];
+}
+
 async function stracePass(
   run: TraceRun,
   { pass, tool, seconds, later }: StraceStep,
   signal: AbortSignal,
-): Promise<{ readonly end: StraceEnd; readonly files: TraceResult['files'] }> {
-  const { pid, job, end } = await withKubelet(run, signal, async kubelet => {
+): Promise<StracePassed> {
+  const { pid, passedOver, job, end } = await withKubelet(run, signal, async kubelet => {
     const traced = straceJob(pass, tool, kubelet, { seconds, quietSeconds: QUIET_SECONDS });
     const jobEnd = await runPass(run, { job: traced, pass, later }, signal);
-    return { pid: kubelet.pid, job: traced, end: readStraceEnd(pass, jobEnd) };
+    const { pid, passedOver } = kubelet;
+    return { pid, passedOver, job: traced, end: readStraceEnd(pass, jobEnd) };
   });
   run.report({ phase: 'checking', pass, secondsLeft: later, bytes: 0 });
   // The script has looked; a second look from outside of it costs one exec and trusts nothing.
   const { process } = await run.pod.run(checkTraced(pid), signal);
   const left = process === undefined ? end.left : { traced: process.traced, stopped: process.stopped };
   const { file } = end;
-  if (file === undefined) return { end: { ...end, left }, files: [] };
+  if (file === undefined) return { end: { ...end, left }, files: [], passedOver };
   const bytes = await fetchFile(run, { job, file, pass }, signal);
-  return { end: { ...end, left }, files: [{ name: file, bytes, kind: 'strace' }] };
+  return { end: { ...end, left }, files: [{ name: file, bytes, kind: 'strace' }], passedOver };
 }
 
 function straceIssues(ends: readonly StraceEnd[]): readonly string[] {

@@ -1,77 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findKubelet, type KubeletProcess } from '../../../src/base/findKubelet.js';
+import { buildProc, folderFor, type FakeNode, type FakeProcess } from '../../support/procTree.js';
 import { SHELLS, type Shell } from '../../support/shells.js';
-
-interface FakeProcess {
-  readonly pid: number;
-  readonly comm?: string;
-  readonly exe?: string;
-  readonly argv?: readonly string[];
-  readonly environment?: readonly string[];
-  readonly pidNamespace?: string;
-  readonly cgroup?: string;
-  readonly stat?: string;
-}
-
-interface FakeNode {
-  readonly processes: readonly FakeProcess[];
-  readonly mountinfo?: string;
-  readonly yama?: string;
-  readonly lockdown?: string;
-  readonly filesystems?: string;
-  readonly isTracingMounted?: boolean;
-}
-
-function folderFor(name: string): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), `node-triage-${name}-`));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-function put(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
-
-/** A tree as proc shows it (proc(5)), as far as the script reads it. */
-function buildProc(node: FakeNode): string {
-  const proc = folderFor('proc');
-  put(`${proc}/sys/kernel/osrelease`, '4.4.227-1.el7.elrepo.x86_64\n');
-  put(`${proc}/filesystems`, node.filesystems ?? 'nodev\tproc\nnodev\ttracefs\n\text4\n');
-  put(`${proc}/self/mountinfo`, node.mountinfo ?? '22 1 0:5 / /proc rw - proc proc rw\n');
-  if (node.yama !== undefined) put(`${proc}/sys/kernel/yama/ptrace_scope`, node.yama);
-  if (node.lockdown !== undefined) put(`${proc}/1/root/sys/kernel/security/lockdown`, node.lockdown);
-  if (node.isTracingMounted === true)
-    put(`${proc}/1/root/sys/kernel/tracing/events/raw_syscalls/enable`, '0\n');
-  mkdirSync(`${proc}/self/ns`);
-  symlinkSync('pid:[4026531836]', `${proc}/self/ns/pid`);
-  for (const fake of node.processes) buildProcess(proc, fake);
-  return proc;
-}
-
-function buildProcess(proc: string, fake: FakeProcess): void {
-  const folder = `${proc}/${fake.pid}`;
-  const comm = fake.comm ?? 'kubelet';
-  put(`${folder}/comm`, `${comm}\n`);
-  put(
-    `${folder}/stat`,
-    fake.stat ?? `${fake.pid} (${comm}) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 9 0 57185 1000 100 0 0\n`,
-  );
-  put(
-    `${folder}/status`,
-    `Name:\t${comm}\nState:\tS (sleeping)\nTracerPid:\t0\nUid:\t0\t0\t0\t0\nThreads:\t17\n`,
-  );
-  put(`${folder}/cmdline`, (fake.argv ?? [`/usr/bin/${comm}`]).map(word => `${word}\0`).join(''));
-  put(`${folder}/environ`, (fake.environment ?? []).map(word => `${word}\0`).join(''));
-  put(`${folder}/cgroup`, fake.cgroup ?? '0::/system.slice/kubelet.service\n');
-  mkdirSync(`${folder}/ns`);
-  symlinkSync(fake.pidNamespace ?? 'pid:[4026531836]', `${folder}/ns/pid`);
-  symlinkSync(fake.exe ?? `/usr/bin/${comm}`, `${folder}/exe`);
-}
 
 function find(shell: Shell, node: FakeNode, name = 'node1'): KubeletProcess {
   const command = findKubelet(name, buildProc(node));
@@ -85,6 +19,21 @@ function refusal(shell: Shell, node: FakeNode): string {
     return String(error);
   }
   throw new Error('a kubelet was found');
+}
+
+/**
+ * k3s and rke2 as they are since k3s 1.19: `os.Args[0] + " server"` written over the arguments and the first variable
+ * of the environment, zeros behind it (pkg/cli/server/server.go of k3s-io/k3s; setproctitle.h of erikdubbelboer/gspt).
+ */
+function erased(comm: string, title: string): FakeProcess {
+  return {
+    pid: 7,
+    comm,
+    exe: comm === 'rke2' ? '/var/lib/rancher/rke2/bin/rke2' : '/var/lib/rancher/k3s/data/4f1c/bin/k3s',
+    cmdline: title.padEnd(400, '\0'),
+    environment: ['\0\0\0\0', 'PATH=/usr/bin'],
+    cgroup: `0::/system.slice/${comm === 'rke2' ? 'rke2-server' : 'k3s'}.service\n`,
+  };
 }
 
 const POD_MOUNTS =
@@ -120,7 +69,9 @@ describe.each(SHELLS)('findKubelet, run by $name', shell => {
       tracerPid: 0,
       arguments: { 'hostname-override': 'other.ec2.internal' },
       cgroup: { version: 1, path: '/system.slice/kubelet.service' },
+      knownBy: 'name',
       foundBy: 'only-one',
+      passedOver: { count: 0, processes: [] },
       host: {
         kernelRelease: '4.4.227-1.el7.elrepo.x86_64',
         machine: os.machine(),
@@ -139,16 +90,7 @@ describe.each(SHELLS)('findKubelet, run by $name', shell => {
         processes: [
           {
             pid: 5,
-            comm: 'k3s-server',
-            argv: [
-              '/usr/bin/k3s',
-              'server',
-              '--token',
-              'hunter2',
-              '--node-name',
-              'node1',
-              '--agent-token=hunter3',
-            ],
+            argv: ['/usr/bin/kubelet', '--token', 'hunter2', '--hostname-override', 'node1', '--key=hunter3'],
             environment: [
               'K3S_TOKEN=hunter4',
               'K3S_NODE_NAME=node1',
@@ -160,7 +102,10 @@ describe.each(SHELLS)('findKubelet, run by $name', shell => {
     );
     const output = shell.run(command.argv);
     expect(output).not.toContain('hunter');
-    expect(command.parse(output).arguments).toEqual({ 'node-name': 'node1', K3S_NODE_NAME: 'node1' });
+    expect(command.parse(output).arguments).toEqual({
+      'hostname-override': 'node1',
+      K3S_NODE_NAME: 'node1',
+    });
   });
 
   it.each<[string, readonly string[], readonly string[]]>([
@@ -216,9 +161,12 @@ describe.each(SHELLS)('findKubelet, run by $name', shell => {
 
   it.each<[KubeletProcess['program'], FakeProcess]>([
     ['hyperkube', { pid: 7, comm: 'hyperkube', argv: ['/hyperkube', 'kubelet', '--v=2'] }],
-    ['k3s', { pid: 7, comm: 'k3s-server', exe: '/var/lib/rancher/k3s/bin/k3s', argv: ['k3s', 'server'] }],
-    ['k3s', { pid: 7, comm: 'k3s-agent', argv: ['/usr/local/bin/k3s', 'agent'] }],
-    ['rke2', { pid: 7, comm: 'rke2', argv: ['/usr/local/bin/rke2', 'server'] }],
+    ['k3s', erased('k3s-server', '/usr/local/bin/k3s server')],
+    ['k3s', erased('k3s-agent', '/usr/local/bin/k3s agent   ')],
+    ['k3s', erased('k3s', '/usr/local/bin/k3s agent')],
+    ['k3s', { ...erased('k3s-server', ''), cgroup: '0::/init\n' }],
+    ['k3s', { ...erased('k3s', ''), cgroup: '0::/system.slice/k3s-agent.service\n' }],
+    ['rke2', erased('rke2', '/usr/local/bin/rke2 server')],
     [
       'kubelite',
       { pid: 7, comm: 'kubelite', argv: ['/snap/microk8s/1/kubelite', '--start-control-plane=true'] },
@@ -231,7 +179,7 @@ describe.each(SHELLS)('findKubelet, run by $name', shell => {
   });
 
   it('takes the kubelet that rke2 has started, not rke2', () => {
-    const rke2 = { pid: 7, comm: 'rke2', argv: ['/usr/local/bin/rke2', 'server'] };
+    const rke2 = erased('rke2', '/usr/local/bin/rke2 server');
     expect(find(shell, { processes: [rke2, { pid: 99 }] }).pid).toBe(99);
   });
 
@@ -243,13 +191,15 @@ describe.each(SHELLS)('findKubelet, run by $name', shell => {
         { pid: 3, comm: 'kubelet-rubber-', exe: '/kubelet-rubber-stamp' },
         { pid: 4, comm: 'hyperkube', argv: ['/hyperkube', 'proxy'] },
         { pid: 5, comm: 'k3s', argv: ['k3s', 'kubectl', 'get', 'nodes'] },
+        // The parent that only reaps processes.
+        { ...erased('k3s-server', '/usr/local/bin/k3s init'), pid: 6 },
       ],
     });
-    expect(reason).toContain('none of these is a kubelet: 4 /usr/bin/hyperkube; 5 /usr/bin/k3s');
+    expect(reason).toContain('none of these is a kubelet: 4 /usr/bin/hyperkube; 5 /usr/bin/k3s; 6 ');
   });
 
   it('says where there is none at all', () => {
-    expect(refusal(shell, { processes: [] })).toContain('no process is named kubelet');
+    expect(refusal(shell, { processes: [] })).toContain('no process of the node is named kubelet');
   });
 
   it('leaves out a process that ended while it was read', () => {

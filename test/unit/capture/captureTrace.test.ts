@@ -132,6 +132,17 @@ describe('a capture by strace', () => {
     expect([first('summary'), first('futex')]).toEqual([9 + 6, 11]);
   });
 
+  it('says who was not taken for the kubelet', async () => {
+    const impostors = PROCESS.replace(
+      'done yes',
+      'passed-over 66 pod kubelet\npassed-over 67 pod k3s-server\ndone yes',
+    );
+    const { outcome } = await play({ ...engine, answers: { 'node-triage-find-kubelet': impostors } });
+    expect(kept(outcome).record.issues).toEqual([
+      'Not taken for the kubelet, as they run in pods: 66 (kubelet), 67 (k3s-server)',
+    ]);
+  });
+
   it('says what it left on the node, by a look from outside of the job', async () => {
     const { outcome } = await play({
       ...engine,
