@@ -13,8 +13,11 @@ export interface Shell {
   /** PATH and the first words that stand for `sh`; absolute but for `sh` itself, as tests make PATHs of their own. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly words: readonly [string, ...string[]];
-  /** Runs a command whose argv begins with `sh`. Its whole stdout; throws where it exits with another status than 0. */
-  run(argv: readonly string[], options?: { readonly cwd?: string }): string;
+  /**
+   * Runs a command whose argv begins with `sh`. Its whole stdout; throws where it exits with another status than 0, or
+   * not within `limitSeconds`.
+   */
+  run(argv: readonly string[], options?: { readonly cwd?: string; readonly limitSeconds?: number }): string;
 }
 
 function shell(
@@ -33,6 +36,9 @@ function shell(
         encoding: 'utf8',
         env: environment,
         cwd: options.cwd,
+        maxBuffer: 64 * 1024 * 1024,
+        timeout: options.limitSeconds === undefined ? undefined : options.limitSeconds * 1000,
+        killSignal: 'SIGKILL',
         stdio: ['ignore', 'pipe', 'pipe'],
       });
     },
