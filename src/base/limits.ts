@@ -61,8 +61,8 @@ export const ANSWER_COUNTS = {
   pages: 1000,
   /** Pods of one list: it is asked for debug pods. */
   pods: 10_000,
-  /** Changes that a watch may send until the next list, five minutes later: 5,000 nodes that change every 10 s make 150,000. */
-  watchEvents: 1_500_000,
+  /** Changes that a watch may send until the next list, five minutes later: 5,000 nodes that change once a minute make 25,000. */
+  watchEvents: 500_000,
   /** Lines of metrics: some 10,000 on a busy kubelet. */
   metricsLines: 1_000_000,
   /** 1xx answers before the real one. No API server sends more than one. */
@@ -103,6 +103,10 @@ export const EXEC = {
   emptyFrames: 10_000,
   /** The status' text, in bytes. */
   statusBytes: 64 * 1024,
+  /** Connection, TLS and the answer to the upgrade in all, where they come a byte at a time; 10 s in a bad network. */
+  handshakeSeconds: 30,
+  /** The text of a refused upgrade: it comes with the refusal. */
+  refusalSeconds: 5,
   /** From the first byte to the status: 128 MiB, the largest file that is fetched, over a line of 1 Mbit/s. */
   seconds: 1200,
   /** Pongs that wait to be sent, in bytes; pings that come while more is waiting are not answered. */

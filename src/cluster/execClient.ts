@@ -6,6 +6,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import WebSocket from 'ws';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
+import { GrowingBytes } from '../base/growingBytes.js';
+import { ANSWER_BYTES, EXEC } from '../base/limits.js';
 import type { ApiDoor } from './apiDoor.js';
 import { apiError } from './apiErrors.js';
 import type { Access } from './credentials.js';
@@ -18,16 +20,12 @@ import { closeKeptConnections } from './rawRequest.js';
 /** v5 adds the closing of single streams, which matters for stdin only; v4 is what API servers before 1.29 speak. */
 const V5 = 'v5.channel.k8s.io';
 const PROTOCOLS = [V5, 'v4.channel.k8s.io'];
-/** Connection, TLS and the answer to the upgrade. */
+/** The longest silence before the answer to the upgrade is there. */
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 /** Load balancers drop idle connections after 60 s at the least; a pong not there at the next ping means it is gone. */
 const PING_EVERY_MS = 20_000;
 /** The server closes after the status; one that does not is not waited for longer. */
 const CLOSE_WAIT_MS = 2_000;
-/** Frames of the kubelet hold 32 KiB; ws would collect a larger one whole. */
-const MAX_FRAME_BYTES = 4 * 1024 * 1024;
-/** Of the body of a refused handshake. */
-const REFUSAL_BYTES = 64 * 1024;
 
 export interface ExecCall {
   readonly pod: PodName;
@@ -64,6 +62,8 @@ class ExecSession {
   private readonly frames: ExecFrames;
   private socket: WebSocket | undefined;
   private idleTimer: NodeJS.Timeout | undefined;
+  /** First for the handshake, then for the command. */
+  private totalTimer: NodeJS.Timeout | undefined;
   private pingTimer: NodeJS.Timeout | undefined;
   private closeTimer: NodeJS.Timeout | undefined;
   private isPongDue = false;
@@ -94,18 +94,28 @@ class ExecSession {
       agent: access.agent,
       headers: { ...(access.headers as Record<string, string>), 'User-Agent': 'node-triage' },
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      maxPayload: MAX_FRAME_BYTES,
+      // ws would collect a larger one whole; parts of one and pieces in waiting it limits itself (maxFragments).
+      maxPayload: EXEC.frameBytes,
       perMessageDeflate: false,
+      autoPong: false,
     });
     this.socket = socket;
+    this.totalTimer = setTimeout(() => {
+      this.fail(this.noWebsocket(EXEC.handshakeSeconds));
+    }, EXEC.handshakeSeconds * 1000);
     socket.on('unexpected-response', (request, response) => void this.refuse(request, response));
     socket.on('open', () => {
       this.isOpen = true;
       this.waitForBytes();
+      this.limitTotal();
       this.pingTimer = setInterval(this.ping, PING_EVERY_MS);
       this.send(socket);
     });
     socket.on('pong', () => (this.isPongDue = false));
+    socket.on('ping', (data: Buffer) => {
+      // A server that pings and does not read would fill this machine's memory with pongs.
+      if (socket.bufferedAmount < EXEC.pongBytes) socket.pong(data);
+    });
     socket.on('message', (data: Buffer) => {
       this.receive(data);
     });
@@ -145,14 +155,14 @@ class ExecSession {
 
   private receive(data: Buffer): void {
     if (this.settle === undefined) return;
-    this.waitForBytes();
-    const before = this.frames.received;
+    const { received, moved } = this.frames;
     const error = this.frames.add(data);
     if (error !== undefined) {
       this.fail(error);
       return;
     }
-    if (this.frames.received > before) this.call.onBytes?.(this.frames.received);
+    if (this.frames.moved > moved) this.waitForBytes();
+    if (this.frames.received > received) this.call.onBytes?.(this.frames.received);
     if (!this.frames.hasStatus) return;
     clearTimeout(this.idleTimer);
     this.closeTimer ??= setTimeout(() => {
@@ -175,23 +185,24 @@ class ExecSession {
   }
 
   private async refuse(request: ClientRequest, response: IncomingMessage): Promise<void> {
-    const chunks: Buffer[] = [];
-    let received = 0;
+    const text = new GrowingBytes();
+    const limit = setTimeout(() => response.destroy(), EXEC.refusalSeconds * 1000);
     try {
       for await (const chunk of response as AsyncIterable<Buffer>) {
-        chunks.push(chunk);
-        received += chunk.length;
-        if (received >= REFUSAL_BYTES) break;
+        text.add(chunk.subarray(0, ANSWER_BYTES.refusal - text.byteLength));
+        if (text.byteLength >= ANSWER_BYTES.refusal) break;
       }
     } catch {
       // A refusal whose text is cut off is still a refusal: the status says enough.
+    } finally {
+      clearTimeout(limit);
     }
     request.destroy();
     const { statusCode = 0, headers } = response;
     const { pod, path } = this.call;
     this.fail(
       apiError(
-        { status: statusCode, headers, body: Buffer.concat(chunks) },
+        { status: statusCode, headers, body: text.take() },
         {
           act: 'run a command in',
           what: `pod ${pod.namespace}/${pod.name}`,
@@ -204,16 +215,8 @@ class ExecSession {
 
   private describeHandshake(error: Error & { code?: string }): TriageError {
     const { origin } = this.access.server;
-    if (error.message === 'Opening handshake has timed out') {
-      const seconds = HANDSHAKE_TIMEOUT_MS / 1000;
-      return new TriageError(
-        'timed-out',
-        `${origin} did not open a websocket within ${seconds} s. Try again.`,
-        {
-          facts: { server: origin, seconds, reason: 'no answer to the upgrade' },
-        },
-      );
-    }
+    if (error.message === 'Opening handshake has timed out')
+      return this.noWebsocket(HANDSHAKE_TIMEOUT_MS / 1000);
     // ws: "Server sent no subprotocol", "Invalid Sec-WebSocket-Accept header": something in between that is no API server.
     if (/Sec-WebSocket|subprotocol|Upgrade header/i.test(error.message)) {
       const reason = `no websocket to the API server: ${error.message}`;
@@ -222,6 +225,29 @@ class ExecSession {
       });
     }
     return error.code === 'ECONNRESET' ? lost(error.message, error) : networkError(error, origin);
+  }
+
+  private noWebsocket(seconds: number): TriageError {
+    const { origin } = this.access.server;
+    return new TriageError(
+      'timed-out',
+      `${origin} did not open a websocket within ${seconds} s. Try again.`,
+      { facts: { server: origin, seconds, reason: 'no answer to the upgrade' } },
+    );
+  }
+
+  /** From now on, however lively the command is. */
+  private limitTotal(): void {
+    clearTimeout(this.totalTimer);
+    this.totalTimer = setTimeout(() => {
+      this.fail(
+        new TriageError(
+          'timed-out',
+          `The command in ${this.call.pod.name} has not come to its end within ${EXEC.seconds} s. It may still run.`,
+          { facts: { seconds: EXEC.seconds } },
+        ),
+      );
+    }, EXEC.seconds * 1000);
   }
 
   private waitForBytes(): void {
@@ -261,6 +287,7 @@ class ExecSession {
   private release(): void {
     this.settle = undefined;
     clearTimeout(this.idleTimer);
+    clearTimeout(this.totalTimer);
     clearInterval(this.pingTimer);
     clearTimeout(this.closeTimer);
     this.signal.removeEventListener('abort', this.abort);

@@ -3,6 +3,9 @@
  * reads the status, and judges how the command ended. Knows no socket. Recorded frames: test/fixtures/pod/ws-frames.txt.
  */
 import { TriageError } from '../base/errors.js';
+import { GrowingBytes } from '../base/growingBytes.js';
+import { EXEC } from '../base/limits.js';
+import { answerTooLarge } from './answerErrors.js';
 import { findKubeletFault } from './kubeletFaults.js';
 import type { ExecRequest, ExecResult } from './podPorts.js';
 
@@ -11,25 +14,20 @@ const STDOUT = 1;
 const STDERR = 2;
 const STATUS = 3;
 
-const STDERR_LIMIT = 64 * 1024;
-/** A v1.Status with the runtime's text. */
-const STATUS_LIMIT = 64 * 1024;
-
+/** A v1.Status as far as it is read; anything may be something else. */
 interface StatusObject {
-  readonly status?: string;
-  readonly message?: string;
-  readonly reason?: string;
-  readonly details?: {
-    readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] | null;
-  };
+  readonly status?: unknown;
+  readonly message?: unknown;
+  readonly reason?: unknown;
+  readonly details?: { readonly causes?: unknown } | null;
 }
 
 export class ExecFrames {
-  /** Bytes of stdout so far. */
-  received = 0;
-  private readonly out: Uint8Array[] = [];
-  private readonly err: Uint8Array[] = [];
+  private readonly out = new GrowingBytes();
+  private readonly err = new GrowingBytes();
+  /** Bytes of stderr so far, kept or not. */
   private errLength = 0;
+  private emptyFrames = 0;
   private statusText: string | undefined;
 
   constructor(private readonly request: Pick<ExecRequest, 'maxBytes'>) {}
@@ -38,65 +36,83 @@ export class ExecFrames {
     return this.statusText !== undefined;
   }
 
+  /** Bytes of stdout so far. */
+  get received(): number {
+    return this.out.byteLength;
+  }
+
+  /** Bytes of both outputs so far: what grows it is a sign of life, and an empty frame is none. */
+  get moved(): number {
+    return this.received + this.errLength;
+  }
+
   /** Takes one message; the error is what ends the exec. Channels that nobody asked for are passed over. */
   add(frame: Uint8Array): TriageError | undefined {
     const [channel] = frame;
     const data = frame.subarray(1);
-    if (channel === STDOUT) return this.addOutput(data);
-    if (channel === STDERR) this.addError(data);
-    if (channel === STATUS && data.length > 0)
-      this.statusText = new TextDecoder().decode(data.subarray(0, STATUS_LIMIT));
-    return undefined;
+    if (data.length > 0) {
+      if (channel === STDOUT) return this.addOutput(data);
+      if (channel === STDERR) return this.addError(data);
+      if (channel === STATUS && !this.hasStatus) {
+        this.statusText = new TextDecoder().decode(data.subarray(0, EXEC.statusBytes));
+        return undefined;
+      }
+    }
+    return ++this.emptyFrames > EXEC.emptyFrames ? excess('messages', EXEC.emptyFrames) : undefined;
   }
 
   /** What the status says, once it is there. */
   end(): ExecResult | TriageError {
-    const stdout = concatenate(this.out, this.received);
-    const stderr = new TextDecoder().decode(concatenate(this.err, this.errLength));
+    const isStarted = this.moved > 0;
+    const stdout = this.out.take();
+    const stderr = new TextDecoder().decode(this.err.take());
     const status = parseStatus(this.statusText ?? '');
     if (status.status === 'Success') return { stdout, stderr, exitCode: 0 };
     const exitCode = exitCodeOf(status);
-    if (exitCode === undefined) return this.describeFailure(status.message ?? '');
+    if (exitCode === undefined) return describeFailure(textOf(status.message), isStarted);
     const refusal = exitCode === 126 || exitCode === 127 ? findRuntimeText(stderr, stdout) : undefined;
     return refusal === undefined ? { stdout, stderr, exitCode } : refused(refusal);
   }
 
   private addOutput(data: Uint8Array): TriageError | undefined {
     const { maxBytes } = this.request;
-    this.received += data.length;
-    if (this.received > maxBytes)
+    if (this.received + data.length > maxBytes)
       return new TriageError('file-too-large', `The command printed more than ${maxBytes} bytes.`, {
         facts: { limitBytes: maxBytes },
       });
-    if (data.length > 0) this.out.push(data);
+    this.out.add(data);
     return undefined;
   }
 
-  private addError(data: Uint8Array): void {
-    const part = data.subarray(0, STDERR_LIMIT - this.errLength);
-    this.errLength += part.length;
-    if (part.length > 0) this.err.push(part);
+  private addError(data: Uint8Array): TriageError | undefined {
+    this.err.add(data.subarray(0, EXEC.stderrBytes - this.err.byteLength));
+    this.errLength += data.length;
+    return this.errLength > EXEC.stderrFloodBytes ? excess('bytes', EXEC.stderrFloodBytes) : undefined;
   }
+}
 
-  /**
-   * A status without an exit code is the API server's, the kubelet's or the runtime's own failure. After output it
-   * cannot be that the command was not started.
-   */
-  private describeFailure(text: string): TriageError {
-    const isStarted = this.received > 0 || this.errLength > 0;
-    const fault = findKubeletFault(text);
-    if (isStarted || (fault?.code === 'kubelet-died' && !isRuntimeText(text)))
-      return new TriageError(
-        'exec-lost',
-        `The connection to the command ended before the command did: ${text}. It may still run.`,
-        { facts: { reason: text } },
-      );
-    if (fault !== undefined && !isRuntimeText(text))
-      return new TriageError(fault.code, `Cannot run a command in the pod: ${fault.because}`, {
-        facts: { reason: text },
-      });
-    return refused(text);
-  }
+function excess(counted: 'bytes' | 'messages', limit: number): TriageError {
+  const what = counted === 'bytes' ? "a command's error output" : 'what comes beside the output of a command';
+  return answerTooLarge({ what, counted, limit });
+}
+
+/**
+ * A status without an exit code is the API server's, the kubelet's or the runtime's own failure. After output it cannot
+ * be that the command was not started.
+ */
+function describeFailure(text: string, isStarted: boolean): TriageError {
+  const fault = findKubeletFault(text);
+  if (isStarted || (fault?.code === 'kubelet-died' && !isRuntimeText(text)))
+    return new TriageError(
+      'exec-lost',
+      `The connection to the command ended before the command did: ${text}. It may still run.`,
+      { facts: { reason: text } },
+    );
+  if (fault !== undefined && !isRuntimeText(text))
+    return new TriageError(fault.code, `Cannot run a command in the pod: ${fault.because}`, {
+      facts: { reason: text },
+    });
+  return refused(text);
 }
 
 /** Also what is no JSON: `channel.k8s.io` of old sent text, and a cut status is text. */
@@ -113,8 +129,20 @@ function parseStatus(text: string): StatusObject {
 /** k8s.io/client-go/tools/remotecommand/v4.go: reason NonZeroExitCode, the cause ExitCode holds the number. */
 function exitCodeOf({ reason, details }: StatusObject): number | undefined {
   if (reason !== 'NonZeroExitCode') return undefined;
-  const code = details?.causes?.find(cause => cause.reason === 'ExitCode')?.message;
-  return code !== undefined && /^\d+$/.test(code) ? Number(code) : undefined;
+  const causes: unknown = details?.causes;
+  if (!Array.isArray(causes)) return undefined;
+  const found = (causes as readonly (Cause | null)[]).find(cause => cause?.reason === 'ExitCode');
+  const code = textOf(found?.message);
+  return /^\d{1,10}$/.test(code) ? Number(code) : undefined;
+}
+
+interface Cause {
+  readonly reason?: unknown;
+  readonly message?: unknown;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /**
@@ -134,15 +162,4 @@ function findRuntimeText(stderr: string, stdout: Uint8Array): string | undefined
 
 function refused(reason: string): TriageError {
   return new TriageError('exec-refused', `The command was not started: ${reason}`, { facts: { reason } });
-}
-
-/** Memory of its own: frames share the socket's buffers, and a file is handed on to a worker. */
-function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -50,6 +50,8 @@ async function run({ file, name, given }: Order): Promise<ChildMessage> {
     failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
   const seconds = (performance.now() - started) / 1000;
+  // A block that ended with the attack is measured by the first timer after it.
+  await new Promise(resolve => setTimeout(resolve, 30));
   delays.disable();
   return {
     kind: 'done',

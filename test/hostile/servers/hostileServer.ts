@@ -75,7 +75,7 @@ function closer(server: Server, folder: string): () => Promise<void> {
   };
 }
 
-/** Writes as fast as it is taken, until the other side leaves or `next` has no more. */
+/** Writes as fast as it is taken, until the other side leaves or `next` has no more, which ends it. */
 export function flood(response: NodeJS.WritableStream, next: () => Uint8Array | string | undefined): void {
   let isOver = false;
   response.once('close', () => (isOver = true));
@@ -93,6 +93,16 @@ export function flood(response: NodeJS.WritableStream, next: () => Uint8Array | 
     }
   };
   write();
+}
+
+/** A piece every 50 ms, for ever: no idle limit is reached. */
+export function drip(stream: NodeJS.WritableStream, piece: string | Uint8Array): void {
+  const timer = setInterval(() => {
+    stream.write(piece);
+  }, 50);
+  stream.once('close', () => {
+    clearInterval(timer);
+  });
 }
 
 export function sendJson(response: ServerResponse, value: unknown): void {

@@ -1,0 +1,11 @@
+/** Inside src/cluster, for attacks on what its ports do not show: a watch with other times, a request of one's own. */
+import { ApiDoor } from '../../../src/cluster/apiDoor.js';
+import { Credentials } from '../../../src/cluster/credentials.js';
+import type { HostileServerGiven } from './hostileServer.js';
+
+const log = { debug: () => undefined, warn: () => undefined };
+
+export function doorTo({ kubeconfig }: HostileServerGiven): ApiDoor {
+  const location = { setting: kubeconfig, environment: {}, homeDirectory: '/nonexistent' };
+  return new ApiDoor(new Credentials(location, 'hostile', log), log);
+}
