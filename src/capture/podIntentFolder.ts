@@ -10,6 +10,8 @@ import type { IntentStore, PodIntent } from '../debugpod/ports.js';
 import { writeFileAtomically } from './atomicWrite.js';
 
 const SUFFIX = '.json';
+/** A DNS subdomain (apimachinery, util/validation): a file name everywhere, and never a path. */
+const POD_NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 /** `folder` is made when the first intent is written. `write` rejects with `capture-write-failed`. */
 export class PodIntentFolder implements IntentStore {
@@ -29,7 +31,8 @@ export class PodIntentFolder implements IntentStore {
   }
 
   async forget(name: string): Promise<void> {
-    await rm(this.fileOf(name), { force: true });
+    // The API server says what a pod is called: what no pod can be called was never written down.
+    if (POD_NAME.test(name)) await rm(this.fileOf(name), { force: true });
   }
 
   async list(): Promise<readonly PodIntent[]> {
@@ -43,7 +46,7 @@ export class PodIntentFolder implements IntentStore {
     return read.flatMap(text => decodeIntent(text) ?? []);
   }
 
-  /** Pod names are DNS labels: they are file names everywhere. */
+  /** Of a name that is ours, or was looked at. */
   private fileOf(name: string): string {
     return path.join(this.folder, `${name}${SUFFIX}`);
   }

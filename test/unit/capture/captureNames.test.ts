@@ -1,3 +1,4 @@
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { captureIssue, translateIssue } from '../../../src/capture/captureIssues.js';
@@ -14,6 +15,31 @@ describe('captureFolderName', () => {
     ['n'.repeat(253), 1, `2026-11-23T08-39-10Z-${'n'.repeat(80)}-cpu`],
   ])('of %s, attempt %i', (node, attempt, name) => {
     expect(captureFolderName(START_MS, node, 'cpu', attempt)).toBe(name);
+  });
+
+  it.each([
+    '../../x',
+    '..',
+    '/etc/passwd',
+    'C:\\Windows',
+    'CON',
+    'NUL.txt',
+    'a\0b',
+    'x\n../y',
+    '\ud800',
+    '__proto__',
+    '\u202egnp.exe',
+    'n'.repeat(100_000),
+  ])('stays one folder below its root for %j', hostile => {
+    for (const place of [path.posix, path.win32]) {
+      const root = place.resolve(place.sep, 'captures');
+      const name = captureFolderName(START_MS, hostile, hostile.slice(0, 50));
+      const folder = place.join(root, name);
+      expect(place.dirname(folder)).toBe(root);
+      expect(place.basename(folder)).toBe(name);
+      // Reserved names of Windows have no digits and dashes before them.
+      expect(name).toMatch(/^2026-11-23T08-39-10Z-[\w.-]+$/);
+    }
   });
 
   it('is a name that every file system takes', () => {

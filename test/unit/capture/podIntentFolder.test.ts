@@ -43,6 +43,20 @@ it('are there after writing, replaced by name, gone after forgetting', async () 
   expect((await intents.list()).map(({ name }) => name)).toEqual(['node-triage-node1-abd']);
 });
 
+it.each(['../outside', '../../outside', 'a/../../outside', '..\\outside', 'x/../../outside', '/outside'])(
+  'forgets nothing for a pod that the API server calls %s',
+  async name => {
+    const folder = await emptyFolder();
+    const intents = new PodIntentFolder(folder);
+    await intents.write(intent);
+    const outside = path.join(path.dirname(folder), 'outside.json');
+    await writeFile(outside, '{}');
+    await intents.forget(name);
+    expect(await readFile(outside, 'utf8')).toBe('{}');
+    expect(await intents.list()).toEqual([intent]);
+  },
+);
+
 it('what is no intent is neither read nor removed', async () => {
   const folder = await emptyFolder();
   const intents = new PodIntentFolder(folder);
