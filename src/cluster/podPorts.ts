@@ -76,9 +76,9 @@ export interface NodeDetails {
 export interface ExecRequest {
   readonly container: string;
   readonly argv: readonly string[];
-  /** Ends with `file-too-large` beyond it; stderr is cut at 64 KiB. */
+  /** Ends with `file-too-large` beyond it; stderr is cut at 64 KiB, and ends with `answer-too-large` far beyond that. */
   readonly maxBytes: number;
-  /** The longest time in which no byte goes either way; ends with `timed-out`. */
+  /** The longest time in which no byte goes either way; ends with `timed-out`, as all does after EXEC.seconds. */
   readonly idleSeconds: number;
   /**
    * The command's standard input; undefined: it has none. Its end is told to servers that speak v5.channel.k8s.io only:
@@ -122,7 +122,7 @@ export interface PodRunner {
   /**
    * Runs a command and waits for its end, without a tty. Rejects with `exec-lost` where the connection ended
    * without an exit status (the command may still run), `exec-refused` where it was not started (facts.reason),
-   * `forbidden`, `timed-out`, `file-too-large`. Bytes are told as they arrive.
+   * `forbidden`, `timed-out`, `file-too-large`, `answer-too-large`. Bytes are told as they arrive.
    */
   exec(
     pod: PodName,

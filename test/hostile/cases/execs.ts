@@ -78,8 +78,8 @@ const floods: readonly HostileCase[] = [
   hostileCase({
     name: 'exec: two million frames of a byte',
     // As an object for each they are 130 times what they carry.
-    capBytes: 150 * MB,
-    capSeconds: 120,
+    capBytes: 100 * MB,
+    capSeconds: 60,
     prepare: () => {
       const frame = Buffer.of(STDOUT, 120);
       return serveExec(websocket => {

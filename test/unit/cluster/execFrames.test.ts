@@ -104,6 +104,16 @@ describe('how it ended', () => {
     });
     expect(endOf([frame(STATUS, '42')])).toMatchObject({ code: 'exec-refused' });
     expect(endOf([exit('many')])).toMatchObject({ code: 'exec-refused' });
+    for (const details of [
+      7,
+      { causes: {} },
+      { causes: [null] },
+      { causes: [{ reason: 'ExitCode', message: [] }] },
+    ])
+      expect(endOf([status({ reason: 'NonZeroExitCode', details, message: {} })])).toEqual({
+        code: 'exec-refused',
+        reason: '',
+      });
   });
 });
 
@@ -129,6 +139,29 @@ describe('bytes', () => {
     ]);
     expect(errors).toEqual([]);
     expect((collected.end() as ExecResult).stderr).toHaveLength(64 * 1024);
+  });
+
+  it('ends at error output without an end, though only its beginning is kept', () => {
+    const collected = new ExecFrames({ maxBytes: 1000 });
+    const piece = frame(ERR, new Uint8Array(1024 * 1024));
+    let error;
+    for (let count = 0; count < 65 && error === undefined; count++) error = collected.add(piece);
+    expect(error).toMatchObject({ code: 'answer-too-large', facts: { counted: 'bytes' } });
+  });
+
+  it('ends at frames without number that carry nothing', () => {
+    const frames = Array.from({ length: 10_001 }, (_, at) => frame(at % 5, ''));
+    expect(collect(frames.slice(1)).errors).toEqual([]);
+    expect(collect(frames).errors).toMatchObject([
+      { code: 'answer-too-large', facts: { counted: 'messages' } },
+    ]);
+  });
+
+  it('takes only what carries something for a sign of life', () => {
+    const { collected } = collect([frame(OUT, ''), frame(ERR, ''), frame(9, 'x')]);
+    expect(collected.moved).toBe(0);
+    collected.add(frame(ERR, 'x'));
+    expect(collected.moved).toBe(1);
   });
 
   it('passes over channels that nobody asked for (255 closes a stream in v5)', () => {

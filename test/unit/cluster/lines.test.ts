@@ -39,6 +39,16 @@ describe('readLines', () => {
     );
   });
 
+  it('collects a line of 24 MiB from pieces of 1 KiB within the time of a test', async () => {
+    // Some 0.1 s. A copy of all that came before for every piece is 300 GB, and takes minutes.
+    const [piece, pieces] = [new Uint8Array(1024).fill(120), 24 * 1024];
+    const body = (async function* () {
+      for (let left = pieces; left > 0; left--) yield await Promise.resolve(piece);
+    })();
+    const [line] = await drain(readLines(body, { ...LIMITS, lineBytes: Infinity, bytes: Infinity }));
+    expect(line).toHaveLength(pieces * piece.length);
+  });
+
   describe('ends', () => {
     async function* endless(piece: string): AsyncGenerator<Uint8Array> {
       const bytes = new TextEncoder().encode(piece);
