@@ -35,7 +35,9 @@ describe('keepNode', () => {
   it('keeps no more of a field than a real one has', () => {
     const kept = keepNode(nodeOf('x'.repeat(100_000), 'node1', 1000))!;
     expect(kept.roles).toHaveLength(NODE_TEXT.roles);
-    const texts = Object.values(kept).flatMap(value => (Array.isArray(value) ? value : [value])) as unknown[];
+    const texts = Object.values(kept).flatMap((value: unknown) =>
+      Array.isArray(value) ? (value as unknown[]) : [value],
+    );
     const longest = Math.max(...texts.map(text => String(text).length));
     expect(longest).toBe(NODE_TEXT.reason);
     expect(kept.kubeletVersion).toHaveLength(NODE_TEXT.field);
