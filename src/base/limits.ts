@@ -8,6 +8,16 @@
 export const OUTSIDE_TEXT = {
   /** A reason, a title, a name: one line of a message, a tooltip or the log. */
   line: 500,
+  /** Words of an API server that an administrator needs whole: what admission says of a pod. */
+  paragraph: 4000,
+} as const;
+
+/** What an API server says of us. */
+export const OWN_REVIEW = {
+  /** Of an access review or a review of ourselves: some hundred bytes, and the groups we are in. */
+  bytes: 1024 * 1024,
+  /** Of a user name, in characters: names of certificates and tokens are mail addresses or shorter. */
+  nameCharacters: 1000,
 } as const;
 
 /** Files of a workspace or a colleague, in bytes. */

@@ -6,6 +6,7 @@
 import { TriageError } from '../base/errors.js';
 import { ANSWER_BYTES, ANSWER_SECONDS } from '../base/limits.js';
 import type { ApiDoor } from './apiDoor.js';
+import { pathSegment } from './objectName.js';
 import type { KubeletProfileName, KubeletProfileRequest, KubeletProfiler } from './ports.js';
 
 /** The kubelet sends nothing until the window is over, and then it still has to write the profile. */
@@ -44,7 +45,7 @@ export class ProxyKubeletProfiler implements KubeletProfiler {
 
 /** The node's proxy path; `path` begins with a slash. */
 export function nodeProxyPath(node: string, path: string): string {
-  return `/api/v1/nodes/${encodeURIComponent(node)}/proxy${path}`;
+  return `/api/v1/nodes/${pathSegment(node)}/proxy${path}`;
 }
 
 function profilePath(node: string, request: KubeletProfileRequest): { path: string; windowSeconds: number } {

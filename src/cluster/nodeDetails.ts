@@ -1,29 +1,22 @@
 /** A v1.Node as what decides whether a debug pod can run there. Reads JSON, asks nobody; the tree's part is nodes.ts. */
+import { fieldAt, fieldOf, listOf, textOf, textsOf, textTableOf, wholeOf } from '../base/jsonFields.js';
 import type { NodeDetails } from './podPorts.js';
 
-export interface NodeDetailsObject {
-  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> | null };
-  readonly spec?: {
-    readonly taints?:
-      readonly { readonly key?: string; readonly value?: string; readonly effect?: string }[] | null;
-  };
-  readonly status?: {
-    readonly images?:
-      readonly { readonly names?: readonly string[] | null; readonly sizeBytes?: number }[] | null;
-    readonly allocatable?: Readonly<Record<string, string>> | null;
-  };
-}
-
-export function describeNode(name: string, { metadata, spec, status }: NodeDetailsObject): NodeDetails {
-  const slots = status?.allocatable?.['pods'] ?? '';
+/** Takes any value: fields of another type read as if they were not there. */
+export function describeNode(name: string, node: unknown): NodeDetails {
+  const slots = textOf(fieldAt(node, 'status', 'allocatable', 'pods')) ?? '';
   return {
     name,
-    labels: metadata?.labels ?? {},
-    taints: (spec?.taints ?? []).map(({ key = '', value, effect = '' }) => ({ key, value, effect })),
-    images: (status?.images ?? []).map(({ names, sizeBytes = 0 }) => ({
-      names: names ?? [],
-      bytes: sizeBytes,
+    labels: textTableOf(fieldAt(node, 'metadata', 'labels')),
+    taints: listOf(fieldAt(node, 'spec', 'taints')).map(taint => ({
+      key: textOf(fieldOf(taint, 'key')) ?? '',
+      value: textOf(fieldOf(taint, 'value')),
+      effect: textOf(fieldOf(taint, 'effect')) ?? '',
     })),
-    podSlots: /^\d+$/.test(slots) ? Number(slots) : undefined,
+    images: listOf(fieldAt(node, 'status', 'images')).map(image => ({
+      names: textsOf(fieldOf(image, 'names')),
+      bytes: wholeOf(fieldOf(image, 'sizeBytes')) ?? 0,
+    })),
+    podSlots: /^\d{1,9}$/.test(slots) ? Number(slots) : undefined,
   };
 }

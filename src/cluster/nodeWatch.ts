@@ -12,6 +12,7 @@
  *      └─────────────────────────────────────────────────────────────────────┘
  */
 import { isTriageError, TriageError } from '../base/errors.js';
+import { fieldAt, fieldOf, wholeOf } from '../base/jsonFields.js';
 import { ANSWER_BYTES, ANSWER_COUNTS } from '../base/limits.js';
 import { isShallowEqual } from '../base/shallowEqual.js';
 import type { ApiDoor } from './apiDoor.js';
@@ -20,7 +21,7 @@ import { keepNode } from './keptNode.js';
 import { readLines } from './lines.js';
 import { parseModestJson } from './modestJson.js';
 import { listNodes, NODES_PATH, tooManyNodes } from './nodeList.js';
-import { readNode, type NodeObject } from './nodes.js';
+import { readNode } from './nodes.js';
 import { isExpired, readToken } from './pagedList.js';
 import type { ClusterLog, ClusterNode, NodeWatch, NodeWatchEvent } from './ports.js';
 
@@ -58,6 +59,8 @@ const NEEDS_A_PERSON = new Set([
 ]);
 
 const WHAT = 'changes of nodes';
+/** RFC 9110 15: a status has three digits. */
+const HIGHEST_STATUS = 999;
 const LINE_LIMITS = {
   what: WHAT,
   counted: 'changes',
@@ -196,7 +199,7 @@ export class NodeWatcher implements NodeWatch {
     if (line === '') return undefined;
     const { type, object } = parseEvent(line);
     if (type === 'ERROR') throw watchError(object, path);
-    const version = readToken(object.metadata?.resourceVersion, WHAT);
+    const version = readToken(fieldAt(object, 'metadata', 'resourceVersion'), WHAT);
     const read = type === 'BOOKMARK' ? undefined : readNode(object);
     const node = read === undefined ? undefined : keepNode(read);
     if (node !== undefined) this.apply(type, node);
@@ -262,13 +265,15 @@ export class NodeWatcher implements NodeWatch {
 
 interface RawWatchEvent {
   readonly type: string;
-  readonly object: NodeObject & { readonly code?: number };
+  /** Not null. */
+  readonly object: object;
 }
 
 function parseEvent(line: string): RawWatchEvent {
   try {
-    const event = parseModestJson(line, { what: WHAT }) as Partial<RawWatchEvent> | null;
-    if (typeof event?.type === 'string' && typeof event.object === 'object') return event as RawWatchEvent;
+    const event = parseModestJson(line, { what: WHAT });
+    const [type, object] = [fieldOf(event, 'type'), fieldOf(event, 'object')];
+    if (typeof type === 'string' && typeof object === 'object' && object !== null) return { type, object };
   } catch (error) {
     if (isTriageError(error)) throw error;
     // Told below.
@@ -286,7 +291,7 @@ function parseEvent(line: string): RawWatchEvent {
 function watchError(status: RawWatchEvent['object'], path: string): TriageError {
   const body = new TextEncoder().encode(JSON.stringify(status));
   return apiError(
-    { status: status.code ?? 500, headers: {}, body },
+    { status: wholeOf(fieldOf(status, 'code'), HIGHEST_STATUS) ?? 500, headers: {}, body },
     { what: 'changes of nodes', server: '', path },
   );
 }

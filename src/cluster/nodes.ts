@@ -2,9 +2,11 @@
  * v1.Node as the API sends it to ClusterNode. The one place that knows the shape of a node object; every field may be
  * missing there (a node that just registered has no status yet). Reads no network: nodeList.ts and nodeWatch.ts do.
  */
+import { fieldAt, fieldOf, listOf, textOf, textTableOf } from '../base/jsonFields.js';
+import { isObjectName } from './objectName.js';
 import type { ClusterNode, NodePressure } from './ports.js';
 
-/** The part of v1.Node we read, as JSON: times are text, anything may be absent. */
+/** The part of v1.Node we read, as JSON, for those who write one: times are text, anything may be absent. */
 export interface NodeObject {
   readonly metadata?: {
     readonly name?: string;
@@ -23,36 +25,47 @@ export interface NodeObject {
 }
 
 interface NodeCondition {
-  readonly type?: string;
-  readonly status?: string;
-  readonly reason?: string;
-  readonly message?: string;
+  readonly type?: string | undefined;
+  readonly status?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
 }
 
-const PRESSURES: Readonly<Record<string, NodePressure>> = {
-  MemoryPressure: 'memory',
-  DiskPressure: 'disk',
-  PIDPressure: 'pid',
-  NetworkUnavailable: 'network-unavailable',
-};
+const PRESSURES: ReadonlyMap<string | undefined, NodePressure> = new Map([
+  ['MemoryPressure', 'memory'],
+  ['DiskPressure', 'disk'],
+  ['PIDPressure', 'pid'],
+  ['NetworkUnavailable', 'network-unavailable'],
+]);
 
-/** Undefined for an object without a name: nothing can be asked of it. */
-export function readNode(object: NodeObject): ClusterNode | undefined {
-  const { metadata = {}, spec, status = {} } = object;
-  if (metadata.name === undefined) return undefined;
-  const conditions = status.conditions ?? [];
+/**
+ * Takes any value. Undefined for what is no object or has no name that an API server could hold: nothing can be asked of
+ * it. Fields of another type read as if they were not there.
+ */
+export function readNode(object: unknown): ClusterNode | undefined {
+  const metadata = fieldOf(object, 'metadata');
+  const name = fieldOf(metadata, 'name');
+  if (!isObjectName(name)) return undefined;
+  const status = fieldOf(object, 'status');
+  const conditions = listOf(fieldOf(status, 'conditions')).map(readCondition);
+  const address = listOf(fieldOf(status, 'addresses')).find(one => fieldOf(one, 'type') === 'InternalIP');
   return {
-    name: metadata.name,
-    uid: metadata.uid ?? '',
+    name,
+    uid: textOf(fieldOf(metadata, 'uid')) ?? '',
     ...readReadiness(conditions),
     pressures: readPressures(conditions),
-    isCordoned: spec?.unschedulable === true,
-    roles: readRoles(metadata.labels ?? {}),
-    ...readSystem(status.nodeInfo ?? {}),
-    internalIp: status.addresses?.find(address => address.type === 'InternalIP')?.address,
-    createdAt: metadata.creationTimestamp,
-    cpuCores: parseCores(status.capacity?.cpu),
+    isCordoned: fieldAt(object, 'spec', 'unschedulable') === true,
+    roles: readRoles(textTableOf(fieldOf(metadata, 'labels'))),
+    ...readSystem(fieldOf(status, 'nodeInfo')),
+    internalIp: textOf(fieldOf(address, 'address')),
+    createdAt: textOf(fieldOf(metadata, 'creationTimestamp')),
+    cpuCores: parseCores(textOf(fieldAt(status, 'capacity', 'cpu'))),
   };
+}
+
+function readCondition(value: unknown): NodeCondition {
+  const text = (name: string): string | undefined => textOf(fieldOf(value, name));
+  return { type: text('type'), status: text('status'), reason: text('reason'), message: text('message') };
 }
 
 type SystemField =
@@ -64,8 +77,8 @@ type SystemField =
   | 'operatingSystem';
 
 /** status.nodeInfo uses our names; '' where a node has not reported yet. */
-function readSystem(info: Readonly<Record<string, string>>): Pick<ClusterNode, SystemField> {
-  const read = (field: SystemField): string => info[field] ?? '';
+function readSystem(info: unknown): Pick<ClusterNode, SystemField> {
+  const read = (field: SystemField): string => textOf(fieldOf(info, field)) ?? '';
   return {
     kubeletVersion: read('kubeletVersion'),
     kernelVersion: read('kernelVersion'),
@@ -94,7 +107,7 @@ function readReadiness(
 /** Only True counts: after a kubelet's silence all conditions are Unknown, which says nothing about pressure. */
 function readPressures(conditions: readonly NodeCondition[]): NodePressure[] {
   return conditions.flatMap(({ type, status }) => {
-    const pressure = type === undefined ? undefined : PRESSURES[type];
+    const pressure = PRESSURES.get(type);
     return pressure !== undefined && status === 'True' ? [pressure] : [];
   });
 }

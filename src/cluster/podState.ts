@@ -1,7 +1,8 @@
 /** A Pod object of the API as the PodState a debug pod's life is decided by. Reads JSON, asks nobody. */
+import { fieldAt, fieldOf, listOf, textOf, textTableOf, wholeOf } from '../base/jsonFields.js';
 import type { PodState } from './podPorts.js';
 
-/** The fields of a v1.Pod that are read here; a real one has many more. */
+/** The fields of a v1.Pod that are read here, for those who write one; a real one has many more. */
 export interface PodObject {
   readonly metadata?: {
     readonly name?: string;
@@ -39,50 +40,65 @@ interface ContainerState {
   readonly terminated?: { readonly exitCode?: number; readonly reason?: string };
 }
 
-/** Missing parts read as what they mean: no labels, phase `Unknown`, a container not known yet. */
-export function describePod(pod: PodObject): PodState {
-  const { metadata = {}, spec = {}, status = {} } = pod;
-  const { containers = [] } = spec;
+/**
+ * Takes any value. Missing parts, and those of another type, read as what they mean: no labels, phase `Unknown`, a
+ * container not known yet. Name and namespace are '' where they are missing.
+ */
+export function describePod(pod: unknown): PodState {
+  const metadata = fieldOf(pod, 'metadata');
+  const spec = fieldOf(pod, 'spec');
+  const status = fieldOf(pod, 'status');
+  const containers = listOf(fieldOf(spec, 'containers'));
+  const text = (part: unknown, name: string): string | undefined => textOf(fieldOf(part, name));
   return {
-    namespace: metadata.namespace ?? '',
-    name: metadata.name ?? '',
-    uid: metadata.uid ?? '',
-    node: spec.nodeName,
-    labels: metadata.labels ?? {},
-    annotations: metadata.annotations ?? {},
-    createdAt: metadata.creationTimestamp ?? undefined,
-    deletionAt: metadata.deletionTimestamp ?? undefined,
-    phase: phaseOf(status.phase),
-    reason: status.reason,
-    message: status.message,
-    hostPid: spec.hostPID === true,
-    isPrivileged: containers.some(({ securityContext }) => securityContext?.privileged === true),
-    images: containers.flatMap(({ image }) => image ?? []),
-    container: describeContainer(pod),
+    namespace: text(metadata, 'namespace') ?? '',
+    name: text(metadata, 'name') ?? '',
+    uid: text(metadata, 'uid') ?? '',
+    node: text(spec, 'nodeName'),
+    labels: textTableOf(fieldOf(metadata, 'labels')),
+    annotations: textTableOf(fieldOf(metadata, 'annotations')),
+    createdAt: text(metadata, 'creationTimestamp'),
+    deletionAt: text(metadata, 'deletionTimestamp'),
+    phase: phaseOf(fieldOf(status, 'phase')),
+    reason: text(status, 'reason'),
+    message: text(status, 'message'),
+    hostPid: fieldOf(spec, 'hostPID') === true,
+    isPrivileged: containers.some(one => fieldAt(one, 'securityContext', 'privileged') === true),
+    images: containers.flatMap(one => text(one, 'image') ?? []),
+    container: describeContainer(containers[0], listOf(fieldOf(status, 'containerStatuses'))),
   };
 }
 
-const PHASES: readonly (string | undefined)[] = [
-  'Pending',
-  'Running',
-  'Succeeded',
-  'Failed',
-] satisfies PodState['phase'][];
+const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const satisfies PodState['phase'][];
 
-function phaseOf(phase: string | undefined): PodState['phase'] {
-  return PHASES.includes(phase) ? (phase as PodState['phase']) : 'Unknown';
+function phaseOf(phase: unknown): PodState['phase'] {
+  return PHASES.find(one => one === phase) ?? 'Unknown';
 }
 
 /** containerStatuses are in no promised order: the first container's is found by its name. */
-function describeContainer({ spec, status }: PodObject): PodState['container'] {
-  const first = spec?.containers?.[0]?.name;
-  const found = status?.containerStatuses?.find(({ name }) => first === undefined || name === first);
-  return found?.state === undefined ? undefined : describeState(found.state);
+function describeContainer(container: unknown, statuses: readonly unknown[]): PodState['container'] {
+  const first = fieldOf(container, 'name');
+  const found = statuses.find(one => first === undefined || fieldOf(one, 'name') === first);
+  const state = fieldOf(found, 'state');
+  return isObject(state) ? describeState(state) : undefined;
 }
 
-function describeState({ running, terminated, waiting }: ContainerState): PodState['container'] {
-  if (running !== undefined) return { state: 'running' };
-  if (terminated !== undefined)
-    return { state: 'terminated', exitCode: terminated.exitCode ?? 0, reason: terminated.reason };
-  return { state: 'waiting', reason: waiting?.reason ?? '', message: waiting?.message };
+function describeState(state: object): PodState['container'] {
+  if (isObject(fieldOf(state, 'running'))) return { state: 'running' };
+  const [terminated, waiting] = [fieldOf(state, 'terminated'), fieldOf(state, 'waiting')];
+  if (isObject(terminated))
+    return {
+      state: 'terminated',
+      exitCode: wholeOf(fieldOf(terminated, 'exitCode')) ?? 0,
+      reason: textOf(fieldOf(terminated, 'reason')),
+    };
+  return {
+    state: 'waiting',
+    reason: textOf(fieldOf(waiting, 'reason')) ?? '',
+    message: textOf(fieldOf(waiting, 'message')),
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
