@@ -3,18 +3,19 @@
  * system:basic-user).
  */
 import { throwIfCancelled } from '../base/errors.js';
-import type { ApiDoor } from './apiDoor.js';
+import { fieldOf, textOf } from '../base/jsonFields.js';
+import { OWN_REVIEW } from '../base/limits.js';
+import type { ApiReader } from './apiRequest.js';
 import { parseObject } from './jsonAnswer.js';
 import type { AccessAnswer, AccessQuestion } from './podPorts.js';
 
 const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-const MAX_BYTES = 1024 * 1024;
 /** Questions under way at a time: a handful, so that a preflight of ten takes two round trips. */
 const PARALLEL = 5;
 
 /** Answers in order of the questions. Rejects with the errors of the door; the first ends the others' wait. */
 export async function askAccess(
-  door: ApiDoor,
+  door: ApiReader,
   questions: readonly AccessQuestion[],
   signal: AbortSignal,
 ): Promise<readonly AccessAnswer[]> {
@@ -27,11 +28,7 @@ export async function askAccess(
   return answers;
 }
 
-interface AccessReview {
-  readonly status?: { readonly allowed?: boolean; readonly reason?: string };
-}
-
-async function askOne(door: ApiDoor, question: AccessQuestion, signal: AbortSignal): Promise<AccessAnswer> {
+async function askOne(door: ApiReader, question: AccessQuestion, signal: AbortSignal): Promise<AccessAnswer> {
   const { verb, group, resource, subresource, namespace, name } = question;
   const request = {
     method: 'POST',
@@ -48,7 +45,10 @@ async function askOne(door: ApiDoor, question: AccessQuestion, signal: AbortSign
       spec: { resourceAttributes: { verb, group, resource, subresource, namespace, name } },
     },
   } as const;
-  const body = await door.read(request, { maxBytes: MAX_BYTES }, signal);
-  const { status } = parseObject(body, 'SelfSubjectAccessReview', request) as AccessReview;
-  return { isAllowed: status?.allowed === true, reason: status?.reason || undefined };
+  const body = await door.read(request, { maxBytes: OWN_REVIEW.bytes }, signal);
+  const status = fieldOf(parseObject(body, 'SelfSubjectAccessReview', request), 'status');
+  return {
+    isAllowed: fieldOf(status, 'allowed') === true,
+    reason: textOf(fieldOf(status, 'reason')) || undefined,
+  };
 }

@@ -7,43 +7,15 @@ import { GrowingBytes } from '../base/growingBytes.js';
 import { ANSWER_BYTES, ANSWER_SECONDS } from '../base/limits.js';
 import { answerTooLarge } from './answerErrors.js';
 import { apiError } from './apiErrors.js';
+import type { ApiReader, ApiRequest, ReadLimits } from './apiRequest.js';
 import type { Access, Credentials } from './credentials.js';
+import { judgeRefusal } from './ownRefusal.js';
 import type { ClusterLog } from './ports.js';
 import { sendRaw, type RawAnswer } from './rawRequest.js';
 
-export interface ApiRequest {
-  /** GET where not given. */
-  readonly method?: 'GET' | 'POST' | 'DELETE';
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /**
-   * It may be sent twice, where the first seems not to have arrived. Of a POST no, where not given; of others yes.
-   * Not about 401: what was refused was not done, and is always sent again with renewed credentials.
-   */
-  readonly isRepeatable?: boolean;
-  /** The verb of messages: "read" where not given. */
-  readonly act?: string;
-  /** Absolute path with query, already encoded. */
-  readonly path: string;
-  /** For messages: "the CPU profile", "the list of nodes". */
-  readonly what: string;
-  readonly node?: string | undefined;
-  readonly accept?: string;
-  readonly acceptGzip?: boolean;
-  /** Longest silence: 60 s where not given. */
-  readonly idleSeconds?: number;
-  /** Longest time from here to the last byte, however lively the answer is: ANSWER_SECONDS.request where not given. */
-  readonly totalSeconds?: number;
-}
-
-export interface ReadLimits {
-  readonly maxBytes: number;
-  readonly onBytes?: ((received: number) => void) | undefined;
-}
-
 const DEFAULT_IDLE_SECONDS = 60;
 
-export class ApiDoor {
+export class ApiDoor implements ApiReader {
   /** Requests under way, to be ended with the connection. */
   private readonly running = new Set<AbortController>();
 
@@ -69,8 +41,13 @@ export class ApiDoor {
       return { ...answer, body: readToEnd(answer.body, request.node, end) };
     } catch (error) {
       end();
-      throw withNode(error, request.node);
+      throw withNode(await judgeRefusal(this, error, request, caller), request.node);
     }
+  }
+
+  /** Name of the context in the kubeconfig. */
+  get context(): string {
+    return this.credentials.context;
   }
 
   /** The whole body. Rejects as {@link open}, and with `answer-too-large` beyond the limit. */

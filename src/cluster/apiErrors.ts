@@ -3,9 +3,12 @@
  * Kubernetes and Go; test/fixtures/kubelet/errors holds the recorded bodies. Failures without an HTTP answer are
  * networkErrors.ts's.
  *
- * Who answered matters: the API server speaks JSON of kind Status, the kubelet (and net/http/pprof in it) plain text.
+ * Who answered matters: the API server speaks JSON of kind Status, the kubelet (and net/http/pprof in it) plain text. A
+ * kubelet can write JSON, too: what is decided here by that is a sentence, never whom a right is given (ownRefusal.ts).
  */
 import { TriageError } from '../base/errors.js';
+import { plainLine } from '../base/plainLine.js';
+import { resourceOf } from './askedRight.js';
 import { findKubeletFault } from './kubeletFaults.js';
 import { execNodeMissing, execRefused, podNameTaken, podRefused } from './podErrors.js';
 import {
@@ -62,61 +65,54 @@ function unauthorized({ status, text, node, isStatus, server }: Refusal): Verdic
   };
 }
 
-/** API server, endpoints/handlers/responsewriters/errors.go: User %q cannot %s resource %q in API group %q …. */
-function forbiddenByRole({ status, text }: Refusal): Verdict | undefined {
-  if (status !== 403) return undefined;
-  const server = /User "(.*?)" cannot (\S+) resource "(.*?)"(?:.* in the namespace "(.*?)")?/.exec(text);
-  if (server === null) return undefined;
-  const [, user, verb, resource, namespace] = server;
-  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-  return {
-    code: 'forbidden',
-    because:
-      `user "${user}" may not ${verb} ${resource}${where} (403 by the API server). ` +
-      'Ask for that right (Copy RBAC Rule gives one to hand over), or choose another context.',
-    facts: { user, verb, resource, namespace, reason: text },
-  };
+/**
+ * API server, endpoints/handlers/responsewriters/errors.go: User %q cannot %s resource %q in API group %q …. That it is
+ * about a right is all that is taken from the text; which one, the request says.
+ */
+function forbiddenByRole(refusal: Refusal): Verdict | undefined {
+  const { status, text } = refusal;
+  if (status !== 403 || !/User ".* cannot /.test(text) || !text.includes(' resource "')) return undefined;
+  return refused(refusal, 'the API server');
 }
 
 function forbidden(refusal: Refusal): Verdict | undefined {
   const { status, text, isStatus } = refusal;
   if (status !== 403) return undefined;
   // kubelet, pkg/kubelet/server/server.go: "Forbidden (user=%s, verb=%s, resource=%s, subresource(s)=%v)".
-  const kubelet = /^Forbidden \(user=(.*?), verb=(.*?), resource=(.*?), subresource[^=]*=\[?(.*?)\]?\)/.exec(
-    text,
-  );
-  if (kubelet !== null) {
-    const [, user = '', verb = '', resource = '', subresource = ''] = kubelet;
+  if (text.startsWith('Forbidden (user=') && text.includes(', verb='))
     return {
       code: 'kubelet-forbidden',
       because:
-        `the kubelet refuses the API server (user "${user}" may not ${verb} ${resource}/${subresource}). Bind that ` +
-        'user to the cluster role system:kubelet-api-admin.',
-      facts: { user, verb, resource: `${resource}/${subresource}` },
+        `the kubelet refuses the API server${quoted(text)}. Bind the user that it names, if that is the API server's, to ` +
+        'the cluster role system:kubelet-api-admin.',
+      facts: { reason: text },
     };
-  }
-  const who = isStatus ? 'the API server' : 'the API server, or a gateway before it,';
+  return refused(refusal, isStatus ? 'the API server' : 'the API server, or a gateway before it,');
+}
+
+/** `answeredBy` is `unknown` where a kubelet may have said it: ownRefusal.ts asks, and the advice waits for that. */
+function refused({ text, right, mayBeKubelet }: Refusal, who: string): Verdict {
+  const what = right === undefined ? 'do this' : `${right.verb} ${resourceOf(right)}`;
+  const where = right?.namespace === undefined ? '' : ` in namespace ${right.namespace}`;
+  const advice = mayBeKubelet
+    ? 'Who refused is not known: the kubelet, or a gateway, may have.'
+    : 'Ask for that right (Copy RBAC Rule gives one to hand over), or choose another context.';
   return {
     code: 'forbidden',
-    because: `${who} refuses (403)${quoted(text)}. Ask for the right, or choose another context.`,
+    because: `you may not ${what}${where} (403 by ${who.replace(/,$/, '')}${quoted(text)}). ${advice}`,
     facts: {
-      verb: refusal.isPodCreation ? 'create' : 'get',
-      resource: resourceOf(refusal),
-      namespace: /\/namespaces\/([^/]+)\/pods/.exec(refusal.path)?.[1],
+      verb: right?.verb,
+      resource: right === undefined ? undefined : resourceOf(right),
+      namespace: right?.namespace,
+      answeredBy: mayBeKubelet ? 'unknown' : undefined,
       reason: text,
     },
   };
 }
 
-function resourceOf({ node, isPodCreation, isExec }: Refusal): string {
-  if (isExec) return 'pods/exec';
-  if (isPodCreation) return 'pods';
-  return node === undefined ? 'nodes' : 'nodes/proxy';
-}
-
 function missing({ status, text, isStatus, kind, isPprof, node }: Refusal): Verdict | undefined {
   if (status !== 404) return undefined;
-  if (isStatus && node !== undefined && (kind === 'nodes' || /^nodes ".*" not found$/.test(text)))
+  if (isStatus && node !== undefined && (kind === 'nodes' || isAboutNode(text)))
     return { code: 'node-not-found', because: 'the cluster has no such node (any more). Refresh the view.' };
   if (isPprof && !isStatus)
     return {
@@ -125,6 +121,10 @@ function missing({ status, text, isStatus, kind, isPprof, node }: Refusal): Verd
       facts: { reason: text },
     };
   return undefined;
+}
+
+function isAboutNode(text: string): boolean {
+  return text.startsWith('nodes "') && text.endsWith('" not found');
 }
 
 /** pkg/kubelet/server/server.go, getHandlerForDisabledEndpoint. */
@@ -205,9 +205,9 @@ function rejected({ status, text, headers }: Refusal): Verdict {
 
 /** A login page's address may carry a token in its query. */
 function withoutQuery(location: string): string {
-  return location.replace(/[?#].*$/, '');
+  return plainLine(location.split(/[?#]/, 1)[0] ?? '');
 }
 
 function secondsOf(header: string | undefined): number | undefined {
-  return header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined;
+  return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) : undefined;
 }

@@ -9,6 +9,7 @@ import { ProxyKubeletMetrics } from './kubeletMetrics.js';
 import { ProxyKubeletProfiler } from './kubeletProfile.js';
 import { listNodes } from './nodeList.js';
 import { NodeWatcher } from './nodeWatch.js';
+import { askIdentity } from './ownIdentity.js';
 import { ApiPodRunner } from './pods.js';
 import type { ClusterAccess, ClusterConnection, ClusterLog, KubeconfigLocation, NodeWatch } from './ports.js';
 
@@ -51,6 +52,7 @@ async function connect(
     profiler: new ProxyKubeletProfiler(door),
     metrics: new ProxyKubeletMetrics(door),
     pods: new ApiPodRunner(door),
+    whoAmI: signal => askIdentity(door, signal),
     renewCredentials: when => {
       credentials.renewAtNextRequest(when);
     },

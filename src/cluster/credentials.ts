@@ -70,7 +70,7 @@ export class Credentials {
 
   constructor(
     private readonly location: KubeconfigLocation,
-    private readonly context: string,
+    readonly context: string,
     private readonly log: ClusterLog,
   ) {}
 

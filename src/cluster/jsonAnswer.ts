@@ -1,6 +1,6 @@
 /** The body of an answer as the object it has to be. */
 import { TriageError } from '../base/errors.js';
-import type { ApiRequest } from './apiDoor.js';
+import type { ApiRequest } from './apiRequest.js';
 import { parseModestJson } from './modestJson.js';
 
 /**

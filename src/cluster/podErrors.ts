@@ -34,10 +34,10 @@ export function podRefused({ status, isPodCreation, isStatus, message }: Refusal
  * An exec in a pod whose node's object was deleted. The API server asks for the node to know its address, and tells that
  * it is missing as if it were a pod: pods "NODE" not found (registry/core/pod/strategy.go, streamLocation).
  */
-export function execNodeMissing({ status, isExec, isStatus, message, path }: Refusal): Verdict | undefined {
+export function execNodeMissing({ status, isExec, isStatus, message, right }: Refusal): Verdict | undefined {
   if (status !== 404 || !isExec || !isStatus) return undefined;
   const [, kind, name = ''] = /^(pods|nodes) "(.*)" not found$/.exec(message) ?? [];
-  const isPodItself = kind === 'pods' && path.includes(`/pods/${encodeURIComponent(name)}/exec?`);
+  const isPodItself = kind === 'pods' && right?.name === name;
   if (kind === undefined || isPodItself) return undefined;
   return {
     code: 'node-not-found',

@@ -97,6 +97,8 @@ export interface ExecResult {
 }
 
 export interface PodRunner {
+  /** Name of the context it works in: errors say it, for who asks what is missing there. */
+  readonly context: string;
   /** Answers in order of the questions. */
   mayI(questions: readonly AccessQuestion[], signal: AbortSignal): Promise<readonly AccessAnswer[]>;
   nodeDetails(node: string, signal: AbortSignal): Promise<NodeDetails>;

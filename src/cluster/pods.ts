@@ -6,10 +6,13 @@ import { TriageError } from '../base/errors.js';
 import { ANSWER_BYTES, ANSWER_COUNTS } from '../base/limits.js';
 import { askAccess } from './accessReview.js';
 import { answerTooLarge } from './answerErrors.js';
-import type { ApiDoor, ApiRequest } from './apiDoor.js';
+import type { ApiDoor } from './apiDoor.js';
+import type { ApiRequest } from './apiRequest.js';
 import { runExec } from './execClient.js';
 import { parseObject } from './jsonAnswer.js';
 import { describeNode } from './nodeDetails.js';
+import { isObjectName, pathSegment } from './objectName.js';
+import { judgeRefusal } from './ownRefusal.js';
 import { readPages, untilNotExpired } from './pagedList.js';
 import type {
   AccessAnswer,
@@ -33,12 +36,16 @@ const IDLE_SECONDS = 30;
 export class ApiPodRunner implements PodRunner {
   constructor(private readonly door: ApiDoor) {}
 
+  get context(): string {
+    return this.door.context;
+  }
+
   mayI(questions: readonly AccessQuestion[], signal: AbortSignal): Promise<readonly AccessAnswer[]> {
     return askAccess(this.door, questions, signal);
   }
 
   async nodeDetails(node: string, signal: AbortSignal): Promise<NodeDetails> {
-    const path = `/api/v1/nodes/${encodeURIComponent(node)}`;
+    const path = `/api/v1/nodes/${pathSegment(node)}`;
     const { value } = await this.ask({ path, what: 'the object', node }, 'Node', signal);
     return describeNode(node, value);
   }
@@ -95,13 +102,19 @@ export class ApiPodRunner implements PodRunner {
     }
   }
 
-  exec(
+  async exec(
     pod: PodName,
     request: ExecRequest,
     signal: AbortSignal,
     onBytes?: (received: number) => void,
   ): Promise<ExecResult> {
-    return runExec(this.door, { pod, path: `${podPath(pod)}/exec`, request, onBytes }, signal);
+    const path = `${podPath(pod)}/exec`;
+    try {
+      return await runExec(this.door, { pod, path, request, onBytes }, signal);
+    } catch (error) {
+      const asked = { act: 'run a command in', what: titleOf(pod), path };
+      throw await judgeRefusal(this.door, error, asked, signal);
+    }
   }
 
   private async listOnce(selection: PodSelection, signal: AbortSignal): Promise<PodState[]> {
@@ -121,7 +134,8 @@ export class ApiPodRunner implements PodRunner {
     };
     const found: PodState[] = [];
     for await (const { items } of readPages(this.door, list, signal)) {
-      for (const item of items) found.push(describePod(item));
+      // What has no name that an API server could hold could be neither read nor removed.
+      for (const pod of items.map(describePod)) if (isObjectName(pod.name)) found.push(pod);
       if (found.length > ANSWER_COUNTS.pods)
         throw answerTooLarge({ what, counted: 'pods', limit: ANSWER_COUNTS.pods });
     }
@@ -153,13 +167,11 @@ function creation(manifest: PodManifest, query: string): ApiRequest {
 }
 
 function podsPath(namespace: string | undefined): string {
-  return namespace === undefined
-    ? '/api/v1/pods'
-    : `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+  return namespace === undefined ? '/api/v1/pods' : `/api/v1/namespaces/${pathSegment(namespace)}/pods`;
 }
 
 function podPath({ namespace, name }: PodName): string {
-  return `${podsPath(namespace)}/${encodeURIComponent(name)}`;
+  return `${podsPath(namespace)}/${pathSegment(name)}`;
 }
 
 function titleOf({ namespace, name }: PodName): string {

@@ -147,6 +147,11 @@ export interface ClusterConnection {
   readonly metrics: KubeletMetrics;
   readonly pods: PodRunner;
   /**
+   * The user name by which the API server knows us. Undefined where it does not tell: before Kubernetes 1.27, where we may
+   * not ask, and where it knows us by none (`system:anonymous`).
+   */
+  whoAmI(signal: AbortSignal): Promise<string | undefined>;
+  /**
    * The next request reads the kubeconfig anew, without the pause that keeps automatic retries from running a plugin
    * again and again. Requests and watches under way go on.
    */

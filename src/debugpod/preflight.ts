@@ -40,6 +40,7 @@ export async function preflight(
         resource: describeQuestion(first).slice(first.verb.length + 1),
         namespace,
         missing: list,
+        context: pods.context,
       },
     });
   }

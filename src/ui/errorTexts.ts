@@ -3,7 +3,7 @@
  * buttons that take it. Makes sentences only; it shows nothing and knows no editor (errorMessages.ts binds it).
  */
 import { type ErrorDescription, type TriageErrorCode, describeError } from '../base/errors.js';
-import { type ActionName, Facts, type Writer } from './errorDraft.js';
+import { type ActionName, type Draft, Facts, type Writer } from './errorDraft.js';
 import { excessOf } from './excessText.js';
 import { COMMANDS, type CommandId, SETTINGS, SETTINGS_SECTION } from './ids.js';
 import { aboutPods } from './podErrorTexts.js';
@@ -30,14 +30,48 @@ export interface ErrorText {
 
 function writeForbidden(facts: Facts, t: Translate): string {
   const [verb, resource] = [facts.text('verb'), facts.text('resource')];
-  if (!facts.has('user'))
-    return facts.has('namespace')
-      ? t('You may not {0} {1} in namespace {2} (403).', verb, resource, facts.text('namespace'))
-      : t('You may not {0} {1} on this cluster (403).', verb, resource);
-  const user = facts.text('user');
   return facts.has('namespace')
-    ? t('The user {0} may not {1} {2} in namespace {3} (403).', user, verb, resource, facts.text('namespace'))
-    : t('The user {0} may not {1} {2} on this cluster (403).', user, verb, resource);
+    ? t('You may not {0} {1} in namespace {2} (403).', verb, resource, facts.text('namespace'))
+    : t('You may not {0} {1} on this cluster (403).', verb, resource);
+}
+
+/** Without an answer to our own access review, a 403 may be the kubelet's or a gateway's: then there is no advice to give. */
+function forbidden(facts: Facts, t: Translate): Draft {
+  if (facts.text('answeredBy') === 'unknown')
+    return {
+      text: t('Somebody on the way to the node refused (403): {0}', facts.text('reason')),
+      nextStep: t(
+        'The API server did not say whether you have the right: it, a gateway or the kubelet may have refused. The log has the answer.',
+      ),
+      actions: ['retry', 'log'],
+    };
+  return {
+    text: writeForbidden(facts, t),
+    nextStep: t('Ask a cluster administrator for the right; "Copy RBAC Rule" gives the smallest one.'),
+    actions: ['rbac', 'retry', 'log'],
+  };
+}
+
+/** By the kubelet's own text, or because our access review says that we may. */
+function kubeletForbidden(facts: Facts, t: Translate): Draft {
+  if (facts.has('answeredBy'))
+    return {
+      text: t(
+        'You may reach the kubelet of {0}, as the API server says; the kubelet, or a gateway on the way, refused (403): {1}',
+        facts.node,
+        facts.text('reason'),
+      ),
+      nextStep: t('Look at what stands before the API server, and at the authorization of the kubelet.'),
+      actions: ['retry', 'log'],
+    };
+  return {
+    text: t(
+      'The kubelet of {0} refused the API server (403): the identity the API server uses for kubelets lacks nodes/proxy.',
+      facts.node,
+    ),
+    nextStep: t('A cluster administrator has to bind that identity to system:kubelet-api-admin.'),
+    actions: ['log'],
+  };
 }
 
 const reachingACluster = {
@@ -75,19 +109,8 @@ const reachingACluster = {
     nextStep: t('Log in again (they have probably expired), then retry.'),
     actions: ['retry', 'kubeconfig', 'log'],
   }),
-  forbidden: (facts, t) => ({
-    text: writeForbidden(facts, t),
-    nextStep: t('Ask a cluster administrator for the right; "Copy RBAC Rule" gives the smallest one.'),
-    actions: ['rbac', 'retry', 'log'],
-  }),
-  'kubelet-forbidden': (facts, t) => ({
-    text: t(
-      'The kubelet of {0} refused the API server (403): the identity the API server uses for kubelets lacks nodes/proxy.',
-      facts.node,
-    ),
-    nextStep: t('A cluster administrator has to bind that identity to system:kubelet-api-admin.'),
-    actions: ['log'],
-  }),
+  forbidden,
+  'kubelet-forbidden': kubeletForbidden,
 } satisfies Partial<Record<TriageErrorCode, Writer>>;
 
 const askingAKubelet = {
@@ -288,7 +311,11 @@ const WRITERS: Readonly<Record<TriageErrorCode, Writer>> = {
   ...endings,
 };
 
-function actionsOf(t: Translate, error: ErrorDescription): Readonly<Record<ActionName, ErrorAction>> {
+function actionsOf(
+  t: Translate,
+  error: ErrorDescription,
+): Readonly<Record<ActionName, ErrorAction | undefined>> {
+  const rule = missingRight(error);
   const command = (label: string, id: CommandId, ...args: unknown[]): ErrorAction => ({
     kind: 'command',
     label,
@@ -300,7 +327,7 @@ function actionsOf(t: Translate, error: ErrorDescription): Readonly<Record<Actio
   return {
     retry: { kind: 'retry', label: t('Retry') },
     log: command(t('Show Log'), COMMANDS.showLog),
-    rbac: command(t('Copy RBAC Rule'), COMMANDS.copyRbac, missingRight(error)),
+    rbac: rule === undefined ? undefined : command(t('Copy RBAC Rule'), COMMANDS.copyRbac, rule),
     kubeconfig: command(t('Choose Kubeconfig…'), COMMANDS.chooseKubeconfig),
     'kubeconfig-setting': settings(SETTINGS.kubeconfig),
     'slice-setting': settings(SETTINGS.profileSliceSeconds),
@@ -313,19 +340,34 @@ function actionsOf(t: Translate, error: ErrorDescription): Readonly<Record<Actio
   };
 }
 
-/** What the API server refused. A node in the error does not say which: a debug pod is meant for one, too. */
-function missingRight({ facts, node }: ErrorDescription): MissingRight {
+export interface RuleRequest {
+  readonly right: MissingRight;
+  /** Where we are asked for by name; undefined: not known. */
+  readonly context: string | undefined;
+}
+
+/**
+ * What was refused, by the request that we made, and where. A node in the error does not say which: a debug pod is meant
+ * for one, too. Undefined for what no rule of ours gives.
+ */
+function missingRight({ facts, node }: ErrorDescription): RuleRequest | undefined {
   const text = (name: string): string | undefined => {
     const value = facts[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const [user, resource, namespace] = [text('user'), text('resource'), text('namespace')];
-  const isAboutPods = resource === 'pods' || resource === 'pods/exec';
-  if (isAboutPods && namespace !== undefined) return { kind: 'debug-pod', namespace, user };
-  if (isAboutPods) return { kind: 'list-pods', user };
-  return node === undefined || resource === 'nodes'
-    ? { kind: 'nodes', user }
-    : { kind: 'nodes-proxy', node, user };
+  const right = rightFor(text('resource'), text('namespace'), node);
+  return right === undefined ? undefined : { right, context: text('context') };
+}
+
+function rightFor(
+  resource: string | undefined,
+  namespace: string | undefined,
+  node: string | undefined,
+): MissingRight | undefined {
+  if (resource === 'pods' || resource === 'pods/exec')
+    return namespace === undefined ? { kind: 'list-pods' } : { kind: 'debug-pod', namespace };
+  if (resource === 'nodes') return { kind: 'nodes' };
+  return resource === 'nodes/proxy' && node !== undefined ? { kind: 'nodes-proxy', node } : undefined;
 }
 
 /** Sentences and buttons for anything thrown; what is not a TriageError reads as a fault of ours. */
@@ -333,5 +375,9 @@ export function writeErrorText(error: unknown, t: Translate): ErrorText {
   const description = describeError(error);
   const draft = WRITERS[description.code](new Facts(description, t), t);
   const actions = actionsOf(t, description);
-  return { text: draft.text, nextStep: draft.nextStep, actions: draft.actions.map(name => actions[name]) };
+  return {
+    text: draft.text,
+    nextStep: draft.nextStep,
+    actions: draft.actions.flatMap(name => actions[name] ?? []),
+  };
 }

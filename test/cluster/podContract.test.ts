@@ -39,7 +39,6 @@ async function makeSubject(): Promise<PodSubject> {
   return {
     pods: connection.pods,
     limited: limited.pods,
-    limitedUser: 'limited',
     namespace: open.name,
     restricted: restricted.name,
     warned: warned.name,

@@ -39,10 +39,12 @@ describe('refusals of the API server', () => {
       expect(refusal).toMatchObject({
         code: 'forbidden',
         node: node.name,
-        facts: { status: 403, user: user.name, verb: 'get', resource: 'nodes/proxy' },
+        facts: { status: 403, verb: 'get', resource: 'nodes/proxy', answeredBy: 'api-server' },
       });
       expect(refusal.message).toContain(node.name);
+      expect(refusal.facts).not.toHaveProperty('user');
     }
+    expect(await connection.whoAmI(testSignal())).toBe(user.name);
   });
 
   it('401: a token nobody issued', async () => {
@@ -62,7 +64,7 @@ describe('refusals of the API server', () => {
     else
       expect({ code, facts }).toMatchObject({
         code: 'forbidden',
-        facts: { user: 'system:anonymous', resource: 'nodes' },
+        facts: { resource: 'nodes' },
       });
   });
 

@@ -58,6 +58,7 @@ export function clusterContract(name: string, makeSubject: () => Promise<Cluster
     describe('nodes', () => nodeTests(subject));
     describe('profiles', () => profileTests(subject));
     describe('metrics', () => metricsTests(subject));
+    describe('identity', () => identityTests(subject));
     describe('faults', () => faultTests(subject));
   });
 }
@@ -217,14 +218,19 @@ function profileTests(subject: Subject): void {
     expect(new TextDecoder().decode(bytes.subarray(0, 5))).toBe('go 1.');
   });
 
-  it('says who may not: user, verb and resource', async () => {
+  it('says which right is missing, and where', async () => {
     const error = await failure(cpu(subject, never, subject().limited));
     expect(error).toMatchObject({
       code: 'forbidden',
       node: subject().node,
-      facts: { verb: 'get', resource: 'nodes/proxy' },
+      facts: {
+        verb: 'get',
+        resource: 'nodes/proxy',
+        answeredBy: 'api-server',
+        context: subject().limited.context.name,
+      },
     });
-    expect(error.facts.user).toBe('limited');
+    expect(error.facts).not.toHaveProperty('user');
   });
 
   it('says that there is no such node', async () => {
@@ -278,6 +284,18 @@ function metricsTests(subject: Subject): void {
       code: 'forbidden',
       node,
     });
+  });
+}
+
+function identityTests(subject: Subject): void {
+  it('says by which name the API server knows us', async () => {
+    const { connection, limited } = subject();
+    expect(await limited.whoAmI(never)).toBe('limited');
+    expect(await connection.whoAmI(never)).not.toBe('limited');
+  });
+
+  it('is not asked where the signal is aborted already', async () => {
+    expect(await failure(subject().limited.whoAmI(AbortSignal.abort()))).toMatchObject({ code: 'cancelled' });
   });
 }
 

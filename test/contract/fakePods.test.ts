@@ -28,7 +28,6 @@ podContract('the fake', () => {
   return Promise.resolve({
     pods: cluster.connect().pods,
     limited: cluster.connect('limited').pods,
-    limitedUser: 'limited',
     namespace: 'default',
     restricted: 'restricted',
     warned: 'warned',

@@ -204,7 +204,7 @@ describe('interruptions', () => {
     await waitUntil('the refusal', () => events.length === 1);
     expect(events[0]).toMatchObject({
       kind: 'disconnected',
-      error: { code: 'forbidden', facts: { user: 'me', verb: 'list', resource: 'nodes' } },
+      error: { code: 'forbidden', facts: { verb: 'list', resource: 'nodes' } },
       retryInMs: undefined,
     });
     await pause(200);

@@ -21,7 +21,6 @@ export interface PodSubject {
   readonly pods: PodRunner;
   /** Of a user who may look at nodes and pods, and change nothing. */
   readonly limited: PodRunner;
-  readonly limitedUser: string;
   /** Takes every pod. */
   readonly namespace: string;
   /** Pod Security `restricted` is enforced. */

@@ -22,7 +22,6 @@ podContract('the client on the replay server', async () => {
   return {
     pods: admin.pods,
     limited: limited.pods,
-    limitedUser: 'limited',
     namespace: 'default',
     restricted: 'restricted',
     warned: 'warned',

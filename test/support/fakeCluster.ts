@@ -14,6 +14,7 @@ import type {
   NodeWatchEvent,
 } from '../../src/cluster/ports.js';
 import { FakePods } from './fakePods.js';
+import { contextOf, forbidden } from './fakeRights.js';
 import { pause } from './pause.js';
 
 export type FakeUser = 'admin' | 'limited' | 'nobody';
@@ -67,6 +68,8 @@ export class FakeCluster {
   readonly renewals: CredentialRenewal[] = [];
   /** Set: every request is refused so. */
   refusal: TriageErrorCode | undefined;
+  /** False: as an API server before 1.27, which has no SelfSubjectReview. */
+  tellsWhoAsks = true;
   /** How many pieces a profile's body comes in, and how far apart. */
   body = { pieces: 2, everyMs: 0 };
 
@@ -106,7 +109,7 @@ export class FakeCluster {
 
   connect(user: FakeUser = 'admin'): ClusterConnection {
     const context: ContextInfo = {
-      name: `fake-${user}`,
+      name: contextOf(user),
       cluster: 'fake',
       user,
       isCurrent: user === 'admin',
@@ -145,6 +148,10 @@ export class FakeCluster {
         },
       },
       pods: this.pods.runner(user, disposal.signal),
+      whoAmI: async signal => {
+        await this.enter(AbortSignal.any([signal, disposal.signal]));
+        return this.tellsWhoAsks ? user : undefined;
+      },
       renewCredentials: when => {
         this.renewals.push(when);
       },
@@ -228,11 +235,11 @@ export class FakeCluster {
 
   private requireNodes(user: FakeUser): void {
     if (this.refusal !== undefined) throw new TriageError(this.refusal, `refused: ${this.refusal}`);
-    if (user === 'nobody') throw forbidden(user, 'list', 'nodes');
+    if (user === 'nobody') throw forbidden(user, { verb: 'list', resource: 'nodes' });
   }
 
   private requireKubelet(user: FakeUser, node: string): void {
-    if (user !== 'admin') throw forbidden(user, 'get', 'nodes/proxy', node);
+    if (user !== 'admin') throw forbidden(user, { verb: 'get', resource: 'nodes/proxy' }, node);
     if (!this.nodes.has(node)) throw new TriageError('node-not-found', `no node ${node}`, { node });
     const fault = this.kubeletFaults.get(node);
     if (fault !== undefined)
@@ -299,11 +306,4 @@ function cancelled(): TriageError {
 
 function lost(node?: string): TriageError {
   return new TriageError('connection-lost', 'The connection was cut off.', { node, facts: { received: 0 } });
-}
-
-function forbidden(user: string, verb: string, resource: string, node?: string): TriageError {
-  return new TriageError('forbidden', `user "${user}" may not ${verb} ${resource}`, {
-    node,
-    facts: { user, verb, resource },
-  });
 }

@@ -16,6 +16,7 @@ import type {
   PodState,
 } from '../../src/cluster/podPorts.js';
 import { describePod } from '../../src/cluster/podState.js';
+import { contextOf, forbidden } from './fakeRights.js';
 import { commandName, ExecResponders, ExecStdin, type ExecAnswer } from './execResponder.js';
 import { matchesFields, matchesLabels } from './podSelectors.js';
 import { pause } from './pause.js';
@@ -148,6 +149,7 @@ export class FakePods {
   runner(user = 'admin', disposed: AbortSignal = new AbortController().signal): PodRunner {
     const join = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, disposed]);
     return {
+      context: contextOf(user),
       mayI: async (questions, signal) => {
         await this.enter({ kind: 'mayI', user, name: undefined }, join(signal));
         return questions.map(question => ({ isAllowed: !this.forbids(user, question), reason: undefined }));
@@ -179,7 +181,7 @@ export class FakePods {
 
   private async nodeDetails(user: string, node: string, signal: AbortSignal): Promise<NodeDetails> {
     await this.enter({ kind: 'nodeDetails', user, name: node }, signal);
-    if (user === 'nobody') throw forbidden(user, 'get', 'nodes', undefined);
+    if (user === 'nobody') throw forbidden(user, { verb: 'get', resource: 'nodes' });
     if (this.options.hasNode?.(node) === false)
       throw new TriageError('node-not-found', `no node ${node}`, { node });
     const labels = { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' };
@@ -266,7 +268,10 @@ export class FakePods {
   ): Promise<ExecAnswer> {
     await this.enter({ kind: 'exec', user, name: pod.name, argv }, ended);
     const { namespace, name } = pod;
-    for (const verb of ['get', 'create']) this.require(user, { verb, namespace, name, subresource: 'exec' });
+    const asked = { group: '', resource: 'pods', subresource: 'exec', namespace, name };
+    const missing = ['get', 'create'].filter(verb => this.forbids(user, { ...asked, verb }));
+    if (missing.length > 0)
+      throw forbidden(user, { verb: missing.join(', '), resource: 'pods/exec', namespace });
     const kept = this.settled(keyOf(pod));
     if (kept === undefined) throw refusedExec(`pods "${name}" not found`);
     if (!kept.containers.includes(container))
@@ -295,7 +300,7 @@ export class FakePods {
   private require(user: string, asked: Omit<AccessQuestion, 'group' | 'resource'>): void {
     if (!this.forbids(user, { group: '', resource: 'pods', ...asked })) return;
     const resource = asked.subresource === undefined ? 'pods' : `pods/${asked.subresource}`;
-    throw forbidden(user, asked.verb, resource, asked.namespace);
+    throw forbidden(user, { verb: asked.verb, resource, namespace: asked.namespace });
   }
 
   /** A call takes a turn of the event loop at least, as a real one does. */
@@ -384,11 +389,4 @@ function refusedExec(reason: string): TriageError {
 
 function lost(): TriageError {
   return new TriageError('connection-lost', 'The connection was cut off.', { facts: { received: 0 } });
-}
-
-function forbidden(user: string, verb: string, resource: string, namespace: string | undefined): TriageError {
-  const where = namespace === undefined ? '' : ` in the namespace "${namespace}"`;
-  return new TriageError('forbidden', `user "${user}" may not ${verb} ${resource}${where}`, {
-    facts: { user, verb, resource, namespace },
-  });
 }

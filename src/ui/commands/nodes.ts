@@ -1,9 +1,11 @@
 /** The commands of the Nodes view and the shell: one small function each, of explicit dependencies. */
 import * as vscode from 'vscode';
+import { fieldOf, textOf } from '../../base/jsonFields.js';
 import type { LiveClusters } from '../clusters.js';
+import type { RuleRequest } from '../errorTexts.js';
 import { COMMANDS, type CommandId, SETTINGS, SETTINGS_SECTION } from '../ids.js';
 import { buildRbacRule, type MissingRight } from '../rbacRule.js';
-import type { CommandRunner } from '../runCommand.js';
+import { type CommandRunner, logError } from '../runCommand.js';
 import type { NodePicker } from '../services.js';
 import type { NodeTree } from '../views/nodeTree.js';
 
@@ -46,12 +48,6 @@ function onContext(act: (context: string) => void): (argument: unknown) => void 
     const context = fieldOf(argument, 'context');
     if (typeof context === 'string') act(context);
   };
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
 }
 
 function refreshNodes({ clusters, run }: NodeCommandDeps): Promise<void> {
@@ -110,12 +106,39 @@ async function copyNodeName({ picker }: NodeCommandDeps, argument: unknown): Pro
 }
 
 /** From an error: the right that was refused. From a row or the palette: the right to read a kubelet. */
-async function copyRbac({ picker }: NodeCommandDeps, argument: unknown): Promise<void> {
-  const right = readMissingRight(argument) ?? (await askForNode(picker, argument));
-  if (right === undefined) return;
-  await vscode.env.clipboard.writeText(buildRbacRule(right));
+async function copyRbac(deps: NodeCommandDeps, argument: unknown): Promise<void> {
+  const request = readRuleRequest(argument) ?? (await askForNode(deps.picker, argument));
+  if (request === undefined) return;
+  const { right, context } = request;
+  const isCopied = await deps.run.run(
+    { title: t('Copying the RBAC rule'), location: 'window', cancellable: false },
+    async signal => {
+      const user = context === undefined ? undefined : await findUser(deps, context, signal);
+      await vscode.env.clipboard.writeText(buildRbacRule(right, user));
+      return true;
+    },
+  );
+  if (isCopied !== true) return;
   const text = describeRight(right);
   void vscode.window.showInformationMessage(text);
+}
+
+/** The user is asked for by name, and the rule waits for it. */
+const WHO_AM_I_MS = 10_000;
+
+/** Undefined where the API server does not tell: the rule has a place for the name then. */
+async function findUser(
+  { clusters, log }: NodeCommandDeps,
+  context: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const connection = await clusters.registry.connection(context);
+    return await connection.whoAmI(AbortSignal.any([signal, AbortSignal.timeout(WHO_AM_I_MS)]));
+  } catch (error) {
+    logError(log, 'no user name for the RBAC rule', error);
+    return undefined;
+  }
 }
 
 function describeRight(right: MissingRight): string {
@@ -141,20 +164,21 @@ function describeRight(right: MissingRight): string {
   }
 }
 
-function readMissingRight(argument: unknown): MissingRight | undefined {
-  const text = (name: string): string | undefined => {
-    const value = fieldOf(argument, name);
-    return typeof value === 'string' ? value : undefined;
-  };
-  const [kind, node, namespace, user] = [text('kind'), text('node'), text('namespace'), text('user')];
-  if (kind === 'nodes' || kind === 'list-pods') return { kind, user };
-  if (kind === 'debug-pod' && namespace !== undefined) return { kind, namespace, user };
-  return kind === 'nodes-proxy' && node !== undefined ? { kind, node, user } : undefined;
+function readRuleRequest(argument: unknown): RuleRequest | undefined {
+  const given = fieldOf(argument, 'right');
+  const text = (name: string): string | undefined => textOf(fieldOf(given, name));
+  const [kind, node, namespace] = [text('kind'), text('node'), text('namespace')];
+  const context = textOf(fieldOf(argument, 'context'));
+  if (kind === 'nodes' || kind === 'list-pods') return { right: { kind }, context };
+  if (kind === 'debug-pod' && namespace !== undefined) return { right: { kind, namespace }, context };
+  return kind === 'nodes-proxy' && node !== undefined ? { right: { kind, node }, context } : undefined;
 }
 
-async function askForNode(picker: NodePicker, argument: unknown): Promise<MissingRight | undefined> {
+async function askForNode(picker: NodePicker, argument: unknown): Promise<RuleRequest | undefined> {
   const ref = await picker.resolve(argument, t('Node whose kubelet you want to read'));
-  return ref === undefined ? undefined : { kind: 'nodes-proxy', node: ref.node.name, user: undefined };
+  return ref === undefined
+    ? undefined
+    : { right: { kind: 'nodes-proxy', node: ref.node.name }, context: ref.context };
 }
 
 function openSettings(extensionId: string, argument: unknown): Thenable<unknown> {

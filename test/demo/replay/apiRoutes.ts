@@ -3,7 +3,7 @@
  * go to the node's ReplayKubelet. Texts of refusals are recorded ones.
  */
 import { jsonAnswer, JSON_TYPE, statusObject, textAnswer, type Answer } from './answer.js';
-import { answerAccessReview } from './accessReview.js';
+import { answerAccessReview, answerSelfReview } from './accessReview.js';
 import { DISCOVERY } from './discovery.js';
 import type { NodeStore, StoredEvent } from './nodeStore.js';
 import type { Recordings } from './recordings.js';
@@ -29,7 +29,7 @@ export class ApiRoutes {
   async answer(request: ReplayRequest, gone: AbortSignal): Promise<Answer | WatchAnswer> {
     const { path, user } = request;
     if (user === 'invalid') return this.recorded('badtoken', 401);
-    const other = answerAccessReview(request) ?? this.pods.answer(request);
+    const other = answerAccessReview(request) ?? answerSelfReview(request) ?? this.pods.answer(request);
     if (other !== undefined) return other;
     if (request.method !== 'GET')
       return jsonAnswer(statusObject(405, 'MethodNotAllowed', 'replayed answers only'), 405);

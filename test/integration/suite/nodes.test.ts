@@ -65,7 +65,7 @@ describe('the Nodes view', () => {
       const { tooltip: shown } = scene.tree.resolveTreeItem(new vscode.TreeItem(''), element);
       return shown instanceof vscode.MarkdownString && shown.value.includes('403') ? shown : undefined;
     });
-    assert.match(tooltip.value, /\| Kubelet CPU \| \\- \\\(The user limited may not get nodes\/proxy/);
+    assert.match(tooltip.value, /\| Kubelet CPU \| \\- \\\(You may not get nodes\/proxy/);
     assert.notEqual(tooltip.isTrusted, true);
     assert.match((await scene.texts(LIMITED))[0] ?? '', /^control-1 \| - · Ready/);
   });
@@ -79,7 +79,7 @@ describe('the Nodes view', () => {
     assert.deepEqual(
       rows.map(row => row.label),
       [
-        'The user nobody may not list nodes on this cluster (403).',
+        'You may not list nodes on this cluster (403).',
         'Ask a cluster administrator for the right; "Copy RBAC Rule" gives the smallest one.',
         'Copy RBAC Rule',
         'Retry',
@@ -190,10 +190,7 @@ describe('commands of the shell', () => {
     const { node } = await nodeRef('worker-2');
     await vscode.commands.executeCommand(COMMANDS.profileHeap, { context: LIMITED, node });
     const [sentence] = dialogs.said('showErrorMessage');
-    assert.match(
-      sentence ?? '',
-      /worker-2.*The user limited may not get nodes\/proxy on this cluster \(403\)\./,
-    );
+    assert.match(sentence ?? '', /worker-2.*You may not get nodes\/proxy on this cluster \(403\)\./);
     await until('the rule', () => dialogs.said('showInformationMessage')[0]);
     const rule = await vscode.env.clipboard.readText();
     assert.match(

@@ -126,7 +126,7 @@ describe('ClusterRegistry', () => {
     await settle();
     expect(desk.registry.contextState('prod')).toMatchObject({
       kind: 'failed',
-      error: { code: 'forbidden', facts: { user: 'nobody', verb: 'list', resource: 'nodes' } },
+      error: { code: 'forbidden', facts: { verb: 'list', resource: 'nodes', context: 'fake-nobody' } },
       retryAtMs: undefined,
     });
     desk.registry.retry('prod');
@@ -262,7 +262,7 @@ describe('ClusterRegistry', () => {
     await settle();
     expect(desk.registry.kubeletCpu('prod', 'a')).toEqual({
       kind: 'unavailable',
-      reason: 'user "limited" may not get nodes/proxy',
+      reason: 'you may not get nodes/proxy',
     });
     expect(desk.state('prod')).toBe('connected');
   });

@@ -11,7 +11,7 @@ const FACTS: Readonly<Record<TriageErrorCode, ErrorFacts>> = {
   'credential-plugin-failed': { command: 'aws', reason: 'exit code 255' },
   unreachable: { server: 'https://192.0.2.1:6443', reason: 'connection refused' },
   unauthorized: {},
-  forbidden: { user: 'limited', verb: 'get', resource: 'nodes/proxy' },
+  forbidden: { verb: 'get', resource: 'nodes/proxy' },
   'kubelet-forbidden': {},
   'node-not-found': {},
   'kubelet-unreachable': { reason: 'dial tcp 192.0.2.2:10250: connect: connection refused' },
@@ -94,9 +94,7 @@ describe('writeErrorText', () => {
   });
 
   it('reads as the recorded refusals should', () => {
-    expect(write('forbidden', 'node1').text).toBe(
-      'The user limited may not get nodes/proxy on this cluster (403).',
-    );
+    expect(write('forbidden', 'node1').text).toBe('You may not get nodes/proxy on this cluster (403).');
     expect(write('kubelet-unreachable', 'node1').text).toBe(
       'The API server cannot reach the kubelet of node1: dial tcp 192.0.2.2:10250: connect: connection refused. The kubelet is down, or a firewall is in between.',
     );
@@ -117,8 +115,10 @@ describe('writeErrorText', () => {
       const action = write('forbidden', node).actions.find(one => nameOf(one) === 'nodeTriage.copyRbac');
       return action?.kind === 'command' ? action.arguments : undefined;
     };
-    expect(argumentsOf('node1')).toEqual([{ kind: 'nodes-proxy', node: 'node1', user: 'limited' }]);
-    expect(argumentsOf(undefined)).toEqual([{ kind: 'nodes', user: 'limited' }]);
+    expect(argumentsOf('node1')).toEqual([
+      { right: { kind: 'nodes-proxy', node: 'node1' }, context: undefined },
+    ]);
+    expect(argumentsOf(undefined)).toBeUndefined();
   });
 
   it.each([
@@ -137,17 +137,35 @@ describe('writeErrorText', () => {
       { kind: 'nodes-proxy', node: 'node1' },
     ],
   ])('offers the rule that %j takes, on a node or not', (facts, right) => {
-    const error = new TriageError('forbidden', 'no', { node: 'node1', facts: { ...facts, user: 'jane' } });
+    const error = new TriageError('forbidden', 'no', { node: 'node1', facts: { ...facts, context: 'prod' } });
     const action = writeErrorText(error, english).actions.find(one => nameOf(one) === 'nodeTriage.copyRbac');
-    expect(action).toMatchObject({ arguments: [{ ...right, user: 'jane' }] });
+    expect(action).toMatchObject({ arguments: [{ right, context: 'prod' }] });
+  });
+
+  it.each(['unknown', 'kubelet-or-gateway'])('offers no rule where %s refused', answeredBy => {
+    const facts = { verb: 'get', resource: 'nodes/proxy', user: 'stranger', reason: 'no', answeredBy };
+    for (const code of ['forbidden', 'kubelet-forbidden'] as const) {
+      if (code === 'forbidden' && answeredBy !== 'unknown') continue;
+      const { text, actions } = writeErrorText(
+        new TriageError(code, 'no', { node: 'node1', facts }),
+        english,
+      );
+      expect(actions.map(nameOf)).not.toContain('nodeTriage.copyRbac');
+      expect(text).toMatch(/refused \(403\): no$/);
+    }
+  });
+
+  it('offers no rule for what none of ours gives', () => {
+    const facts = { verb: 'create', resource: 'selfsubjectaccessreviews' };
+    const error = new TriageError('forbidden', 'no', { facts });
+    expect(writeErrorText(error, english).actions.map(nameOf)).toEqual(['retry', 'nodeTriage.showLog']);
   });
 
   it('says in which namespace', () => {
     const facts = { verb: 'create', resource: 'pods', namespace: 'triage' };
-    const textOf = (more: ErrorFacts) =>
-      writeErrorText(new TriageError('forbidden', 'no', { facts: { ...facts, ...more } }), english).text;
-    expect(textOf({ user: 'jane' })).toBe('The user jane may not create pods in namespace triage (403).');
-    expect(textOf({})).toBe('You may not create pods in namespace triage (403).');
+    expect(writeErrorText(new TriageError('forbidden', 'no', { facts }), english).text).toBe(
+      'You may not create pods in namespace triage (403).',
+    );
   });
 
   it.each([
