@@ -201,5 +201,5 @@ function parseFiles(
 
 /** What a file holds by its name: the part before the first dot (`cpu.pb.gz` is `cpu`). */
 export function kindOfFile(name: string): string {
-  return name.replace(/\..*$/s, '') || name;
+  return name.split('.', 1)[0] || name;
 }

@@ -47,7 +47,8 @@ export function debugPodName(node: string, suffix: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, room)
-    .replace(/^-+|-+$/g, '');
+    .replace(/-+/g, '-')
+    .replace(/^-|-$/g, '');
   return readable === '' ? `${NAME_PREFIX}${suffix}` : `${NAME_PREFIX}${readable}-${suffix}`;
 }
 

@@ -39,11 +39,16 @@ export function detectFormat(bytes: Uint8Array): DetectedFormat {
 
 const DEBUG_ADVICE = 'Capture it without ?debug= to get the protobuf, which is shown here as a flame graph.';
 
+/** `goroutine 7 [select, 5 minutes]:` */
+function isGoroutine(line: string): boolean {
+  return /^goroutine \d+ /.test(line) && line.includes('[') && line.endsWith(']:');
+}
+
 function detectText(lines: readonly string[]): DetectedFormat | undefined {
   if (lines.includes('Samples:') && lines.some(line => /^Period: -?\d+$/.test(line)))
     return { kind: 'profile', format: 'pprof-raw' };
   const first = lines.find(line => line.trim() !== '') ?? '';
-  if (/^goroutine \d+ .*\[.*\]:$/.test(first) || first.startsWith('goroutine profile: total '))
+  if (isGoroutine(first) || first.startsWith('goroutine profile: total '))
     return {
       kind: 'other-tool',
       what: 'the text form of a goroutine profile',

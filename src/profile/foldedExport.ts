@@ -94,7 +94,7 @@ function harmless(byte: number): number {
 
 /** Never in exponential form, which other readers do not know. */
 function formatValue(value: number): string {
-  return Number.isInteger(value) ? BigInt(value).toString() : value.toFixed(6).replace(/0+$/, '');
+  return Number.isInteger(value) ? BigInt(value).toString() : value.toFixed(6).replace(/0{1,6}$/, '');
 }
 
 function withRoom(array: Uint8Array<ArrayBuffer>, used: number, more: number): Uint8Array<ArrayBuffer> {

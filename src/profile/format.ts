@@ -79,6 +79,7 @@ export function formatCount(value: number): string {
   const rounded = Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(3);
   if (rounded.includes('e')) return rounded;
   const [whole = '', fraction] = rounded.split('.');
+  // eslint-disable-next-line regexp/no-super-linear-move -- without an exponent toFixed writes 21 digits at most
   const grouped = whole.replace(/\B(?=(\d{3})+$)/gu, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

@@ -132,7 +132,7 @@ export class ProfileBuilder {
 }
 
 /** A decimal number, whole or not. */
-export const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+export const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
  * A decimal number of a text as a value, `undefined` where it is none.

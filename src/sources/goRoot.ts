@@ -56,6 +56,6 @@ export function findGoRootFile(file: string, packagePath: string): GoRootFile | 
 }
 
 function versionInRoot(root: string): string {
-  const match = /go[/-]?(\d+\.\d+(?:\.\d+|rc\d+|beta\d+)?)(?![\w.]*\/go)/.exec(root);
+  const match = /go[/-]?(\d{1,3}\.\d{1,3}(?:\.\d{1,3}|rc\d{1,3}|beta\d{1,3})?)(?![\w.]{0,40}\/go)/.exec(root);
   return match ? `go${match[1] ?? ''}` : '';
 }

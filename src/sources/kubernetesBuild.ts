@@ -52,7 +52,7 @@ const FORMS: readonly Form[] = [
 
 /** The build, or undefined where the text begins with no Kubernetes 1 version. */
 export function parseKubernetesBuild(gitVersion: string): KubernetesBuild | undefined {
-  const match = /^v?1\.(\d+)\.(\d+)(-(?:alpha|beta|rc)\.\d+)?(.*)$/.exec(gitVersion.trim());
+  const match = /^v?1\.(\d+)\.(\d+)(-(?:alpha|beta|rc)\.\d+)?(.*)/s.exec(gitVersion.trim());
   if (!match) return undefined;
   const [, minor = '', patch = '', preRelease = '', rest = ''] = match;
   const isChanged = rest.endsWith('-dirty');

@@ -11,7 +11,7 @@ import { findPackageHome } from './repositories.js';
 import { findSourceFile, type ModuleFile } from './sourceFile.js';
 
 /** minikube, kubespray and others keep a kubelet below its version: `/var/lib/minikube/binaries/v1.28.3/kubelet`. */
-const INSTALLED = /\/(v1\.\d+\.\d+[\w.+-]*)\/(?:bin\/)?(?:kubelet|hyperkube)$/;
+const INSTALLED = /\/(v1\.\d+\.\d[\w.+-]*)\/(?:bin\/)?(?:kubelet|hyperkube)$/;
 
 /** The facts of a profile, from its distinct functions. Says nothing (undefined) where the names say nothing. */
 export function factsOfFrames(
@@ -45,7 +45,7 @@ function readFrame(
   { function: name, file, module }: Pick<SourceFrame, 'function' | 'file' | 'module'>,
   found: Findings,
 ): void {
-  found.released ??= /\/anago-(v1\.\d+\.\d+[^/]*)\//.exec(file)?.[1];
+  found.released ??= /\/anago-(v1\.\d+\.\d[^/]*)\//.exec(file)?.[1];
   found.installed ??= INSTALLED.exec(module)?.[1];
   found.architecture ??= /_(amd64|arm64)\.s$/.exec(file)?.[1];
   const source = findSourceFile(file, parseGoSymbol(name));
@@ -68,7 +68,7 @@ function readModule({ directory, module, version }: ModuleFile, found: Findings)
 export function factsOfComments(comments: readonly string[]): SourceFacts {
   const text = comments.join('\n');
   return {
-    kubeletVersion: /\bkubelet(?:[ _-]?version)?\W{1,4}(v1\.\d+\.\d+[\w.+-]*)/i.exec(text)?.[1],
+    kubeletVersion: /\bkubelet(?:[ _-]?version)?\W{1,4}(v1\.\d+\.\d[\w.+-]*)/i.exec(text)?.[1],
     kernelVersion: /\bkernel(?:[ _-]?version)?\W{1,4}(\d+\.\d+[\w.+-]*)/i.exec(text)?.[1],
     goVersion: /\b(go1\.\d+(?:\.\d+|rc\d+|beta\d+)?)\b/.exec(text)?.[1],
   };

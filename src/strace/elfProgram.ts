@@ -105,5 +105,5 @@ function readSegments(view: DataView, bits: 32 | 64, isLittle: boolean): readonl
 /** Ends in a zero byte. */
 function readPath(bytes: Uint8Array, { offset, bytes: length }: Segment): string {
   const path = bytes.subarray(offset, offset + Math.min(length, LONGEST_INTERPRETER));
-  return new TextDecoder().decode(path).replace(/\0.*$/s, '');
+  return new TextDecoder().decode(path).split('\0', 1)[0] ?? '';
 }

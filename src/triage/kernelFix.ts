@@ -23,13 +23,13 @@ interface Family {
 const FAMILIES: readonly Family[] = [
   { name: 'ELRepo', pattern: /\.elrepo\b/, judge: byUpstream },
   { name: 'Oracle UEK', pattern: /el\d+uek/, judge: byUpstream },
-  { name: 'RHEL 7', pattern: /^3\.10\.0-\d+.*\.el7/, judge: () => 'not-fixed' },
+  { name: 'RHEL 7', pattern: /^3\.10\.0-\d.*\.el7/, judge: () => 'not-fixed' },
   {
     name: 'RHEL 8',
     pattern: /^4\.18\.0-(\d+(?:\.\d+)*)\.el8/,
     judge: (_, match) => byRhel8Build(match[1] ?? ''),
   },
-  { name: 'RHEL 9 or newer', pattern: /^(?:5\.14\.0|6\.\d+\.0)-\d+.*\.el(?:9|10)/, judge: () => 'fixed' },
+  { name: 'RHEL 9 or newer', pattern: /^(?:5\.14\.0|6\.\d+\.0)-\d.*\.el(?:9|10)/, judge: () => 'fixed' },
   { name: 'Amazon Linux', pattern: /\.amzn(?:2|2023)\b/, judge: byUpstream },
   {
     name: 'Ubuntu',

@@ -12,31 +12,43 @@ import { LineIssues } from './lineIssues.js';
 import { readLines } from './textLines.js';
 
 /** `comm pid`, `comm pid/tid`; the command may hold spaces. */
-const TASK = String.raw`^\s*(\S.*?)\s+\d+(?:\/\d+)?\s+`;
-const CPU_AND_TIME = String.raw`(?:\[\d+\]\s+)?(?:\S+\s+)?(?:\d+(?:\.\d+)?:\s+)`;
-const EVENT = String.raw`(?:(\d+)\s+)?(\S+?):`;
+const TASK = String.raw`^ ?(\S.*?) \d+(?:\/\d+)? `;
+const CPU_AND_TIME = String.raw`(?:\[\d+\] )?(?:\S+ )?(?:\d+(?:\.\d+)?: )`;
+const EVENT = String.raw`(?:(\d+) )?(\S+?):`;
 /** Command, period, event, the rest (a tracepoint's fields, or the only frame of a sample without a call chain). */
-const HEADER = new RegExp(`${TASK}${CPU_AND_TIME}${EVENT}(?:\\s+(.*))?$`);
-const HEADER_WITHOUT_TIME = new RegExp(`${TASK}(?:\\[\\d+\\]\\s+)?${EVENT}\\s*$`);
+const HEADER = new RegExp(`${TASK}${CPU_AND_TIME}${EVENT}(?: (.*))?$`, 's');
+const HEADER_WITHOUT_TIME = new RegExp(`${TASK}(?:\\[\\d+\\] )?${EVENT} ?$`);
 /** Address, symbol with offset, object. Parentheses in the object's name are in pairs: `(/tmp/x (deleted))`. */
-const FRAME = /^\s*([0-9a-f]+)\s+(.+) \(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$/;
-const INLINED_FRAME = /^\s*(?:[0-9a-f]+\s+)?(\S.*) \(inlined\)\s*$/;
+const FRAME = /^ ?([0-9a-f]+) (.+) \(([^()]*(?:\([^()]*\)[^()]*)*)\) ?$/;
+const INLINED_FRAME = /^ ?(?:[0-9a-f]+ )?(\S.*) \(inlined\) ?$/;
 /** `perf script -F +srcline` puts the source line below its frame. */
-const SOURCE_LINE = /^\s+(\S.*):(\d+)\s*$/;
+const SOURCE_LINE = /^ (\S.*):(\d+) ?$/;
 const OFFSET = /\+0x[0-9a-f]+$/;
 const CLOCK_EVENT = /^(cpu|task)-clock\b/;
 
-/** Longer lines are no lines of perf: the patterns take quadratic time on what is made to fool them. */
+/** Longer lines are no lines of perf. */
 const MAX_LINE_LENGTH = 1 << 14;
 
+/**
+ * Runs of white space as one blank, which the patterns rely on: where a blank ends a part in one way only, they take linear
+ * time on every line.
+ */
+function narrow(line: string): string {
+  return line.replace(/\s+/g, ' ');
+}
+
 export function isPerfHeader(line: string): boolean {
-  if (line.length > MAX_LINE_LENGTH) return false;
-  return /^\S/.test(line) && (HEADER.test(line) || HEADER_WITHOUT_TIME.test(line));
+  return line.length <= MAX_LINE_LENGTH && isHeader(narrow(line));
 }
 
 export function isPerfFrame(line: string): boolean {
   if (line.length > MAX_LINE_LENGTH) return false;
-  return /^\s/.test(line) && (FRAME.test(line) || INLINED_FRAME.test(line));
+  const narrowed = narrow(line);
+  return narrowed.startsWith(' ') && (FRAME.test(narrowed) || INLINED_FRAME.test(narrowed));
+}
+
+function isHeader(narrowed: string): boolean {
+  return !narrowed.startsWith(' ') && (HEADER.test(narrowed) || HEADER_WITHOUT_TIME.test(narrowed));
 }
 
 interface RawFrame {
@@ -57,7 +69,7 @@ interface RawEvent {
 
 export function parsePerfScript(bytes: Uint8Array): Profile {
   const script = new PerfScript();
-  for (const line of readLines(bytes)) script.read(line);
+  for (const line of readLines(bytes)) script.read(line.length > MAX_LINE_LENGTH ? line : narrow(line));
   return script.build();
 }
 
@@ -78,7 +90,7 @@ class PerfScript {
     if (line.startsWith('#')) return;
     if (line.trim() === '') this.#finish();
     else if (line.length > MAX_LINE_LENGTH) this.#issues.add(this.#lineNumber);
-    else if (this.#current === undefined || isPerfHeader(line)) this.#start(line);
+    else if (this.#current === undefined || isHeader(line)) this.#start(line);
     else this.#readFrame(line, this.#current);
   }
 

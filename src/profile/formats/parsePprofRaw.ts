@@ -16,7 +16,7 @@ type Section = 'header' | 'types' | 'samples' | 'locations' | 'mappings';
 
 const HEADER_LINE = /^(Comment|PeriodType|Period|Time|Duration): ?(.*)$/;
 const SAMPLE_LINE = /^\s*(-?\d+(?:\s+-?\d+)*): ?([\d ]*)$/;
-const LOCATION_LINE = /^\s*(\d+): 0x[0-9a-f]+ ?(?:M=(\d+) ?)?(?:\[F\] ?)?(.*)$/;
+const LOCATION_LINE = /^\s*(\d+): 0x[0-9a-f]+ ?(?:M=(\d+) ?)?(?:\[F\] ?)?(.*)/s;
 /** A further line of the location above: the function it was inlined into. */
 const MORE_LINES = /^ {10,}(\S.*)$/;
 const MAPPING_LINE = /^(\d+): 0x[0-9a-f]+\/0x[0-9a-f]+\/0x[0-9a-f]+ (.*)$/;

@@ -54,7 +54,7 @@ const FAMILIES: readonly Family[] = [
 /** The release, or undefined where the text begins with no version. */
 export function parseKernelRelease(release: string): KernelRelease | undefined {
   const text = release.trim();
-  const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:\.\d+)?(?:-(rc\d+)$)?(.*)$/.exec(text);
+  const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:\.\d+)?(?:-(rc\d+)$)?(.*)/s.exec(text);
   if (!match) return undefined;
   const [, major = '', minor = '', patch = '0', candidate = '', suffix = ''] = match;
   const version: KernelVersion = [Number(major), Number(minor), Number(patch)];

@@ -71,14 +71,37 @@ const SYSTEM_CALL =
  * `sys_futex`, compiler suffixes and allocation profiling's `_noprof` taken off.
  */
 export function kernelIdentifier(name: string): string {
-  const plain = name
-    .replace(/_\[[kij]\]$/, '')
-    .replace(/\s+\[\w[\w-]*\]$/, '')
-    .replace(/\+0x[0-9a-f]+(?:\/0x[0-9a-f]+)?$/, '')
-    .replace(/(?:\.(?:isra|constprop|part|cold|llvm|lto_priv)(?:\.\d+)*)+$/, '');
+  const plain = withoutCompilerSuffixes(
+    name
+      .replace(/_\[[kij]\]$/, '')
+      .replace(/\s\[\w[\w-]*\]$/, '')
+      .trimEnd()
+      .replace(/\+0x[0-9a-f]+(?:\/0x[0-9a-f]+)?$/, ''),
+  );
   const call = SYSTEM_CALL.exec(plain)?.[1];
   if (call !== undefined) return `sys_${call}`;
   return plain === 'native_queued_spin_lock_slowpath'
     ? 'queued_spin_lock_slowpath'
     : plain.replace(/(?<=\w)_noprof$/, '');
+}
+
+const COMPILER_SUFFIXES: ReadonlySet<string> = new Set([
+  'isra',
+  'constprop',
+  'part',
+  'cold',
+  'llvm',
+  'lto_priv',
+]);
+
+/** `do_one.isra.0.cold`: words of the compiler, each with numbers behind it, taken off the end. */
+function withoutCompilerSuffixes(name: string): string {
+  const parts = name.split('.');
+  let kept = parts.length;
+  for (let at = parts.length - 1; at > 0; at--) {
+    const part = parts[at] ?? '';
+    if (COMPILER_SUFFIXES.has(part)) kept = at;
+    else if (!/^\d+$/.test(part)) break;
+  }
+  return parts.slice(0, kept).join('.');
 }
