@@ -41,6 +41,11 @@ export function textTableOf(value: unknown): Readonly<Record<string, string>> {
   );
 }
 
+/** What a table of our own, or one that crossed a channel, has under an outside name; nothing of its prototype. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** A record without a prototype: what is not in it reads as undefined, whatever its name. A later entry replaces an earlier. */
 export function bareTable<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   const table = Object.create(null) as Record<string, T>;

@@ -152,3 +152,9 @@ export const FIND_KUBELET_LIMITS = {
   /** Lines that are read of the script's output, and UTF-16 code units of one. */
   output: { lines: 20_000, characters: 2048 },
 } as const;
+
+/** What a debug pod says of the jobs that it ran. */
+export const POD_JOB = {
+  /** Files in a job's folder: a job writes one or two, and a trace one for each CPU. */
+  files: 10_000,
+} as const;

@@ -2,6 +2,7 @@
  * Failures below HTTP (name lookup, socket, TLS, proxy) to `unreachable`, with a sentence a person can act on.
  * A cut-off body is rawRequest.ts's; an HTTP status is apiErrors.ts's.
  */
+import { entryOf } from '../base/jsonFields.js';
 import { TriageError } from '../base/errors.js';
 
 interface Advice {
@@ -85,7 +86,7 @@ function firstCause(error: Error & { code?: string }): Error & { code?: string }
 }
 
 function adviceFor(error: Error & { code?: string }): Advice {
-  const known = error.code === undefined ? undefined : ADVICE[error.code];
+  const known = error.code === undefined ? undefined : entryOf(ADVICE, error.code);
   if (known !== undefined) return known;
   // OpenSSL's own texts: "…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:…" (code EPROTO).
   if (/wrong version number|packet length too long/i.test(error.message)) return NO_TLS;

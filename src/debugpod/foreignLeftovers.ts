@@ -2,6 +2,7 @@
  * Privileged pods that other tools made for looking at a node and forgot: found by the names and labels that those
  * tools give. They are shown, and removed only when a person asks for it, one by one.
  */
+import { entryOf } from '../base/jsonFields.js';
 import type { PodRunner, PodSelection, PodState } from '../cluster/podPorts.js';
 import { MANAGED_BY, MANAGED_BY_LABEL } from './podSpec.js';
 
@@ -27,7 +28,7 @@ const BY_MANAGER: Readonly<Record<string, string>> = {
 export function toolOf({ name, labels }: Pick<PodState, 'name' | 'labels'>): string | undefined {
   const manager = labels[MANAGED_BY_LABEL] ?? '';
   if (manager === MANAGED_BY) return undefined;
-  return BY_MANAGER[manager] ?? BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
+  return entryOf(BY_MANAGER, manager) ?? BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
 }
 
 /** Tools whose pods the API server finds by label: a question that is cheap in a cluster of any size. */

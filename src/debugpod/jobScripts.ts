@@ -3,6 +3,7 @@
  * that the client lives. Each ends soon: during a job nothing runs through the kubelet. keeperScript.ts has the other
  * side. POSIX shell for busybox and dash alike; values come as $1, $2, ….
  */
+import { POD_JOB } from '../base/limits.js';
 import { TriageError } from '../base/errors.js';
 import type { JobEnd, PodCommand, PodJob } from '../base/podCommand.js';
 import { SILENCE_SECONDS, WORK_FOLDER } from './podSpec.js';
@@ -223,21 +224,29 @@ export function parseJobEnd(bytes: Uint8Array): JobEnd {
     at = end + 1;
     return text.split(' ');
   };
-  const [exitCode, stdoutBytes, stderrBytes, fileCount] = line().map(Number);
-  if (![exitCode, stdoutBytes, stderrBytes, fileCount].every(Number.isSafeInteger)) throw cutOff();
-  const files = Array.from({ length: fileCount ?? 0 }, () => {
-    const [size, name] = line();
-    if (name === undefined || !/^\d+$/.test(size ?? '')) throw cutOff();
-    return { name, bytes: Number(size) };
-  });
-  const stderrAt = at + (stdoutBytes ?? 0);
-  if (bytes.length !== stderrAt + (stderrBytes ?? 0)) throw cutOff();
+  const [exitCode, stdoutBytes, stderrBytes, fileCount] = line().map(readCount);
+  if (exitCode === undefined || stdoutBytes === undefined || stderrBytes === undefined) throw cutOff();
+  if (fileCount === undefined || fileCount > POD_JOB.files) throw cutOff();
+  const files: JobEnd['files'][number][] = [];
+  while (files.length < fileCount) {
+    const [size = '', name] = line();
+    const fileBytes = readCount(size);
+    if (name === undefined || fileBytes === undefined) throw cutOff();
+    files.push({ name, bytes: fileBytes });
+  }
+  const stderrAt = at + stdoutBytes;
+  if (bytes.length !== stderrAt + stderrBytes) throw cutOff();
   return {
-    exitCode: exitCode ?? 0,
+    exitCode,
     stdout: decode(bytes.subarray(at, stderrAt)),
     stderr: decode(bytes.subarray(stderrAt)),
     files,
   };
+}
+
+/** Whole numbers as the pod's shell writes them; the pod's text may say anything. */
+function readCount(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 /** How a fetched file was described: the last line of standard error. */

@@ -2,6 +2,7 @@
  * What a pod's state says about why its container does not run: the kubelet's and the runtime's reasons, and for each
  * what helps. Reads states; waits for nothing.
  */
+import { entryOf } from '../base/jsonFields.js';
 import { TriageError } from '../base/errors.js';
 import type { PodState } from '../cluster/podPorts.js';
 
@@ -139,7 +140,7 @@ function whyEnded({ reason, message, container, phase }: PodState): [string, str
 }
 
 function failed(pod: PodState, reason: string, message: string | undefined): StartVerdict {
-  const error = notStarted(pod.node ?? '', { reason, message, advice: ADVICE[reason] });
+  const error = notStarted(pod.node ?? '', { reason, message, advice: entryOf(ADVICE, reason) });
   return { kind: 'failed', error };
 }
 

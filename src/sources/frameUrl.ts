@@ -5,6 +5,7 @@
  * A template is a URL with `{name}` in it. What stands in `[…]` is dropped where one of its names has no value:
  * `…/{path}[#L{line}]`.
  */
+import { entryOf } from '../base/jsonFields.js';
 import type { SourcePlace } from './frame.js';
 
 export interface SourceTemplates {
@@ -60,12 +61,12 @@ export function placeUrl(place: SourcePlace, templates: SourceTemplates): string
 /** The template with every name replaced; values are escaped for a path, slashes kept. */
 export function fillTemplate(template: string, values: Readonly<Record<string, string | undefined>>): string {
   const filled = (text: string): string =>
-    text.replace(/\{(\w+)\}/g, (_, name: string) => escapePath(values[name] ?? ''));
+    text.replace(/\{(\w+)\}/g, (_, name: string) => escapePath(entryOf(values, name) ?? ''));
   const isComplete = (text: string): boolean =>
-    [...text.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => (values[name] ?? '') !== '');
+    [...text.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => (entryOf(values, name) ?? '') !== '');
   return filled(
-    template.replace(/\[([^\]]*)\]/g, (_, part: string) => (isComplete(part) ? part : '')),
-  ).replace(/\/+$/, '');
+    template.replace(/\[([^[\]]*)\]/g, (_, part: string) => (isComplete(part) ? part : '')),
+  ).replace(/\/{1,9}$/, '');
 }
 
 function escapePath(value: string): string {

@@ -2,6 +2,7 @@
  * From an import path to the repository that has it, and to the place of the package in there. Revisions are
  * moduleRevision.ts's and kubernetesBuild.ts's business.
  */
+import { entryOf } from '../base/jsonFields.js';
 import {
   MAJOR_FOLDERS,
   REPOSITORY_BY_PREFIX,
@@ -43,7 +44,7 @@ export function findPackageHome(importPath: string, module: string): PackageHome
   const root = findRoot(importPath);
   if (!root) return undefined;
   const below = importPath.slice(root.prefix.length + 1);
-  const base = SUBDIRECTORY_BY_PREFIX[root.prefix] ?? '';
+  const base = entryOf(SUBDIRECTORY_BY_PREFIX, root.prefix) ?? '';
   const moduleBelow = module.length > root.prefix.length ? module.slice(root.prefix.length + 1) : '';
   return {
     kind: 'repository',
@@ -78,7 +79,7 @@ const RULES: Readonly<Record<string, (segments: readonly string[]) => Root | und
 
 function findRoot(importPath: string): Root | undefined {
   const segments = importPath.split('/');
-  return findPrefix(importPath) ?? RULES[segments[0] ?? '']?.(segments);
+  return findPrefix(importPath) ?? entryOf(RULES, segments[0] ?? '')?.(segments);
 }
 
 function ownerAndName([host = '', owner = '', name = '']: readonly string[]): Root | undefined {
@@ -92,9 +93,9 @@ function onGitHub(repository: string, prefix: string): Root {
 
 function findPrefix(importPath: string): Root | undefined {
   for (let prefix = importPath; prefix.includes('.'); prefix = prefix.slice(0, prefix.lastIndexOf('/'))) {
-    const repository = REPOSITORY_BY_PREFIX[prefix];
+    const repository = entryOf(REPOSITORY_BY_PREFIX, prefix);
     if (repository !== undefined) {
-      const hosted = /^([^/]+\.[^/]+)\/(.+)$/.exec(repository);
+      const hosted = /^([^/.]+\.[^/]+)\/(.+)$/.exec(repository);
       return hosted
         ? { host: hosted[1] ?? '', repository: hosted[2] ?? '', prefix }
         : onGitHub(repository, prefix);

@@ -1,4 +1,5 @@
 /** The system calls of a trace: how many of each, and the slowest one by one. */
+import { entryOf } from '../../src/base/jsonFields.js';
 import { formatCount } from '../../src/profile/format.js';
 import type { CallsReport } from '../../src/report/model.js';
 import { element } from '../ui/dom.js';
@@ -90,8 +91,8 @@ function callColumns(report: CallsReport, host: ViewHost): Column<CallRow>[] {
     {
       id: 'kernel',
       label: t('in the kernel'),
-      value: row => host.kernels.byCall[row.syscall]?.symbol,
-      text: row => host.kernels.byCall[row.syscall]?.symbol ?? '',
+      value: row => entryOf(host.kernels.byCall, row.syscall)?.symbol,
+      text: row => entryOf(host.kernels.byCall, row.syscall)?.symbol ?? '',
       cell: row => kernelLinks(row.syscall, host),
     },
   ];
@@ -189,7 +190,10 @@ function fileCell(row: SlowRow): Node {
 }
 
 function servedBy(row: SlowRow, { kernels }: ViewHost): ViewHost['kernels']['byCall'][string] | undefined {
-  return (row.path === undefined ? undefined : kernels.byPath[row.path]) ?? kernels.byCall[row.syscall];
+  return (
+    (row.path === undefined ? undefined : entryOf(kernels.byPath, row.path)) ??
+    entryOf(kernels.byCall, row.syscall)
+  );
 }
 
 function servedLink(row: SlowRow, host: ViewHost): Node {
@@ -205,7 +209,7 @@ function callLink(call: string, host: ViewHost): Node {
 }
 
 function kernelLinks(call: string, host: ViewHost): Node {
-  const worker = host.kernels.byCall[call];
+  const worker = entryOf(host.kernels.byCall, call);
   if (worker === undefined || !NAMED.test(call)) return document.createTextNode('');
   const link = linkButton(worker.symbol, worker.detail, { target: 'worker', call, path: '' }, host);
   if (worker.symbol === `sys_${call}`) return link;

@@ -1,4 +1,5 @@
 /** Sampled threads: who used CPU and where, in which calls they waited, which files were open, and the node around them. */
+import { entryOf } from '../../src/base/jsonFields.js';
 import { formatCores, formatCount, formatShare } from '../../src/profile/format.js';
 import type { ThreadsReport } from '../../src/report/model.js';
 import { element } from '../ui/dom.js';
@@ -214,9 +215,9 @@ function fileColumns(host: ViewHost): Column<FileRow>[] {
     {
       id: 'kernel',
       label: t('made by'),
-      value: row => host.kernels.byPath[row.path]?.symbol,
-      text: row => host.kernels.byPath[row.path]?.symbol ?? '',
-      cell: row => symbolCell(host.kernels.byPath[row.path]?.symbol, host),
+      value: row => entryOf(host.kernels.byPath, row.path)?.symbol,
+      text: row => entryOf(host.kernels.byPath, row.path)?.symbol ?? '',
+      cell: row => symbolCell(entryOf(host.kernels.byPath, row.path)?.symbol, host),
     },
     {
       id: 'always',

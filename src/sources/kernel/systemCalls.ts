@@ -1,6 +1,7 @@
 /**
  * System calls by name, as strace prints them: the kernel's entry, the function that does the work, the manual page.
  */
+import { entryOf } from '../../base/jsonFields.js';
 import type { KernelLink, SourceFacts } from '../frame.js';
 import { fillTemplate, type SourceTemplates } from '../frameUrl.js';
 import { buildKernelLink } from './kernelLink.js';
@@ -61,12 +62,12 @@ const PAGES: Readonly<Record<string, string>> = {
 
 /** The function that does the work of a call; undefined `version` stands for a kernel newer than all moves. */
 export function findSystemCallWorker(call: string, version: KernelVersion | undefined): string {
-  const renamed = RENAMED[call];
+  const renamed = entryOf(RENAMED, call);
   if (renamed) {
     const [major, minor, now, before] = renamed;
     return version === undefined || isAtLeast(version, major, minor) ? now : before;
   }
-  return WORKERS[call] ?? `sys_${call}`;
+  return entryOf(WORKERS, call) ?? `sys_${call}`;
 }
 
 export interface SystemCallLinks {
@@ -86,7 +87,7 @@ export function buildSystemCallLinks(
   const kernel = facts.kernelVersion === undefined ? undefined : parseKernelRelease(facts.kernelVersion);
   const worker = findSystemCallWorker(call, kernel?.version);
   return {
-    manual: fillTemplate(templates.manual, { page: PAGES[call] ?? call }),
+    manual: fillTemplate(templates.manual, { page: entryOf(PAGES, call) ?? call }),
     entry: buildKernelLink(`sys_${call}`, facts, templates),
     worker: buildKernelLink(worker, facts, templates),
   };

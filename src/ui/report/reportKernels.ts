@@ -1,4 +1,5 @@
 /** The kernel functions behind the calls of a report, and the pages its links lead to. Pure but for words. */
+import { bareTable } from '../../base/jsonFields.js';
 import { assertNever } from '../../base/assertNever.js';
 import type { Report } from '../../report/model.js';
 import type { ReportLink, ShownKernel, ShownKernels } from '../../protocol/reportMessages.js';
@@ -27,10 +28,10 @@ export function kernelsOf(
     symbol,
     detail: linkTooltip(buildKernelLink(symbol, facts, templates), t),
   });
-  const byCall: Record<string, ShownKernel> = {};
+  const byCall = bareTable<ShownKernel>([]);
   for (const call of callsOf(report))
     byCall[call] = show(buildSystemCallLinks(call, facts, templates).worker.symbol);
-  const byPath: Record<string, ShownKernel> = {};
+  const byPath = bareTable<ShownKernel>([]);
   for (const path of readPathsOf(report)) {
     const symbol = servingSymbol(path, facts);
     if (symbol !== undefined) byPath[path] = show(symbol);
