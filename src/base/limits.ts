@@ -158,3 +158,36 @@ export const POD_JOB = {
   /** Files in a job's folder: a job writes one or two, and a trace one for each CPU. */
   files: 10_000,
 } as const;
+/** What the scripts in a debug pod write, and the readers of their files take. */
+export const SAMPLE_LIMITS = {
+  /** Processes of which a look at the node tells; a node with 110 pods has some thousand. */
+  processes: 16_000,
+  /** Files named in one command: 2 MiB of arguments is what the kernel takes. */
+  namesAtOnce: 16_000,
+  /** Open files of one look, in lines. */
+  files: 4000,
+  /** Lines of a file, and UTF-16 code units of one: 16,000 processes twice, and a hundred rounds of a thousand threads. */
+  lines: { lines: 8_000_000, characters: 16_384 },
+} as const;
+
+export const HEALTH_LIMITS = {
+  /** Cgroups that are listed: the kernel has 65,536 ids of memory cgroups. */
+  cgroups: 70_000,
+  /** Bytes of their names: the pod's memory holds them, and sorts them. */
+  nameBytes: 16_777_216,
+  /** Bytes that are read of a file of the node other than memory.stat. */
+  fileBytes: 65_536,
+  /** Lines that are taken of one. */
+  fileLines: 64,
+  /** Lines of the file that the script writes, and UTF-16 code units of one (PATH_MAX and some). */
+  lines: { lines: 100_000, characters: 8192 },
+} as const;
+
+export const KERNEL_TRACE_LIMITS = {
+  /** Files of one look at /proc/PID/fd, and bytes of a path; a kubelet has some fifty open. */
+  files: 1000,
+  pathBytes: 512,
+} as const;
+
+/** `KEY VALUE` lines that a script prints of its end. */
+export const SCRIPT_FACTS = { lines: 10_000, characters: 16_384 } as const;

@@ -78,3 +78,28 @@ be_quiet() {
   [ "$1" -eq 0 ] || sleep "$1"
 }
 `;
+
+/**
+ * `list_open_files FOLDER`: `ls -ln` of a /proc/PID/fd. A tenant chooses names of files that a kubelet opens (it walks
+ * emptyDirs for their size), and the kernel writes them as they are: a line end in one would begin a line of its own.
+ * GNU's ls shows it as it is unless it is told, busybox' as `?` always; an ls that knows neither is not asked.
+ */
+export const SHELL_LIST_OPEN_FILES = `
+find_ls() {
+  list_open_files() { :; }
+  if ls -lnq . >/dev/null 2>&1; then
+    list_open_files() { ls -lnq "$1"; }
+    return
+  fi
+  ln -s 'a
+b' ls-probe || return
+  probed=$(ls -ln ls-probe)
+  rm -f ls-probe
+  case $probed in
+    *'
+'*) ;;
+    *) list_open_files() { ls -ln "$1"; } ;;
+  esac
+} 2>/dev/null
+find_ls
+`;

@@ -17,10 +17,16 @@
  * | `# cost: TICKS`, `# took: US` | CPU of the check, its length |
  * | `# end: complete` | a file without it is cut off |
  *
+ * Names of cgroups are a tenant's where one is delegated to its pod: any bytes but slashes and line ends, which the kernel
+ * refuses (cgroup_mkdir, kernel/cgroup/cgroup.c). They are printed by printf, as dash's echo reads backslashes, and a tree
+ * of any size and depth has an end.
+ *
  * A read is the shell's own `read` of the first line: the kernel makes the whole text for the first byte, and no process
  * is started. Clocks: $EPOCHREALTIME (bash, ash from busybox 1.31 on), /proc/timer_list (hidden in most containers, but
  * not below the node's own root), GNU date, and /proc/uptime with as many reads as make 0.2 s.
  */
+
+import { HEALTH_LIMITS as LIMITS } from '../base/limits.js';
 
 /** $1 the node's root (empty: /host, else that of process 1), $2 seconds at most, $3 cgroups at most to scan. */
 export const HEALTH_SCRIPT = `
@@ -117,14 +123,15 @@ measure() {
   done
   count_system
   name=\${2#"$base"}
-  echo "read: $1 $reads $((system - system_before)) $early $times \${name:-/}"
+  printf '%s\\n' "read: $1 $reads $((system - system_before)) $early $times \${name:-/}"
 }
 
 # $1 key, $2 pattern, $3 file below the node's root, or the same of this container: it is one kernel.
 say_lines() {
   from=$root$3
-  [ -r "$from" ] || from=$3
-  grep -sE "$2" "$from" | sed "s/^/$1: /"
+  [ -f "$from" ] && [ -r "$from" ] || from=$3
+  [ -f "$from" ] || return
+  head -c ${LIMITS.fileBytes} "$from" | grep -sE "$2" | head -n ${LIMITS.fileLines} | sed "s/^/$1: /"
 }
 
 scan() {
@@ -135,7 +142,7 @@ scan() {
   while [ $scanned -lt "$most" ] && [ $now -lt $until ] && read -r directory; do
     time_reads "$directory/memory.stat" 1
     name=\${directory#"$base"}
-    echo "scan: $took \${name:-/}"
+    printf '%s\\n' "scan: $took \${name:-/}"
     scanned=$((scanned + 1))
   done
   echo "# scanned: $scanned"
@@ -171,19 +178,24 @@ echo "# clock: $clock"
 echo "# overhead: $overhead"
 say_lines os '^PRETTY_NAME=' /etc/os-release
 from=$root/proc/cmdline
-[ -r "$from" ] || from=/proc/cmdline
-tr ' ' '\\n' <"$from" | grep -E '^(cgroup[._]|swapaccount=|systemd[.]unified_cgroup)' | sed 's/^/boot: /'
+[ -f "$from" ] && [ -r "$from" ] || from=/proc/cmdline
+head -c ${LIMITS.fileBytes} "$from" | tr ' ' '\\n' | grep -E '^(cgroup[._]|swapaccount=|systemd[.]unified_cgroup)' | sed 's/^/boot: /'
 say_lines cgroups '^memory' /proc/cgroups
 say_lines meminfo '^(MemTotal|MemAvailable|Cached|Slab|SReclaimable|SUnreclaim|Percpu):' /proc/meminfo
 say_lines dentries . /proc/sys/fs/dentry-state
 
 if [ $layout != none ]; then
-  [ $layout = v2 ] && grep -s . "$base/cgroup.stat" | sed 's/^/cgroup.stat: /'
+  [ $layout = v2 ] && grep -s . "$base/cgroup.stat" | head -n ${LIMITS.fileLines} | sed 's/^/cgroup.stat: /'
   # From the root down: the upper ones hold what the lower ones hold. Dead ones have no directory.
-  find "$base" -type d 2>/dev/null | head -n 70000 | awk -F/ '{ print NF, $0 }' | sort -n | cut -d ' ' -f 2- >directories
+  find "$base" -type d 2>/dev/null | head -n ${LIMITS.cgroups} | head -c ${LIMITS.nameBytes} >listed
+  # Its last line may be half a name.
+  { [ "$(wc -c <listed)" -lt ${LIMITS.nameBytes} ] && cat listed || sed '$d' listed; } | awk -F/ '{ print NF, $0 }' | sort -n | cut -d ' ' -f 2- >directories
   echo "# directories: $(($(wc -l <directories)))"
   echo "# pods: $(grep -cE '/(kubepods[^/]*-)?pod[0-9a-f_-]{32,36}([.]slice)?$' directories)"
-  [ "$(wc -l <directories)" -ge 70000 ] && echo "# cut: yes"
+  if [ "$(wc -l <directories)" -ge ${LIMITS.cgroups} ] || [ "$(wc -c <listed)" -ge ${LIMITS.nameBytes} ]; then
+    echo "# cut: yes"
+  fi
+  rm -f listed
   measure root "$base"
   grep -E '/kubepods([.]slice)?$' directories | head -n 4 >kubepods
   while read -r directory; do

@@ -1,4 +1,6 @@
 /** The text of healthScript.ts as the model. Tolerant: what is missing is undefined, and a warning says what was cut. */
+import { readBoundedLines } from '../base/boundedLines.js';
+import { HEALTH_LIMITS } from '../base/limits.js';
 import { sentence, type Sentence } from '../base/sentence.js';
 import { TriageError } from '../base/errors.js';
 import type { CgroupHealth, CgroupLayout, ReadClock, StatRead } from './model.js';
@@ -31,10 +33,7 @@ interface Lines {
 
 /** @throws TriageError `format-unknown` for another format, or a version newer than ours */
 export function parseHealth(text: string): CgroupHealth {
-  const rows = text.split('\n');
-  // What follows the last newline is nothing, or the beginning of a line.
-  rows.pop();
-  const version = FIRST_LINE.exec(rows[0]?.trimEnd() ?? '')?.[1];
+  const version = FIRST_LINE.exec(text.slice(0, Math.max(0, text.indexOf('\n'))).trimEnd())?.[1];
   if (version === undefined) throw new TriageError('format-unknown', 'This is no check of cgroup health.');
   if (Number(version) > VERSION)
     throw new TriageError(
@@ -44,7 +43,8 @@ export function parseHealth(text: string): CgroupHealth {
         facts: { looksLike: `cgroup health of version ${version}` },
       },
     );
-  const lines = readLines(rows);
+  // What follows the last newline is nothing, or the beginning of a line.
+  const lines = readLines(text.slice(0, text.lastIndexOf('\n') + 1));
   const { header, reads } = lines;
   const layout = layoutOf(header.get('layout'));
   const root = header.get('root');
@@ -69,22 +69,28 @@ export function parseHealth(text: string): CgroupHealth {
   };
 }
 
-function readLines(rows: readonly string[]): Lines {
+function readLines(text: string): Lines {
   const header = new Map<string, string>();
   const values = new Map<string, string[]>();
   const reads: StatRead[] = [];
   const scanned: ScannedRead[] = [];
   let unparsedLines = 0;
-  for (const row of rows) {
+  const read = (row: string): void => {
     const match = /^(# )?([a-z][a-z.]*): ?(.*)$/.exec(row);
     const [, mark, key = '', value = ''] = match ?? [];
     if (match === null) unparsedLines += row === '' || FIRST_LINE.test(row.trimEnd()) ? 0 : 1;
     else if (mark !== undefined) header.set(key, value.trim());
     else if (key === 'read') unparsedLines += addParsed(reads, parseRead(value));
     else if (key === 'scan') unparsedLines += addParsed(scanned, parseScan(value));
-    else values.set(key, [...(values.get(key) ?? []), value.trim()]);
-  }
-  return { header, values, reads, scanned, unparsedLines };
+    else {
+      const list = values.get(key);
+      if (list === undefined) values.set(key, [value.trim()]);
+      else if (list.length < HEALTH_LIMITS.fileLines) list.push(value.trim());
+    }
+  };
+  const { long, isCut } = readBoundedLines(text, HEALTH_LIMITS.lines, read);
+  if (isCut) header.delete('end');
+  return { header, values, reads, scanned, unparsedLines: unparsedLines + long };
 }
 
 /** @returns how many lines were not understood: 0 or 1 */

@@ -6,7 +6,14 @@
 import { TriageError } from '../base/errors.js';
 import type { KubeletProcess } from '../base/findKubelet.js';
 import type { JobEnd, PodCommand, PodJob } from '../base/podCommand.js';
-import { factsOf, numbersOf, parseTraceCpu, restarted, type TraceCpu } from '../strace/straceJobs.js';
+import {
+  countOf,
+  factsOf,
+  numbersOf,
+  parseTraceCpu,
+  restarted,
+  type TraceCpu,
+} from '../strace/straceJobs.js';
 import { SWEEP_SCRIPT, TRACE_SCRIPT, UNDO_SCRIPT } from './traceScripts.js';
 
 /** Gzipped events are a fifteenth: 180 MB of text, 1.7 million events. */
@@ -86,13 +93,13 @@ export function readKernelTraceEnd(end: JobEnd): KernelTraceEnd {
   const [existing = 0, traced = 0] = numbersOf(facts.get('threads'));
   return {
     file,
-    seconds: Number(facts.get('ran') ?? 0) / 100,
+    seconds: countOf(facts.get('ran')) / 100,
     threads: { existing, traced },
     cpu: parseTraceCpu(facts.get('cpu')),
-    lost: Number(facts.get('lost') ?? 0),
+    lost: countOf(facts.get('lost')),
     isFull: facts.get('full') === 'yes',
     isRemoved: facts.get('removed') === 'yes',
-    swept: Number(facts.get('swept') ?? 0),
+    swept: countOf(facts.get('swept')),
   };
 }
 
@@ -100,7 +107,7 @@ export function readKernelTraceEnd(end: JobEnd): KernelTraceEnd {
 export const sweepInstances: PodCommand<{ readonly removed: number; readonly atWork: readonly string[] }> = {
   argv: ['sh', '-c', SWEEP_SCRIPT, 'node-triage-sweep-tracing'],
   parse: stdout => ({
-    removed: Number(factsOf(stdout).get('swept') ?? 0),
+    removed: countOf(factsOf(stdout).get('swept')),
     atWork: stdout
       .split('\n')
       .filter(line => line.startsWith('instance '))

@@ -11,7 +11,8 @@
  *
  * Facts are printed as `KEY VALUE` lines.
  */
-import { SHELL_CPU, SHELL_NAP, SHELL_NOW, SHELL_STAT } from '../base/shellParts.js';
+import { KERNEL_TRACE_LIMITS as LIMITS } from '../base/limits.js';
+import { SHELL_CPU, SHELL_LIST_OPEN_FILES, SHELL_NAP, SHELL_NOW, SHELL_STAT } from '../base/shellParts.js';
 
 /** Sets $tracing to where tracefs is mounted in this container; mounts it where it is not. Fails with $why. */
 const MOUNT = `
@@ -84,7 +85,7 @@ touch_oom() {
 list_threads() {
   for task in /proc/"$pid"/task/*; do
     { read -r name < "$task/comm"; } 2>/dev/null || continue
-    echo "# thread: \${task##*/} \${task##*/} $name"
+    printf '%s\\n' "# thread: \${task##*/} \${task##*/} $name"
   done
 }
 translate_threads() {
@@ -107,7 +108,7 @@ translate_threads() {
         [ "$by" = "$number" ] && writer=$by
       elif [ "$by" = "$writer" ]; then
         read -r local name <&7 || break
-        echo "# thread: $number $local $name"
+        printf '%s\\n' "# thread: $number $local $name"
       fi
     done
   } 7< names
@@ -121,11 +122,11 @@ translate_threads() {
  * one that is gone, and \`fds\` for the look as such. Regular paths only; sockets and pipes have none.
  */
 const SAMPLE_FDS = `
-known=' '
+known=' ' files_cut=no
 mark() { printf '%s' "node-triage $1" > "$instance/trace_marker"; } 2>/dev/null
 sample_fds() {
   seen=' '
-  list=$(ls -l "/proc/$pid/fd" 2>/dev/null)
+  list=$(list_open_files "/proc/$pid/fd" 2>/dev/null) looked=0
   old_ifs=$IFS
   IFS='
 '
@@ -134,6 +135,9 @@ sample_fds() {
     case $line in *' -> /'*) ;; *) continue ;; esac
     path=\${line#* -> }
     case $path in /dev/null | /dev/pts/*) continue ;; esac
+    [ "\${#path}" -le ${LIMITS.pathBytes} ] || continue
+    looked=$((looked + 1))
+    if [ "$looked" -gt ${LIMITS.files} ]; then files_cut=yes; break; fi
     fd=\${line%% -> *}
     fd=\${fd##* }
     seen="$seen$fd=$path
@@ -183,7 +187,7 @@ count_lost() {
  */
 export const TRACE_SCRIPT = `
 pid=$1 expected=$2 seconds=$3 quiet=$4 name=$5 limit=$6 numbers=$7 filter=$8
-${SHELL_NOW}${SHELL_NAP}${SHELL_STAT}${SHELL_CPU}${MOUNT}${SWEEP}${FIND_THREADS}${SAMPLE_FDS}${COUNT_STATS}
+${SHELL_NOW}${SHELL_NAP}${SHELL_STAT}${SHELL_CPU}${MOUNT}${SWEEP}${FIND_THREADS}${SHELL_LIST_OPEN_FILES}${SAMPLE_FDS}${COUNT_STATS}
 instance= reader= packer=
 leave() {
   trap '' INT TERM HUP
@@ -202,7 +206,7 @@ trap '' PIPE
 refuse() {
   exec 9<&-
   [ -z "$instance" ] || rmdir "$instance" 2>/dev/null
-  echo "refused $1"
+  printf 'refused %s\\n' "$1"
   exit 0
 }
 
@@ -321,6 +325,7 @@ for stats in "$instance"/per_cpu/cpu*/stats; do count_lost "$stats"; done
 {
   echo "# lost: $lost"
   echo "# fd-looks: $rounds"
+  echo "# fds-cut: $files_cut"
   echo "# seconds: $((ran / 100)).$((ran / 10 % 10))$((ran % 10))"
   echo "# limit-reached: $is_full"
 } >&8

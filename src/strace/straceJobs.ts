@@ -2,8 +2,10 @@
  * strace of a kubelet, in two passes, as data: what the pod runs (straceScripts.ts), and what its end says. A table of
  * all system calls first, then the log of the futex calls. Nothing is executed here.
  */
+import { readBoundedLines } from '../base/boundedLines.js';
 import { TriageError } from '../base/errors.js';
 import type { KubeletProcess } from '../base/findKubelet.js';
+import { SCRIPT_FACTS } from '../base/limits.js';
 import type { JobEnd, PodCommand, PodJob } from '../base/podCommand.js';
 import { CHECK_SCRIPT, PROBE_SCRIPT, TRACE_SCRIPT, UNDO_SCRIPT } from './straceScripts.js';
 import {
@@ -135,7 +137,7 @@ export function readStraceEnd(pass: StracePass, end: JobEnd): StraceEnd {
   const [leftTraced = 0, leftStopped = 0] = numbersOf(facts.get('left'));
   return {
     file: facts.get('file'),
-    seconds: Number(facts.get('ran') ?? 0) / 100,
+    seconds: countOf(facts.get('ran')) / 100,
     threads: existing === undefined || traced === undefined ? undefined : { existing, traced },
     cpu: parseTraceCpu(facts.get('cpu')),
     left: { traced: leftTraced, stopped: leftStopped },
@@ -182,7 +184,7 @@ export function checkTraced(pid: number): PodCommand<TracedState> {
       const [threads, traced, stopped, tracerPid] = numbersOf(facts.get('threads'));
       if (threads === undefined || traced === undefined || stopped === undefined)
         return { process: undefined };
-      const startTicks = Number(facts.get('start'));
+      const startTicks = countOf(facts.get('start'));
       return { process: { startTicks, threads, traced, stopped, tracerPid: tracerPid ?? 0 } };
     },
   };
@@ -204,19 +206,30 @@ export function parseTraceCpu(text: string | undefined): TraceCpu | undefined {
   return { before: between(c0, c1, t0, t1), during: between(c1, c2, t1, t2), after: between(c2, c3, t2, t3) };
 }
 
+/** Four readings of CPU are eight numbers. */
+const MAX_NUMBERS = 16;
+
 /** `KEY VALUE` lines; of a key that comes twice, the last. */
 export function factsOf(stdout: string): ReadonlyMap<string, string> {
   const facts = new Map<string, string>();
-  for (const line of stdout.split('\n')) {
-    const [key = '', ...rest] = line.split(' ');
-    if (key !== '') facts.set(key, rest.join(' '));
-  }
+  readBoundedLines(stdout, SCRIPT_FACTS, line => {
+    const blank = line.indexOf(' ');
+    const key = blank < 0 ? line : line.slice(0, blank);
+    if (key !== '') facts.set(key, blank < 0 ? '' : line.slice(blank + 1));
+  });
   return facts;
 }
 
+/** 0 where it is not written in digits alone. */
+export function countOf(text: string | undefined): number {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0;
+}
+
+/** None where one of them is no number. */
 export function numbersOf(text: string | undefined): readonly number[] {
   if (text === undefined || text === '') return [];
-  return text.split(' ').map(Number);
+  const numbers = text.split(' ', MAX_NUMBERS).map(Number);
+  return numbers.every(Number.isFinite) ? numbers : [];
 }
 
 function describeRefusal(refusal: string): string {

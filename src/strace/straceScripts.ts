@@ -99,7 +99,7 @@ leave() {
 }
 trap leave INT TERM HUP
 
-refuse() { echo "refused $1"; exit 0; }
+refuse() { printf 'refused %s\\n' "$1"; exit 0; }
 
 { read -r yama < /proc/sys/kernel/yama/ptrace_scope; } 2>/dev/null && [ "$yama" = 3 ] && refuse yama
 count_threads "$pid"
@@ -170,7 +170,7 @@ be_quiet "$quiet"
 read_cpu "$pid"
 echo "cpu $cpus $now $cpu"
 [ "$root" = - ] || head -c 2000 "$file" > messages.txt
-grep -v -e ' attached' -e ' detached' messages.txt | head -n 5 | sed 's/^/message /'
+head -c 65536 messages.txt | grep -v -e ' attached' -e ' detached' | head -n 5 | cut -c 1-500 | sed 's/^/message /'
 set -- $(ls -ln "$file" 2>/dev/null)
 nice=
 command -v nice >/dev/null 2>&1 && nice='nice -n 19'

@@ -2,7 +2,9 @@
  * The text of sampleScript.ts as rounds of samples and looks at the node. Tolerant: a cut file loses its last round,
  * threads come and go, a line that is none of ours is counted. Counting is analyse.ts.
  */
+import { readBoundedLines } from '../base/boundedLines.js';
 import { TriageError } from '../base/errors.js';
+import { SAMPLE_LIMITS } from '../base/limits.js';
 
 export interface ThreadSample {
   readonly tid: number;
@@ -69,6 +71,10 @@ export interface ThreadSamples {
 const FIRST_LINE = /^# node-triage thread samples (\d+)$/;
 const VERSION = 1;
 
+function firstLineOf(text: string): string {
+  return text.slice(0, Math.max(0, text.indexOf('\n'))).trimEnd();
+}
+
 /** Looks at the beginning only. */
 export function looksLikeThreadSamples(text: string): boolean {
   return FIRST_LINE.test(text.slice(0, text.search(/\r?\n|$/)));
@@ -76,10 +82,7 @@ export function looksLikeThreadSamples(text: string): boolean {
 
 /** @throws TriageError `format-unknown` for another format, or a version newer than ours */
 export function parseSamples(text: string): ThreadSamples {
-  const lines = text.split('\n');
-  // What follows the last newline is nothing, or the beginning of a line.
-  lines.pop();
-  const version = FIRST_LINE.exec(lines[0]?.trimEnd() ?? '')?.[1];
+  const version = FIRST_LINE.exec(firstLineOf(text))?.[1];
   if (version === undefined) throw new TriageError('format-unknown', 'These are no samples of threads.');
   if (Number(version) > VERSION)
     throw new TriageError(
@@ -90,8 +93,10 @@ export function parseSamples(text: string): ThreadSamples {
       },
     );
   const reader = new SampleReader();
-  for (const line of lines) reader.read(line);
-  return reader.finish();
+  // What follows the last newline is nothing, or the beginning of a line.
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const { long, isCut } = readBoundedLines(whole, SAMPLE_LIMITS.lines, line => reader.read(line));
+  return reader.finish(long, isCut);
 }
 
 class SampleReader {
@@ -110,11 +115,13 @@ class SampleReader {
     else if (!line.startsWith('#') && line !== '' && this.section?.read(line) !== true) this.unparsedLines++;
   }
 
-  finish(): ThreadSamples {
-    const end = this.header.get('end');
+  /** @param long lines that were too long to be read; @param isCut not all lines were read */
+  finish(long: number, isCut: boolean): ThreadSamples {
+    const end = isCut ? undefined : this.header.get('end');
     // An open section is cut off: half a look counts processes as gone, half a round threads as missing.
     if (end !== undefined) this.close();
-    const { header, looks, rounds, fileLooks, unparsedLines } = this;
+    const { header, looks, rounds, fileLooks } = this;
+    const unparsedLines = this.unparsedLines + long;
     return { header, looks, rounds, fileLooks, costTicks: toNumber(header.get('cost')), end, unparsedLines };
   }
 

@@ -1,5 +1,5 @@
 /**
- * The script that samples a process's threads: POSIX sh with grep, ls, cat, sleep and uname of busybox, in dash, ash and
+ * The script that samples a process's threads: POSIX sh with grep, ls, head, cat, sleep and uname of busybox, in dash, ash and
  * bash. It writes `threads.samples.txt` (`.gz` where there is gzip) into its working directory.
  *
  * The file: header lines `# key: value`, then sections. Everything is kept as the kernel says it, found by grep, which
@@ -14,6 +14,7 @@
  * | `# round: N UPTIME` | `TID/stat:`, `TID/syscall:`, `TID/wchan:`, `TID/stack:` of each thread, then `ls -ln` of the process's fd, or nothing where they are those of the shortest list before |
  * | `# look: UPTIME` | between two rounds: `ls -ln` of the process's fd, or nothing, as above |
  * | `# pace: N M` | from here on N rounds in all are planned, and M looks at files after each: it would have cost too much |
+ * | `# processes: N` | in a look at the node: it has more than these N processes, which are missing |
  * | `# cost: N` | ticks of CPU (10 ms) that the script used, its children too |
  * | `# end: WHY` | `complete`, `gone` (the process ended), `limit` (of size). A file without it is cut off |
  *
@@ -27,6 +28,8 @@
  *
  * comm is not read: it stands in stat.
  */
+import { SAMPLE_LIMITS as LIMITS } from '../base/limits.js';
+import { SHELL_LIST_OPEN_FILES } from '../base/shellParts.js';
 
 /** $1 PID, $2 seconds, $3 rounds, $4 start of the process in ticks (field 22 of its stat; empty: any), $5 where proc is. */
 export const SAMPLE_SCRIPT = `
@@ -57,7 +60,22 @@ look_at_node() {
   echo "# node: $uptime"
   cd "$proc" || exit 4
   grep '^cpu' stat
-  grep -s '' [0-9]*/stat [0-9]*/schedstat "$pid"/task/*/schedstat
+  grep -s '' "$pid/stat" "$pid/schedstat" "$pid"/task/*/schedstat
+  set -- [0-9]*/stat [0-9]*/schedstat
+  if [ $# -le ${LIMITS.namesAtOnce} ]; then
+    grep -s '' "$@"
+    return
+  fi
+  # More than one command takes: in portions.
+  processes=0 names=
+  for process in [0-9]*; do
+    names="$names $process/stat $process/schedstat" processes=$((processes + 1))
+    [ $((processes % 500)) -eq 0 ] || continue
+    grep -s '' $names
+    names=
+    [ $processes -lt ${LIMITS.processes} ] || { echo "# processes: $processes"; return; }
+  done
+  [ -z "$names" ] || grep -s '' $names
 }
 
 # Sleeps $1 hundredths.
@@ -113,7 +131,7 @@ list_files() {
   set -- ../fd/*
   bytes=$((bytes + $# * 96))
   [ "$*" = "$usual" ] && return
-  ls -ln ../fd 2>/dev/null
+  list_open_files ../fd 2>/dev/null | head -n ${LIMITS.files}
   [ $# -ge $usual_count ] || usual=$* usual_count=$#
 }
 
@@ -123,6 +141,7 @@ is_there() {
   [ -z "$born" ] || [ "$born" = "\${20}" ]
 } 2>/dev/null
 
+${SHELL_LIST_OPEN_FILES}
 if ! is_there; then
   echo "no process $pid" >&2
   exit 3
