@@ -5,7 +5,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isTriageError, TriageError } from '../base/errors.js';
-import { isTemporaryName, writeFileAtomically } from './atomicWrite.js';
+import { isTemporaryName, writeFileAtomically } from '../files/atomicWrite.js';
 import { captureIssue } from './captureIssues.js';
 import { kindOfFile, parseCaptureRecord, retitleCaptureText, type CaptureDefaults } from './captureJson.js';
 import { CAPTURE_FILE, CAPTURE_SCHEMA, type CapturedFile, type CaptureRecord } from './captureRecord.js';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { TriageError } from '../base/errors.js';
 import { decodeIntent, encodeIntent } from '../debugpod/intentJson.js';
 import type { IntentStore, PodIntent } from '../debugpod/ports.js';
-import { writeFileAtomically } from './atomicWrite.js';
+import { writeFileAtomically } from '../files/atomicWrite.js';
 
 const SUFFIX = '.json';
 /** A DNS subdomain (apimachinery, util/validation): a file name everywhere, and never a path. */

@@ -7,7 +7,7 @@ import { copyFile, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { writeFileAtomically } from '../../../src/capture/atomicWrite.js';
+import { writeFileAtomically } from '../../../src/files/atomicWrite.js';
 import type { CaptureFacts, LoadOutcome, ProfilePayload } from '../../../src/protocol/messages.js';
 import { ProfileDocument } from '../../../src/ui/editor/profileDocument.js';
 import { ProfilePage } from '../../../src/ui/editor/profilePage.js';

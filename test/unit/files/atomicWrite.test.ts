@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isTemporaryName, temporaryName, writeFileAtomically } from '../../../src/capture/atomicWrite.js';
-import { filesBelow, temporaryFolder } from './captureFakes.js';
+import { isTemporaryName, temporaryName, writeFileAtomically } from '../../../src/files/atomicWrite.js';
+import { filesBelow, temporaryFolder } from '../capture/captureFakes.js';
 
 describe('writeFileAtomically', () => {
   it('shows a polling reader whole files only', async () => {
