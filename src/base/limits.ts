@@ -18,12 +18,45 @@ export const OWN_REVIEW = {
   bytes: 1024 * 1024,
   /** Of a user name, in characters: names of certificates and tokens are mail addresses or shorter. */
   nameCharacters: 1000,
+  /** A sentence of a capture's record, which may quote an error of another machine. */
+  sentence: 2_000,
 } as const;
 
 /** Files of a workspace or a colleague, in bytes. */
 export const FILE_BYTES = {
   /** capture.json and other records of ours: they are a few KB. */
   record: 1024 * 1024,
+  /** A source file: generated code of Go has some MB. */
+  source: 8 * 1024 * 1024,
+  /** packed-refs, go.mod, VERSION, Makefile of a checkout; a line of packed-refs is one tag. */
+  checkoutRecord: 4 * 1024 * 1024,
+  /** strace with all its decoders, static and not stripped, has 6 MB; the pod's memory holds this and the trace. */
+  straceProgram: 32 * 1024 * 1024,
+} as const;
+
+/** What of a folder of captures is looked at, in entries. */
+export const CAPTURE_ENTRIES = {
+  /** Names in the folder of all captures: some MB of memory. */
+  root: 10_000,
+  /** Captures that are read and listed, the newest by name: a view of more is no view. */
+  captures: 1_000,
+  /** Names in one capture's folder: ours have four at most. */
+  folder: 1_000,
+  /** Files and sentences that one capture.json may list. */
+  listed: 200,
+  /** Captures that are read at the same time: each may have a record of the largest size in memory. */
+  atOnce: 8,
+  /** Debug pods that are written down on this machine: one a node and window at most. */
+  intents: 1_000,
+} as const;
+
+/** Bytes of all records that one listing of captures reads; the rest is listed with the reason. Ours have 2 KB. */
+export const LISTED_RECORD_BYTES = 32 * 1024 * 1024;
+
+/** Paths that a profile or a checkout names, in UTF-16 code units. */
+export const PATH_TEXT = {
+  /** Linux takes 4096 bytes for a whole path (PATH_MAX of linux/limits.h). */
+  below: 4_096,
 } as const;
 
 /** JSON of API servers: what makes much memory of few bytes. */

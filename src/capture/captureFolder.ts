@@ -1,16 +1,29 @@
 /**
  * The folder of all captures: what is in it, and what a person does with one of them. Writing a new one is
- * captureWriter.ts; decoding a profile is not done here.
+ * captureWriter.ts, removing what a crash left captureSweep.ts; decoding a profile is not done here. A folder may be a
+ * colleague's or come with a repository: links in it are not followed, nothing but regular files is opened, and all that
+ * is read has a limit (src/base/limits.ts).
  */
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isTriageError, TriageError } from '../base/errors.js';
-import { isTemporaryName, writeFileAtomically } from '../files/atomicWrite.js';
+import { CAPTURE_ENTRIES, FILE_BYTES, LISTED_RECORD_BYTES } from '../base/limits.js';
+import { writeFileAtomically } from '../files/atomicWrite.js';
+import { readFolderEntries } from '../files/folderEntries.js';
+import { requireRegularFile, unreadableFile } from '../files/regularFile.js';
 import { captureIssue } from './captureIssues.js';
 import { kindOfFile, parseCaptureRecord, retitleCaptureText, type CaptureDefaults } from './captureJson.js';
-import { CAPTURE_FILE, CAPTURE_SCHEMA, type CapturedFile, type CaptureRecord } from './captureRecord.js';
+import {
+  CAPTURE_FILE,
+  CAPTURE_SCHEMA,
+  type CapturedFile,
+  type CaptureRecord,
+  type CaptureState,
+} from './captureRecord.js';
 import { writeFailed } from './captureWriter.js';
-import { hasLiveWriter, WRITER_FILE, WRITER_SILENT_MS } from './writerMark.js';
+import { isMissing, readRecordText } from './recordFile.js';
+import { hasLiveWriter } from './writerMark.js';
 
 export type StoredCapture =
   | {
@@ -37,53 +50,94 @@ const PROFILE_FILE =
 const REPORT_FILE =
   /\.strace(?:\.txt)?(?:\.gz)?$|\.ktrace\.txt(?:\.gz)?$|^threads\.samples\.txt(?:\.gz)?$|^cgroups\.health\.txt$/;
 
+export interface CaptureList {
+  /** Newest first. */
+  readonly captures: readonly StoredCapture[];
+  /** The folder has more than are listed. */
+  readonly isCut: boolean;
+}
+
+/** What one listing may still read of records; each capture's share is taken before it is read. */
+interface RecordBudget {
+  bytes: number;
+}
+
 /**
- * All captures below `root`, newest first. A folder counts that has a capture.json, or at least a profile or a
- * report; a capture.json that cannot be used is listed with its error. A missing root is an empty list; one that cannot be
- * read rejects with `file-unreadable`.
+ * All captures below `root`. A folder counts that has a capture.json, or at least a profile or a report; a capture.json
+ * that cannot be used is listed with its error. Links to folders are none of ours. A missing root is an empty list; one
+ * that cannot be read rejects with `file-unreadable`.
  */
-export async function listCaptures(root: string, nowMs: number): Promise<readonly StoredCapture[]> {
-  const names = await readFolderNames(root);
-  const found = await Promise.all(names.map(name => readCapture(path.join(root, name), nowMs)));
-  return found
-    .filter(capture => capture !== undefined)
-    .sort((a, b) => Date.parse(startOf(b)) - Date.parse(startOf(a)) || (a.folder < b.folder ? 1 : -1));
+export async function listCaptures(root: string, nowMs: number): Promise<CaptureList> {
+  const { names, isCut } = await readFolderNames(root);
+  const newest = names.slice(0, CAPTURE_ENTRIES.captures);
+  const captures = await readSome(newest.map(name => path.join(root, name)).values(), nowMs);
+  captures.sort((a, b) => Date.parse(startOf(b)) - Date.parse(startOf(a)) || (a.folder < b.folder ? 1 : -1));
+  return { captures, isCut: isCut || newest.length < names.length };
+}
+
+/** As many at a time as may be in memory together. */
+async function readSome(folders: IterableIterator<string>, nowMs: number): Promise<StoredCapture[]> {
+  const found: StoredCapture[] = [];
+  const budget: RecordBudget = { bytes: LISTED_RECORD_BYTES };
+  const readers = Array.from({ length: CAPTURE_ENTRIES.atOnce }, async () => {
+    // All readers draw from one iterator.
+    for (const folder of folders) {
+      const capture = await readCapture(folder, nowMs, budget);
+      if (capture !== undefined) found.push(capture);
+    }
+  });
+  await Promise.all(readers);
+  return found;
 }
 
 function startOf(capture: StoredCapture): string {
   return capture.kind === 'capture' ? capture.record.startedAt : capture.startedAt;
 }
 
-async function readFolderNames(root: string): Promise<readonly string[]> {
+/** Our names begin with the time: the last by name are the newest. */
+async function readFolderNames(
+  root: string,
+): Promise<{ readonly names: readonly string[]; readonly isCut: boolean }> {
   try {
-    const entries = await readdir(root, { withFileTypes: true });
-    return entries.filter(entry => !entry.isFile() && !entry.name.startsWith('.')).map(entry => entry.name);
+    const { entries, isCut } = await readFolderEntries(root, CAPTURE_ENTRIES.root);
+    const folders = entries.filter(entry => entry.isDirectory() && !entry.name.startsWith('.'));
+    const names = folders.map(({ name }) => name).sort((a, b) => (a < b ? 1 : -1));
+    return { names, isCut };
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) return { names: [], isCut: false };
     throw unreadable(root, error);
   }
 }
 
 /** One capture; undefined where the folder is none (or went away). Never rejects. */
-export async function readCapture(folder: string, nowMs: number): Promise<StoredCapture | undefined> {
+export async function readCapture(
+  folder: string,
+  nowMs: number,
+  budget: RecordBudget = { bytes: FILE_BYTES.record },
+): Promise<StoredCapture | undefined> {
   const file = path.join(folder, CAPTURE_FILE);
   let startedAt = new Date(0).toISOString();
   try {
-    const names = (await readdir(folder)).filter(name => !name.startsWith('.'));
-    const files = names.filter(isOpenable).sort(byOpening);
-    const isRecorded = names.includes(CAPTURE_FILE);
-    if (!isRecorded && files.length === 0) return undefined;
-    startedAt = (await stat(isRecorded ? file : folder)).mtime.toISOString();
+    const { names, isCut } = await readFileNames(folder);
+    const files = [...names].filter(isOpenable).sort(byOpening);
+    const recorded = await statOrNothing(file);
+    if (recorded === undefined && files.length === 0) return undefined;
+    startedAt = (recorded ?? (await stat(folder))).mtime.toISOString();
     const defaults = { startedAt, files: files.map(name => ({ name, kind: kindOfFile(name) })) };
-    const record = isRecorded
-      ? parseCaptureRecord(await readFile(file, 'utf8'), file, defaults)
-      : recordWithout(path.basename(folder), defaults);
-    const isAbandoned = record.state === 'running' && !(await hasLiveWriter(folder, nowMs));
+    const record =
+      recorded === undefined
+        ? recordWithout(path.basename(folder), defaults)
+        : parseCaptureRecord(await readWithin(budget, folder, recorded), file, defaults);
+    const issues = isCut ? [captureIssue('folderCut', CAPTURE_ENTRIES.folder)] : [];
     return {
       kind: 'capture',
       folder,
-      record: isAbandoned ? { ...record, state: 'stopped' } : record,
-      mainFile: findMainFile(folder, names, record.files),
+      record: {
+        ...record,
+        state: await stateNow(record.state, folder, nowMs),
+        issues: [...record.issues, ...issues],
+      },
+      mainFile: await findMainFile(folder, isCut ? undefined : names, record.files),
     };
   } catch (error) {
     if (isMissing(error)) return undefined;
@@ -96,6 +150,44 @@ export async function readCapture(folder: string, nowMs: number): Promise<Stored
   }
 }
 
+/** `running` is true while a writer lives. */
+async function stateNow(state: CaptureState, folder: string, nowMs: number): Promise<CaptureState> {
+  return state === 'running' && !(await hasLiveWriter(folder, nowMs)) ? 'stopped' : state;
+}
+
+/** Regular files alone: a link leads to wherever others want. */
+async function readFileNames(
+  folder: string,
+): Promise<{ readonly names: ReadonlySet<string>; readonly isCut: boolean }> {
+  const { entries, isCut } = await readFolderEntries(folder, CAPTURE_ENTRIES.folder);
+  const files = entries.filter(entry => entry.isFile() && !entry.name.startsWith('.'));
+  return { names: new Set(files.map(({ name }) => name)), isCut };
+}
+
+async function statOrNothing(file: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(file);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function readWithin(budget: RecordBudget, folder: string, { size }: Stats): Promise<string> {
+  // What is larger than any record is refused unread.
+  if (size > FILE_BYTES.record) return readRecordText(folder);
+  if (size > budget.bytes) throw overBudget(path.join(folder, CAPTURE_FILE));
+  budget.bytes -= size;
+  return readRecordText(folder);
+}
+
+function overBudget(file: string): TriageError {
+  const reason = `it was not read, as the records of the other captures have ${LISTED_RECORD_BYTES} bytes already`;
+  return new TriageError('capture-invalid', `${file} cannot be used: ${reason}.`, {
+    facts: { file, reason },
+  });
+}
+
 /**
  * The capture that a file belongs to: its folder has a usable capture.json that lists it. Undefined for files from
  * elsewhere. Never rejects.
@@ -103,7 +195,7 @@ export async function readCapture(folder: string, nowMs: number): Promise<Stored
 export async function findCaptureOf(file: string, nowMs: number): Promise<CaptureRecord | undefined> {
   const folder = path.dirname(file);
   try {
-    await stat(path.join(folder, CAPTURE_FILE));
+    await requireRegularFile(path.join(folder, CAPTURE_FILE), 'refuse');
   } catch {
     return undefined; // the common case of a profile from elsewhere, told without reading its whole folder
   }
@@ -138,13 +230,26 @@ function recordWithout(title: string, defaults: CaptureDefaults): CaptureRecord 
   };
 }
 
-function findMainFile(
+/** `names`: those in the folder, where all of them are known. */
+async function findMainFile(
   folder: string,
-  names: readonly string[],
+  names: ReadonlySet<string> | undefined,
   files: readonly CapturedFile[],
-): string | undefined {
-  const file = files.find(({ name }) => names.includes(name));
-  return file === undefined ? undefined : path.join(folder, file.name);
+): Promise<string | undefined> {
+  for (const { name } of files) {
+    const file = path.join(folder, name);
+    if (names === undefined ? await isRegularFile(file) : names.has(name)) return file;
+  }
+  return undefined;
+}
+
+async function isRegularFile(file: string): Promise<boolean> {
+  try {
+    await requireRegularFile(file, 'refuse');
+    return true;
+  } catch {
+    return false; // nothing that opens
+  }
 }
 
 /**
@@ -155,9 +260,9 @@ export async function renameCapture(capture: StoredCapture, title: string | unde
   const file = path.join(capture.folder, CAPTURE_FILE);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readRecordText(capture.folder);
   } catch (error) {
-    if (!isMissing(error) || capture.kind !== 'capture') throw unreadable(file, error);
+    if (!isMissing(error) || capture.kind !== 'capture') throw error;
     // Collected by hand without a record: it gets a minimal one.
     const { schema, state, profile, startedAt, files } = capture.record;
     text = JSON.stringify({ schema, state, profile, startedAt, files });
@@ -170,54 +275,7 @@ export async function renameCapture(capture: StoredCapture, title: string | unde
   }
 }
 
-/**
- * Removes what a crashed writer left: temporary files in captures without a living writer, half-made folders, old
- * marks. Touches nothing under a name that this extension does not make. Never rejects; the number removed.
- */
-export async function sweepCaptures(root: string, nowMs: number): Promise<number> {
-  let removed = 0;
-  for (const name of await namesIn(root)) {
-    const folder = path.join(root, name);
-    if (await hasLiveWriter(folder, nowMs)) continue;
-    if (isTemporaryName(name)) {
-      if (await removeOld(folder, nowMs)) removed++;
-      continue;
-    }
-    const inside = await namesIn(folder);
-    for (const file of inside.filter(each => isTemporaryName(each) || each === WRITER_FILE))
-      if (await removeOld(path.join(folder, file), nowMs)) removed++;
-  }
-  return removed;
-}
-
-/** A young one may belong to a writer that has not set its mark yet, or to a rename under way. */
-async function removeOld(entry: string, nowMs: number): Promise<boolean> {
-  try {
-    const { mtimeMs } = await stat(entry);
-    if (nowMs - mtimeMs < WRITER_SILENT_MS) return false;
-    await rm(entry, { recursive: true, force: true });
-    return true;
-  } catch {
-    return false; // gone, or not ours to remove: the next sweep tries again
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch {
-    return []; // a file, gone, or not ours to read: nothing to sweep
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-}
-
 function unreadable(file: string, error: unknown): TriageError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new TriageError('file-unreadable', `${file} cannot be read: ${reason}`, {
-    facts: { file, reason },
-    cause: error,
-  });
+  return unreadableFile(file, reason, error);
 }

@@ -34,6 +34,7 @@ const templates = (t: TranslateTemplate) => ({
   passedOverUsers: t('Not taken for the kubelet, as they do not run as root: {0}'),
   passedOverUnknown: t('Not taken for the kubelet, as their control group cannot be read: {0}'),
   fileIgnored: t('A file name with a folder in it was ignored: {0}'),
+  folderCut: t('The folder has more than {0} files; the others were not looked at.'),
   noRecord: t('There is no capture.json in the folder; what it would say is unknown.'),
 });
 

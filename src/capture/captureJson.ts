@@ -3,6 +3,7 @@
  * this version does not know. docs/capture-format.md is the specification. No file system here.
  */
 import { TriageError } from '../base/errors.js';
+import { CAPTURE_ENTRIES, OUTSIDE_TEXT } from '../base/limits.js';
 import { captureIssue } from './captureIssues.js';
 import {
   CAPTURE_SCHEMA,
@@ -26,7 +27,7 @@ export interface CaptureDefaults {
 
 /**
  * Throws `capture-invalid` for what is no JSON object, and for a schema newer than ours. Everything else is taken as
- * far as it has the right type: a missing or odd field is as good as unknown.
+ * far as it has the right type: a missing or odd field is as good as unknown. Texts and lists are cut at their limits.
  */
 export function parseCaptureRecord(text: string, file: string, defaults: CaptureDefaults): CaptureRecord {
   const fields = parseFields(text, file);
@@ -96,7 +97,9 @@ function isFields(value: unknown): value is Fields {
 }
 
 function nonEmpty(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  const text = value.slice(0, OUTSIDE_TEXT.line);
+  return text.trim() === '' ? undefined : text;
 }
 
 function finite(value: unknown): number | undefined {
@@ -179,7 +182,10 @@ function parseTraceCost(value: unknown): CapturedTraceCost | undefined {
 
 function parseIssues(value: unknown): readonly string[] {
   const issues: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return issues.filter(issue => typeof issue === 'string');
+  return issues
+    .slice(0, CAPTURE_ENTRIES.listed)
+    .filter(issue => typeof issue === 'string')
+    .map(issue => issue.slice(0, OUTSIDE_TEXT.sentence));
 }
 
 /** Entries are `{ name, kind }` or bare names. A name that leaves the folder is not followed. */
@@ -190,10 +196,11 @@ function parseFiles(
   if (!Array.isArray(value) || value.length === 0) return { files: found, ignored: [] };
   const files: CapturedFile[] = [];
   const ignored: string[] = [];
-  for (const entry of value as readonly unknown[]) {
+  for (const entry of (value as readonly unknown[]).slice(0, CAPTURE_ENTRIES.listed)) {
     const name = nonEmpty(isFields(entry) ? entry['name'] : entry);
     if (name === undefined) continue;
-    if (/[/\\]/.test(name) || name === '.' || name === '..') ignored.push(captureIssue('fileIgnored', name));
+    if (/[/\\\0]/.test(name) || name === '.' || name === '..')
+      ignored.push(captureIssue('fileIgnored', name));
     else files.push({ name, kind: (isFields(entry) && nonEmpty(entry['kind'])) || kindOfFile(name) });
   }
   return { files, ignored };

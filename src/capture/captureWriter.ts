@@ -3,7 +3,7 @@
  * place); later saves replace its files one by one by rename. What is in the files is the caller's matter.
  */
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
 import { renamePatiently, temporaryName, writeFileAtomically } from '../files/atomicWrite.js';
@@ -11,6 +11,7 @@ import { formatCaptureRecord, parseCaptureRecord } from './captureJson.js';
 import { CAPTURE_FILE, type CaptureRecord } from './captureRecord.js';
 import type { Clock } from './clock.js';
 import { captureFolderName } from './folderName.js';
+import { readRecordText } from './recordFile.js';
 import { keepWriterAlive, markWriter, unmarkWriter } from './writerMark.js';
 
 export interface SavedFile {
@@ -146,7 +147,7 @@ class FolderWriter implements CaptureWriter {
   private async writeRecord(record: CaptureRecord): Promise<void> {
     const file = path.join(this.folder, CAPTURE_FILE);
     // A person may have renamed the capture while it runs.
-    const title = await readTitle(file);
+    const title = await readTitle(this.folder);
     const bytes = new TextEncoder().encode(formatCaptureRecord({ ...record, title }));
     await writeFileAtomically(file, bytes);
   }
@@ -157,7 +158,8 @@ class FolderWriter implements CaptureWriter {
       await mkdir(hidden, { mode: 0o700 });
       await markWriter(hidden);
       await writeFileAtomically(path.join(hidden, file.name), file.bytes);
-      await writeFile(path.join(hidden, CAPTURE_FILE), formatCaptureRecord(record), { mode: 0o600 });
+      const text = formatCaptureRecord(record);
+      await writeFile(path.join(hidden, CAPTURE_FILE), text, { mode: 0o600, flag: 'wx' });
       await this.moveIntoPlace(hidden);
     } catch (error) {
       await rm(hidden, { recursive: true, force: true });
@@ -181,10 +183,10 @@ class FolderWriter implements CaptureWriter {
   }
 }
 
-async function readTitle(file: string): Promise<string | undefined> {
+async function readTitle(folder: string): Promise<string | undefined> {
   try {
     const unknownTime = { startedAt: new Date(0).toISOString(), files: [] };
-    return parseCaptureRecord(await readFile(file, 'utf8'), file, unknownTime).title;
+    return parseCaptureRecord(await readRecordText(folder), folder, unknownTime).title;
   } catch {
     return undefined; // spoilt or gone: the write that follows makes it good
   }
@@ -192,7 +194,7 @@ async function readTitle(file: string): Promise<string | undefined> {
 
 async function exists(file: string): Promise<boolean> {
   try {
-    await stat(file);
+    await lstat(file);
     return true;
   } catch {
     return false; // also where it may not be looked at: the write that follows says why

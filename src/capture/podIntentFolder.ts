@@ -2,12 +2,15 @@
  * Intents of debug pods as files in a folder that all windows of a machine share: `<pod's name>.json`. What an intent
  * is and who acts on it is src/debugpod's.
  */
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { TriageError } from '../base/errors.js';
+import { CAPTURE_ENTRIES, FILE_BYTES } from '../base/limits.js';
 import { decodeIntent, encodeIntent } from '../debugpod/intentJson.js';
 import type { IntentStore, PodIntent } from '../debugpod/ports.js';
 import { writeFileAtomically } from '../files/atomicWrite.js';
+import { readFolderEntries } from '../files/folderEntries.js';
+import { readRegularText } from '../files/regularFile.js';
 
 const SUFFIX = '.json';
 /** A DNS subdomain (apimachinery, util/validation): a file name everywhere, and never a path. */
@@ -36,18 +39,37 @@ export class PodIntentFolder implements IntentStore {
   }
 
   async list(): Promise<readonly PodIntent[]> {
-    // No folder: nothing was ever written down.
-    const names = await readdir(this.folder).catch(() => []);
-    const files = names.filter(name => name.endsWith(SUFFIX)).sort();
-    const read = await Promise.all(
-      // Another window may forget it between the two.
-      files.map(name => readFile(path.join(this.folder, name), 'utf8').catch(() => '')),
-    );
-    return read.flatMap(text => decodeIntent(text) ?? []);
+    const intents: PodIntent[] = [];
+    for (const file of await listIntentFiles(this.folder)) {
+      const intent = decodeIntent(await readIntentText(path.join(this.folder, file)));
+      // Its name is its file's: who forgets it removes no other file.
+      if (intent !== undefined && file === `${intent.name}${SUFFIX}`) intents.push(intent);
+    }
+    return intents;
   }
 
   /** Of a name that is ours, or was looked at. */
   private fileOf(name: string): string {
     return path.join(this.folder, `${name}${SUFFIX}`);
+  }
+}
+
+/** Names of the files in `folder` that may hold an intent. No folder: nothing was ever written down. Never rejects. */
+export async function listIntentFiles(folder: string): Promise<readonly string[]> {
+  try {
+    const { entries } = await readFolderEntries(folder, CAPTURE_ENTRIES.intents);
+    const files = entries.filter(entry => entry.isFile() && entry.name.endsWith(SUFFIX));
+    return files.map(({ name }) => name).sort();
+  } catch {
+    return []; // no folder: nothing was ever written down
+  }
+}
+
+/** '' for what cannot be read: another window may have forgotten it meanwhile. */
+async function readIntentText(file: string): Promise<string> {
+  try {
+    return await readRegularText(file, { maxBytes: FILE_BYTES.record, links: 'refuse' });
+  } catch {
+    return '';
   }
 }

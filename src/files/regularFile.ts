@@ -17,14 +17,16 @@ import {
 import { lstat, open, stat } from 'node:fs/promises';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
 
+/**
+ * `refuse` for what lies in a folder that others fill: a link there leads to wherever they want. `follow` for paths that
+ * the user wrote (`~/.kube/config` is often a link); what it leads to has to be a regular file, too.
+ */
+export type LinkRule = 'follow' | 'refuse';
+
 export interface RegularFileRules {
   /** More than so many bytes are refused; not a byte beyond is read. */
   readonly maxBytes: number;
-  /**
-   * `refuse` for what lies in a folder that others fill: a link there leads to wherever they want. `follow` for paths that
-   * the user wrote (`~/.kube/config` is often a link); what it leads to has to be a regular file, too.
-   */
-  readonly links: 'follow' | 'refuse';
+  readonly links: LinkRule;
 }
 
 const FIRST_BLOCK = 64 * 1024;
@@ -62,18 +64,61 @@ export async function readRegularFile(
 
 /** The same at once, for threads that have nothing else to do. */
 export function readRegularFileSync(file: string, rules: RegularFileRules): Uint8Array {
+  return withOpenFile(file, rules, (descriptor, size) => {
+    const content = new Content(file, size, rules.maxBytes);
+    while (content.take(readSync(descriptor, content.room()))) continue;
+    return content.bytes;
+  });
+}
+
+function withOpenFile<T>(
+  file: string,
+  rules: RegularFileRules,
+  use: (descriptor: number, size: number) => T,
+): T {
   let descriptor: number | undefined;
   try {
     requireRegular(file, rules.links === 'refuse' ? lstatSync(file) : statSync(file), rules);
     descriptor = openSync(file, openFlags(rules));
     const { size } = requireRegular(file, fstatSync(descriptor), rules);
-    const content = new Content(file, size, rules.maxBytes);
-    while (content.take(readSync(descriptor, content.room()))) continue;
-    return content.bytes;
+    return use(descriptor, size);
   } catch (error) {
     throw error instanceof TriageError ? error : unreadableFile(file, reasonOf(error), error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** The bytes of a regular file as UTF-8 text, as {@link readRegularFile} has them; a byte order mark is dropped. */
+export async function readRegularText(
+  file: string,
+  rules: RegularFileRules,
+  signal?: AbortSignal,
+): Promise<string> {
+  return new TextDecoder().decode(await readRegularFile(file, rules, signal));
+}
+
+/** The first bytes of a regular file of any size, at most `count`, at once. Throws `file-unreadable`. */
+export function readRegularHeadSync(file: string, count: number, links: LinkRule): Uint8Array {
+  const head = new Uint8Array(count);
+  return withOpenFile(file, { maxBytes: Number.POSITIVE_INFINITY, links }, descriptor => {
+    let length = 0;
+    for (let got = 1; got > 0 && length < count; length += got)
+      got = readSync(descriptor, head, length, count - length, null);
+    return head.subarray(0, length);
+  });
+}
+
+/**
+ * The size in bytes of a regular file, for those that hand a file to somebody else to read or to copy. Rejects with
+ * `file-unreadable`. What lies there may be another file a moment later.
+ */
+export async function requireRegularFile(file: string, links: LinkRule): Promise<number> {
+  try {
+    const stats = await (links === 'refuse' ? lstat(file) : stat(file));
+    return requireRegular(file, stats, { maxBytes: Number.POSITIVE_INFINITY, links }).size;
+  } catch (error) {
+    throw error instanceof TriageError ? error : unreadableFile(file, reasonOf(error), error);
   }
 }
 

@@ -2,9 +2,9 @@
  * The debug-pod half of the extension as far as activation pays for it: its commands, the status bar item, and what is
  * known of leftovers. The work itself is loaded when it is first needed (pods/debugPodWork.ts).
  */
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { listIntentFiles } from '../capture/podIntentFolder.js';
 import type { SampleReader } from '../worker/ports.js';
 import type { LiveClusters } from './clusters.js';
 import { COMMANDS } from './ids.js';
@@ -93,9 +93,7 @@ export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
 
 /** A pod that is still written down at the start outlived its window: also where nobody opens the Nodes view. */
 async function sweepAfterCrash(folder: string, work: Lazy<DebugPodWork>): Promise<void> {
-  // No folder: no pod was ever made here.
-  const names = await readdir(folder).catch(() => []);
-  if (names.some(name => name.endsWith('.json'))) await (await work.get()).sweepWrittenDown();
+  if ((await listIntentFiles(folder)).length > 0) await (await work.get()).sweepWrittenDown();
 }
 
 interface Lazy<T> {

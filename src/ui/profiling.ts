@@ -3,7 +3,7 @@
  * commands. No behaviour of its own.
  */
 import * as vscode from 'vscode';
-import { sweepCaptures } from '../capture/captureFolder.js';
+import { sweepCaptures } from '../capture/captureSweep.js';
 import type { SampleReader } from '../worker/ports.js';
 import { createProfileDecoder } from '../worker/profileDecoder.js';
 import { captureRoot } from './captureRoot.js';

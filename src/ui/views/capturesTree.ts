@@ -3,7 +3,7 @@
  * view shows. Rows are made in captureRow.ts, commands live in ../commands.
  */
 import * as vscode from 'vscode';
-import { listCaptures, type StoredCapture } from '../../capture/captureFolder.js';
+import { listCaptures, type CaptureList } from '../../capture/captureFolder.js';
 import { describeForUser } from '../errorMessages.js';
 import { VIEWS } from '../ids.js';
 import type { CaptureRegistry } from '../runningCaptures.js';
@@ -88,7 +88,7 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private rows(captures: readonly StoredCapture[]): CaptureRow[] {
+  private rows({ captures, isCut }: CaptureList): CaptureRow[] {
     const running = this.deps.registry.list();
     const onDisk = new Set(captures.map(({ folder }) => folder));
     return [
@@ -103,6 +103,7 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
             running: running.find(({ folder }) => folder === stored.folder),
           }) as const,
       ),
+      ...(isCut ? [cutNotice(captures.length)] : []),
     ];
   }
 
@@ -124,4 +125,9 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
       watcher.onDidDelete(soon),
     );
   }
+}
+
+function cutNotice(shown: number): CaptureRow {
+  const text = vscode.l10n.t('The folder has more; the {0} newest by name are shown.', shown);
+  return { kind: 'notice', text };
 }

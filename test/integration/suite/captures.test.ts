@@ -40,14 +40,14 @@ describe('captures', () => {
   });
 
   const onlyCapture = async (): Promise<Stored> => {
-    const captures = await listCaptures(root, Date.now());
+    const captures = (await listCaptures(root, Date.now())).captures;
     assert.equal(captures.length, 1);
     const [capture] = captures;
     assert.equal(capture?.kind, 'capture');
     return capture;
   };
   const savedSlices = async (): Promise<number> => {
-    const [capture] = await listCaptures(root, Date.now());
+    const [capture] = (await listCaptures(root, Date.now())).captures;
     return capture?.kind === 'capture' ? (capture.record.slicesDone ?? 0) : 0;
   };
 
@@ -140,12 +140,12 @@ describe('captures', () => {
       await theirProfile;
       other.dispose();
       await until('the capture is complete', async () => {
-        const captures = await listCaptures(root, Date.now());
+        const captures = (await listCaptures(root, Date.now())).captures;
         return (
           captures.some(each => each.kind === 'capture' && each.record.state === 'complete') || undefined
         );
       });
-      const waited = (await listCaptures(root, Date.now()))
+      const waited = (await listCaptures(root, Date.now())).captures
         .flatMap(each => (each.kind === 'capture' ? each.record.issues : []))
         .filter(issue => issue.startsWith('Another CPU profile was running before slice 1'));
       assert.equal(waited.length, 1);
@@ -167,7 +167,7 @@ describe('captures', () => {
     const ref = await nodeRef('worker-1');
     const commands = [COMMANDS.profileHeap, COMMANDS.profileGoroutine, COMMANDS.profileBlock] as const;
     for (const command of commands) await vscode.commands.executeCommand(command, ref);
-    const records = (await listCaptures(root, Date.now())).map(each => (each as Stored).record);
+    const records = (await listCaptures(root, Date.now())).captures.map(each => (each as Stored).record);
     const facts = ({ profile, state, files }: CaptureRecord) => `${profile} ${state} ${files[0]?.name ?? ''}`;
     assert.deepEqual(records.map(facts).sort(), [
       'block complete block.pb.gz',
@@ -256,7 +256,7 @@ describe('captures', () => {
 
     it('that cannot be read tells why when it is opened', async () => {
       await writeFile(path.join(folder, 'capture.json'), '{');
-      const [stored] = await listCaptures(root, Date.now());
+      const [stored] = (await listCaptures(root, Date.now())).captures;
       await vscode.commands.executeCommand(COMMANDS.openCapture, { kind: 'stored', stored });
       assert.match(dialogs.said('showErrorMessage')[0] ?? '', /^Opening the capture: .*capture\.json/s);
     });

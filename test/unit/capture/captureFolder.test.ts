@@ -1,4 +1,4 @@
-import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -6,24 +6,10 @@ import {
   listCaptures,
   readCapture,
   renameCapture,
-  sweepCaptures,
   type StoredCapture,
 } from '../../../src/capture/captureFolder.js';
-import { filesBelow, START_MS, temporaryFolder } from './captureFakes.js';
-
-/** Writes files, given by path below a new folder; their age in milliseconds at START_MS is `ageMs`. */
-async function folderWith(files: Readonly<Record<string, string>>, ageMs = 3_600_000): Promise<string> {
-  const root = await temporaryFolder();
-  const time = new Date(START_MS - ageMs);
-  for (const [name, text] of Object.entries(files)) {
-    const file = path.join(root, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
-    await utimes(file, time, time);
-    await utimes(path.dirname(file), time, time);
-  }
-  return root;
-}
+import { START_MS } from './captureFakes.js';
+import { folderWith } from './folderWith.js';
 
 /** `name: state profile mainFile`, or the error's code. */
 function lines(captures: readonly StoredCapture[]): readonly string[] {
@@ -50,7 +36,7 @@ describe('listCaptures', () => {
       'a file.txt': '',
       '.hidden/capture.json': record({}),
     });
-    expect(lines(await listCaptures(root, START_MS))).toEqual([
+    expect(lines((await listCaptures(root, START_MS)).captures)).toEqual([
       'new: stopped cpu cpu.pb.gz',
       'future: capture-invalid',
       'broken: capture-invalid',
@@ -63,7 +49,7 @@ describe('listCaptures', () => {
       'from a colleague/heap.pb.gz': '',
       'from a colleague/cpu-node3.pprof': '',
     });
-    const [capture] = await listCaptures(root, START_MS);
+    const [capture] = (await listCaptures(root, START_MS)).captures;
     expect(lines([capture!])).toEqual(['from a colleague: complete cpu-node3 cpu-node3.pprof']);
     expect(capture).toMatchObject({
       record: {
@@ -81,12 +67,14 @@ describe('listCaptures', () => {
     ['cgroups.health.txt', 'cgroups'],
   ])('lists a folder that holds nothing but the report %s', async (name, profile) => {
     const root = await folderWith({ [`sent/${name}`]: '', 'notes/readme.txt': '' });
-    expect(lines(await listCaptures(root, START_MS))).toEqual([`sent: complete ${profile} ${name}`]);
+    expect(lines((await listCaptures(root, START_MS)).captures)).toEqual([
+      `sent: complete ${profile} ${name}`,
+    ]);
   });
 
   it('opens the profile where a report stands beside it', async () => {
     const root = await folderWith({ 'a/cgroups.health.txt': '', 'a/heap.pb.gz': '' });
-    expect(lines(await listCaptures(root, START_MS))).toEqual(['a: complete heap heap.pb.gz']);
+    expect(lines((await listCaptures(root, START_MS)).captures)).toEqual(['a: complete heap heap.pb.gz']);
   });
 
   it('opens the first listed file that exists; none is told as none', async () => {
@@ -95,7 +83,7 @@ describe('listCaptures', () => {
       'a/here.pb.gz': '',
       'b/capture.json': record({ files: ['gone.pb.gz'] }),
     });
-    expect(lines(await listCaptures(root, START_MS))).toEqual([
+    expect(lines((await listCaptures(root, START_MS)).captures)).toEqual([
       'b: complete gone nothing',
       'a: complete gone here.pb.gz',
     ]);
@@ -103,8 +91,8 @@ describe('listCaptures', () => {
 
   it('takes a missing folder as empty, and tells of one that is none', async () => {
     const root = await folderWith({ file: '' });
-    expect(await listCaptures(path.join(root, 'missing'), START_MS)).toEqual([]);
-    expect(await listCaptures(path.join(root, 'file'), START_MS)).toEqual([]);
+    for (const none of ['missing', 'file'])
+      expect(await listCaptures(path.join(root, none), START_MS)).toEqual({ captures: [], isCut: false });
   });
 
   it.each([
@@ -114,7 +102,7 @@ describe('listCaptures', () => {
   ])('shows a running capture %s as it is', async (_, mark, ageMs, state) => {
     const files = { 'c/capture.json': record({ state: 'running' }), 'c/cpu.pb.gz': '', ...mark };
     const root = await folderWith(files, ageMs);
-    expect(lines(await listCaptures(root, START_MS))).toEqual([`c: ${state} cpu cpu.pb.gz`]);
+    expect(lines((await listCaptures(root, START_MS)).captures)).toEqual([`c: ${state} cpu cpu.pb.gz`]);
   });
 });
 
@@ -168,35 +156,5 @@ describe('renameCapture', () => {
     await expect(renameCapture({ ...capture, folder: path.join(root, 'gone') }, 'x')).rejects.toMatchObject({
       code: 'capture-write-failed',
     });
-  });
-});
-
-describe('sweepCaptures', () => {
-  const leftovers = {
-    '.2026-a.node-triage-0123456789ab.tmp/cpu.pb.gz': '',
-    'c/capture.json': record({ state: 'running' }),
-    'c/.cpu.pb.gz.node-triage-0123456789ab.tmp': '',
-    'c/.writer': '',
-    'c/notes.tmp': '',
-    'c/.mine.tmp': '',
-  };
-  const kept = ['c', 'c/.mine.tmp', 'c/capture.json', 'c/notes.tmp'];
-
-  it('removes what a crash left, and nothing that has another name', async () => {
-    const root = await folderWith(leftovers);
-    expect(await sweepCaptures(root, START_MS)).toBe(3);
-    expect(await filesBelow(root)).toEqual(kept);
-    expect(await sweepCaptures(root, START_MS)).toBe(0);
-  });
-
-  it('leaves the files of a living writer', async () => {
-    const root = await folderWith(leftovers, 10_000);
-    const before = await filesBelow(root);
-    expect(await sweepCaptures(root, START_MS)).toBe(0);
-    expect(await filesBelow(root)).toEqual(before);
-  });
-
-  it('takes a missing folder as swept', async () => {
-    expect(await sweepCaptures('/no/such/folder', START_MS)).toBe(0);
   });
 });

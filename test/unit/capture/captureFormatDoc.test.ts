@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('the script in docs/capture-format
   it('makes a capture that is read with every fact it gives', async () => {
     const { captures, run } = await runScript('node7');
     const { stdout } = await run;
-    const found = await listCaptures(captures, Date.now());
+    const found = (await listCaptures(captures, Date.now())).captures;
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({
       kind: 'capture',
@@ -82,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('the script in docs/capture-format
   it('works where the metrics may not be read', async () => {
     const { captures, run } = await runScript('node7', 'no such file');
     await run;
-    const [capture] = await listCaptures(captures, Date.now());
+    const [capture] = (await listCaptures(captures, Date.now())).captures;
     expect(capture).toMatchObject({ record: { state: 'complete', processCpu: undefined } });
   });
 

@@ -150,11 +150,11 @@ describe('captureProfile', () => {
       onProgress: async ({ phase, slicesDone, folder }) => {
         if (isRenamed || phase !== 'profiling' || slicesDone !== 1) return;
         isRenamed = true;
-        const [running] = await listCaptures(path.dirname(folder), START_MS);
+        const [running] = (await listCaptures(path.dirname(folder), START_MS)).captures;
         await renameCapture(running!, 'before the fix');
       },
     });
-    const [capture] = await listCaptures(root, START_MS);
+    const [capture] = (await listCaptures(root, START_MS)).captures;
     expect(capture).toMatchObject({ record: { title: 'before the fix', state: 'complete' } });
   });
 });
