@@ -6,8 +6,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError } from '../base/errors.js';
+import { FILE_BYTES } from '../base/limits.js';
 import { parseCaptureRecord } from '../capture/captureJson.js';
 import { CAPTURE_FILE } from '../capture/captureRecord.js';
+import { readRegularFileSync } from '../files/regularFile.js';
 import type { Profile } from '../profile/model.js';
 import { readProfile } from '../profile/readProfile.js';
 import type { Confidence, FrameLinks, SourceFacts } from '../sources/frame.js';
@@ -16,7 +18,7 @@ import { parseKubernetesBuild } from '../sources/kubernetesBuild.js';
 import { completeFacts, factsOfComments, factsOfFrames } from '../sources/profileFacts.js';
 import { describeReason } from '../sources/reason.js';
 import { resolveFrame } from '../sources/resolveFrame.js';
-import { inflateProfile, readWholeFile } from '../worker/readFile.js';
+import { inflateProfile, readFileOrPipe } from '../worker/readFile.js';
 import { listFunctionRows, type FunctionRow } from './functionRows.js';
 
 export const FRAMES_USAGE =
@@ -55,7 +57,7 @@ class UsageError extends Error {}
 export function inspectFrames(args: readonly string[]): FramesOutcome {
   try {
     const { file, stated, sampleType } = parseCommandLine(args);
-    const profile = readProfile(inflateProfile(readWholeFile(file, MAX_BYTES), MAX_BYTES));
+    const profile = readProfile(inflateProfile(readFileOrPipe(file, MAX_BYTES), MAX_BYTES));
     const rows = listFunctionRows(profile, sampleTypeIndex(profile, sampleType));
     const facts = completeFacts(stated, completeFacts(factsOfCapture(file), factsOfProfile(profile, rows)));
     const frames = rows.map(row => reportRow(row, resolveFrame({ ...row, function: row.name }, facts)));
@@ -129,7 +131,8 @@ function factsOfCapture(file: string): SourceFacts {
   const record = path.join(path.dirname(file), CAPTURE_FILE);
   if (!existsSync(record)) return {};
   const defaults = { startedAt: '', files: [] };
-  const text = new TextDecoder().decode(readWholeFile(record, MAX_BYTES));
+  const rules = { maxBytes: FILE_BYTES.record, links: 'refuse' } as const;
+  const text = new TextDecoder().decode(readRegularFileSync(record, rules));
   const { node } = parseCaptureRecord(text, record, defaults);
   const { kubeletVersion, kernelVersion, goVersion, architecture } = node;
   return { kubeletVersion, kernelVersion, goVersion, architecture };

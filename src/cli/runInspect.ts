@@ -11,7 +11,7 @@ import type { Profile } from '../profile/model.js';
 import { StringReader } from '../profile/packedStrings.js';
 import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
-import { inflateProfile, readWholeFile } from '../worker/readFile.js';
+import { inflateProfile, readFileOrPipe } from '../worker/readFile.js';
 import { inspectFrames } from './frames.js';
 import { inspectCallLog } from './inspectCalls.js';
 import { inspectSamples } from './inspectSamples.js';
@@ -41,7 +41,7 @@ export function runInspect(args: readonly string[]): InspectOutcome {
   if (args.some(argument => /^--frames(?:=|$)/.test(argument))) return inspectFrames(args);
   try {
     const { file, sampleType } = parseCommandLine(args);
-    const raw = inflateProfile(readWholeFile(file, MAX_BYTES), MAX_BYTES);
+    const raw = inflateProfile(readFileOrPipe(file, MAX_BYTES), MAX_BYTES);
     const text = inspectSamples(raw) ?? inspectCallLog(raw);
     return { output: text ?? inspectProfile(readProfile(raw), sampleType), exitCode: 0 };
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The one place that decides which editor of ours a file opens in: by what is in it, whatever its name. */
-import * as vscode from 'vscode';
-import type { ProfileSource, ReportReader } from '../worker/ports.js';
+import type * as vscode from 'vscode';
+import type { ReportReader } from '../worker/ports.js';
+import { sourceOfFile } from './editorFile.js';
 import { openProfileTab, openReportTab } from './profileTabs.js';
 
 /** Opens a tab; what is wrong with the file is told inside it. */
@@ -16,15 +17,11 @@ export function createOpenByContent({ reader, maxBytes }: OpenByContentDeps): Op
     let kind: 'profile' | 'report' = 'profile';
     try {
       const limits = { maxBytes: maxBytes() };
-      kind = await reader.recognise(await sourceOf(uri), limits, new AbortController().signal);
+      const source = await sourceOfFile(uri, limits.maxBytes);
+      kind = await reader.recognise(source, limits, new AbortController().signal);
     } catch {
       // Unreadable, empty, broken: the page says so, with the way out.
     }
     await (kind === 'report' ? openReportTab(uri) : openProfileTab(uri));
   };
-}
-
-async function sourceOf(uri: vscode.Uri): Promise<ProfileSource> {
-  if (uri.scheme === 'file') return { kind: 'file', path: uri.fsPath };
-  return { kind: 'bytes', name: uri.path, bytes: await vscode.workspace.fs.readFile(uri) };
 }

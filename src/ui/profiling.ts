@@ -57,7 +57,7 @@ async function exportFolded(
   const isDone = await run.run({ title, location: 'window', cancellable: false }, async signal =>
     saveFolded(
       exporter,
-      { source: await document.source(), sampleType, name: `${document.name}.folded` },
+      { source: await document.source(exporter.maxBytes()), sampleType, name: `${document.name}.folded` },
       signal,
     ),
   );

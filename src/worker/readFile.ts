@@ -1,7 +1,8 @@
 /** Bytes of a profile file: read whole and inflated, neither beyond the limit. Does not look at what they mean. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { TriageError } from '../base/errors.js';
+import { isTriageError, TriageError } from '../base/errors.js';
+import { readRegularFileSync, readRegularHeadSync, unreadableFile } from '../files/regularFile.js';
 import { corruptFile, emptyFile, tooLargeFile, truncatedFile } from '../profile/fileErrors.js';
 
 /** A profile gzipped twice is met in practice (a server's Content-Encoding saved as it came); more is malice. */
@@ -9,29 +10,54 @@ const MAX_GZIP_LAYERS = 2;
 const MIN_BLOCK = 1 << 16;
 
 /**
- * Reads a file, or a pipe to its end, at once: for threads that have nothing else to do.
+ * Reads a regular file at once: for threads that have nothing else to do. A link is followed, as it was a person who chose
+ * the file; what it leads to is looked at before it is opened.
  * @throws TriageError `file-unreadable`, `file-empty`, `file-too-large`
  */
 export function readWholeFile(path: string, maxBytes: number): Uint8Array {
+  try {
+    return notEmpty(readRegularFileSync(path, { maxBytes, links: 'follow' }));
+  } catch (error) {
+    throw isTriageError(error) && error.code === 'file-too-large' ? tooLargeFile(maxBytes) : error;
+  }
+}
+
+/**
+ * Reads what a person at a command line names, a pipe to its end, too (`inspect <(kubectl get --raw …)`): waits for
+ * its writer, and so is for processes that have nobody else to serve.
+ * @throws TriageError `file-unreadable`, `file-empty`, `file-too-large`
+ */
+export function readFileOrPipe(path: string, maxBytes: number): Uint8Array {
+  if (!isPipe(path)) return readWholeFile(path, maxBytes);
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
-    const stat = fstatSync(descriptor);
-    if (stat.isDirectory()) throw unreadable(path, 'it is a folder');
-    if (stat.size > maxBytes) throw tooLargeFile(maxBytes);
-    const bytes = readToEnd(descriptor, stat.size, maxBytes);
-    if (bytes.length === 0) throw emptyFile();
-    return bytes;
+    return notEmpty(readToEnd(descriptor, maxBytes));
   } catch (error) {
-    throw error instanceof TriageError ? error : unreadable(path, reasonOf(error), error);
+    throw error instanceof TriageError ? error : unreadableFile(path, reasonOf(error), error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
-/** The size of a pipe is 0 and that of a growing file too small: the end is where nothing more comes. */
-function readToEnd(descriptor: number, expectedSize: number, maxBytes: number): Uint8Array {
-  let bytes = new Uint8Array(Math.max(MIN_BLOCK, expectedSize + 1));
+/** A shell's `<(…)` and `/dev/stdin` are FIFOs, or sockets where the parent made them so. */
+function isPipe(path: string): boolean {
+  try {
+    const stats = statSync(path);
+    return stats.isFIFO() || stats.isSocket();
+  } catch {
+    return false; // whoever reads it says why
+  }
+}
+
+function notEmpty(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === 0) throw emptyFile();
+  return bytes;
+}
+
+/** The end of a pipe is where nothing more comes. */
+function readToEnd(descriptor: number, maxBytes: number): Uint8Array {
+  let bytes = new Uint8Array(MIN_BLOCK);
   let length = 0;
   for (;;) {
     const count = readSync(descriptor, bytes, length, bytes.length - length, null);
@@ -52,22 +78,11 @@ const HEAD_STORED = 1 << 16;
 const HEAD_MOST = HEAD_STORED * 1100;
 
 /**
- * The beginning of a file.
+ * The beginning of a regular file.
  * @throws TriageError `file-unreadable`, `file-empty`
  */
 export function readFileHead(path: string): Uint8Array {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, 'r');
-    const head = new Uint8Array(HEAD_STORED);
-    const length = readSync(descriptor, head, 0, HEAD_STORED, 0);
-    if (length === 0) throw emptyFile();
-    return head.subarray(0, length);
-  } catch (error) {
-    throw error instanceof TriageError ? error : unreadable(path, reasonOf(error), error);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+  return notEmpty(readRegularHeadSync(path, HEAD_STORED, 'follow'));
 }
 
 /**
@@ -126,17 +141,6 @@ function blockSize(bytes: Uint8Array, maxBytes: number): number {
   return Math.max(MIN_BLOCK, Math.min(hint + 1, bytes.length * 16, maxBytes));
 }
 
-function unreadable(file: string, reason: string, cause?: unknown): TriageError {
-  return new TriageError('file-unreadable', `${file} cannot be read: ${reason}.`, {
-    facts: { file, reason },
-    cause,
-  });
-}
-
 function reasonOf(error: unknown): string {
-  const code = (error as { readonly code?: unknown }).code;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  if (code === 'EISDIR') return 'it is a folder';
   return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { renameCapture, type StoredCapture } from '../../capture/captureFolder.js';
 import { writeFailed } from '../../capture/captureWriter.js';
+import { isRealFolder } from '../../files/folderEntries.js';
 import { COMMANDS } from '../ids.js';
 import { closeProfileTabs } from '../profileTabs.js';
 import type { CommandRunner } from '../runCommand.js';
@@ -66,6 +67,9 @@ async function askAndDelete(stored: StoredCapture): Promise<void> {
 }
 
 async function deleteFolder(folder: vscode.Uri): Promise<void> {
+  // What was listed may be a link by now: what is behind it is not the capture that was asked about.
+  if (!(await isRealFolder(folder.fsPath)))
+    throw writeFailed(folder.fsPath, new Error(vscode.l10n.t('it is no folder')));
   try {
     await vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true });
     return;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { throwIfCancelled, TriageError } from '../../base/errors.js';
+import { requireRegularFile } from '../../files/regularFile.js';
 import type { SampleType } from '../../profile/model.js';
 import type { ProfileDecoder, ProfileSource } from '../../worker/ports.js';
 import { COMMANDS } from '../ids.js';
@@ -44,8 +45,7 @@ async function exportCapture(
   );
   const choice = isTrace ? ({ label: '', copy: true } as const) : await chooseForm(deps, file, signal);
   if (choice === undefined) return;
-  if ('copy' in choice)
-    await copyTo(vscode.Uri.file(file), `${base}${path.basename(file).replace(/^[^.]*/, '')}`);
+  if ('copy' in choice) await copyTo(file, `${base}${path.basename(file).replace(/^[^.]*/, '')}`);
   else
     await saveFolded(
       deps,
@@ -83,11 +83,13 @@ function sampleTypeText({ type, unit }: SampleType): string {
   return `${type} (${unit})`;
 }
 
-async function copyTo(from: vscode.Uri, name: string): Promise<void> {
+async function copyTo(file: string, name: string): Promise<void> {
   const to = await askWhere(name);
   if (to === undefined) return;
+  // What was listed may be a pipe, or a link to a file of the user's, by now.
+  await requireRegularFile(file, 'refuse');
   try {
-    await vscode.workspace.fs.copy(from, to, { overwrite: true });
+    await vscode.workspace.fs.copy(vscode.Uri.file(file), to, { overwrite: true });
   } catch (error) {
     throw exportFailed(to, error);
   }

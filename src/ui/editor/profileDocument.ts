@@ -7,6 +7,7 @@ import { TriageError } from '../../base/errors.js';
 import { findCaptureOf } from '../../capture/captureFolder.js';
 import { CAPTURE_FILE, type CaptureRecord } from '../../capture/captureRecord.js';
 import type { ProfileSource } from '../../worker/ports.js';
+import { sourceOfFile } from '../editorFile.js';
 
 /** A replaced file shows as one to three events, and a growing capture changes two files. */
 const SETTLE_MS = 120;
@@ -53,20 +54,10 @@ export class ProfileDocument implements vscode.CustomDocument {
     if (this.version !== undefined) this.tellProfile();
   }
 
-  /** Where the bytes are. Rejects with `file-unreadable` on a file system of the editor's that fails. */
-  async source(): Promise<ProfileSource> {
+  /** Where the bytes are. Rejects with `file-unreadable` or `file-too-large` on a file system of the editor's that fails. */
+  async source(maxBytes: number): Promise<ProfileSource> {
     this.version = await this.currentVersion();
-    if (this.uri.scheme === 'file') return { kind: 'file', path: this.uri.fsPath };
-    try {
-      return { kind: 'bytes', name: this.name, bytes: await vscode.workspace.fs.readFile(this.uri) };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const file = this.uri.toString(true);
-      throw new TriageError('file-unreadable', `${file} cannot be read: ${reason}`, {
-        facts: { file, reason },
-        cause: error,
-      });
-    }
+    return sourceOfFile(this.uri, maxBytes);
   }
 
   /** The capture it belongs to; captures are folders on this machine's disk. */

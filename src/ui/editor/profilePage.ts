@@ -118,7 +118,7 @@ export class ProfilePage {
   }
 
   private async load(signal: AbortSignal, onPhase?: (phase: DecodePhase) => void): Promise<ProfilePayload> {
-    const source = await this.document.source();
+    const source = await this.document.source(this.deps.maxBytes());
     throwIfCancelled(signal);
     const limits = { maxBytes: this.deps.maxBytes() };
     const { summary, tables } = await this.deps.decoder.decode(source, limits, signal, onPhase);

@@ -3,10 +3,11 @@
  * before anything is asked or made. What was read is what is shown, and what is uploaded.
  */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { describeError, throwIfCancelled, TriageError } from '../../base/errors.js';
+import { isTriageError, throwIfCancelled, TriageError } from '../../base/errors.js';
+import { FILE_BYTES } from '../../base/limits.js';
 import type { ClusterNode } from '../../cluster/ports.js';
+import { readRegularFile, requireRegularFile, unreadableFile } from '../../files/regularFile.js';
 import { parseElfProgram } from '../../strace/elfProgram.js';
 
 export interface StraceFile {
@@ -18,9 +19,6 @@ export interface StraceFile {
   /** The loader it needs; undefined: it is static. */
   readonly interpreter: string | undefined;
 }
-
-/** strace with all its decoders, static and not stripped, has 6 MB; the pod's memory holds this and the trace. */
-const LIMIT_BYTES = 32 * 2 ** 20;
 
 /**
  * Reads and judges it for a node. Rejects with `file-unreadable`, or `tool-unfit` where it is too large, no program for
@@ -47,37 +45,24 @@ export async function readStraceFile(
 }
 
 async function readBytes(file: string, node: string, signal: AbortSignal): Promise<Uint8Array> {
-  if (!path.isAbsolute(file)) throw unreadable(file, 'it is no absolute path');
+  if (!path.isAbsolute(file)) throw unreadableFile(file, 'it is no absolute path');
+  const size = await requireRegularFile(file, 'follow');
+  throwIfCancelled(signal);
+  if (size > FILE_BYTES.straceProgram) throw tooLarge(file, node, size);
   try {
-    const found = await stat(file);
-    // Opening a pipe would wait for a writer.
-    if (!found.isFile()) throw unreadable(file, 'it is no file');
-    requireSize(file, node, found.size);
-    const bytes = await readFile(file, { signal });
-    requireSize(file, node, bytes.length);
-    return bytes;
+    return await readRegularFile(file, { maxBytes: FILE_BYTES.straceProgram, links: 'follow' }, signal);
   } catch (error) {
-    throwIfCancelled(signal);
-    if (error instanceof TriageError) throw error;
-    throw unreadable(file, describeError(error).message, error);
+    // It grew while it was read.
+    if (isTriageError(error) && error.code === 'file-too-large')
+      throw tooLarge(file, node, FILE_BYTES.straceProgram + 1);
+    throw error;
   }
 }
 
-function requireSize(file: string, node: string, bytes: number): void {
-  if (bytes <= LIMIT_BYTES) return;
+function tooLarge(file: string, node: string, bytes: number): TriageError {
   const megabytes = (size: number): number => Math.ceil(size / 2 ** 20);
-  throw unfit(file, node, {
-    problem: 'too-large',
-    found: megabytes(bytes),
-    wanted: megabytes(LIMIT_BYTES),
-  });
-}
-
-function unreadable(file: string, reason: string, cause?: unknown): TriageError {
-  return new TriageError('file-unreadable', `The file ${file} cannot be read: ${reason}.`, {
-    facts: { file, reason },
-    cause,
-  });
+  const wanted = megabytes(FILE_BYTES.straceProgram);
+  return unfit(file, node, { problem: 'too-large', found: megabytes(bytes), wanted });
 }
 
 interface Misfit {

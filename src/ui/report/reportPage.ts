@@ -90,7 +90,7 @@ export class ReportPage {
   }
 
   private async load(signal: AbortSignal, onPhase?: (phase: ReportPhase) => void): Promise<ReportPayload> {
-    const source = await this.document.source();
+    const source = await this.document.source(this.deps.maxBytes());
     throwIfCancelled(signal);
     const limits = { maxBytes: this.deps.maxBytes() };
     const report = await this.deps.reader.readReport(source, limits, signal, onPhase);

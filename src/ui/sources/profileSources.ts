@@ -80,7 +80,7 @@ export class ProfileSources {
     const closing = document.onDidClose(() => closed.abort());
     try {
       const limits = { maxBytes: this.deps.maxBytes() };
-      const source = await document.source();
+      const source = await document.source(limits.maxBytes);
       const hot = await this.deps.decoder.listHot(source, MAX_ROWS, limits, closed.signal);
       const all = hot.functions.rows;
       const ofFrames = factsOfFrames(all.map(row => ({ function: row.name, ...row })));

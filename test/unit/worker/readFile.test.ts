@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inflateProfile, readWholeFile } from '../../../src/worker/readFile.js';
+import { inflateProfile, readFileHead, readFileOrPipe, readWholeFile } from '../../../src/worker/readFile.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'read-file-'));
 afterAll(() => {
@@ -42,8 +43,23 @@ describe('readWholeFile', () => {
     });
   });
 
-  it.runIf(process.platform === 'linux')('stops at the limit where a file has no end', () => {
-    expect(failure(() => readWholeFile('/dev/zero', MB))?.code).toBe('file-too-large');
+  it.runIf(process.platform !== 'win32')('opens neither a pipe nor a device, nor what leads to one', () => {
+    const pipe = path.join(folder, 'pipe.pb.gz');
+    execFileSync('mkfifo', [pipe]);
+    const link = path.join(folder, 'link.pb.gz');
+    symlinkSync('/dev/zero', link);
+    for (const read of [readWholeFile, readFileHead]) {
+      expect(failure(() => read(pipe, MB))?.facts).toMatchObject({ reason: 'it is a named pipe' });
+      expect(failure(() => read('/dev/zero', MB))?.facts).toMatchObject({ reason: 'it is a device' });
+      expect(failure(() => read(link, MB))?.facts).toMatchObject({ reason: 'it is a device' });
+    }
+  });
+
+  it('follows the link that a person chose', () => {
+    const link = path.join(folder, 'latest.pb.gz');
+    symlinkSync(file('of today.pb.gz', bytesOf('main 1')), link);
+    expect(readWholeFile(link, MB)).toEqual(bytesOf('main 1'));
+    expect(readFileHead(link)).toEqual(bytesOf('main 1'));
   });
 
   it('says why it cannot read', () => {
@@ -57,6 +73,29 @@ describe('readWholeFile', () => {
       facts: { file: folder, reason: 'it is a folder' },
     });
     expect(failure(() => readWholeFile(file('empty', new Uint8Array()), MB))?.code).toBe('file-empty');
+  });
+});
+
+describe('readFileHead', () => {
+  it('reads the beginning of a file that is larger than any limit', () => {
+    const large = file('large.bin', bytesOf('main 1'));
+    truncateSync(large, 400 * MB);
+    const head = readFileHead(large);
+    expect([head.length, head[0]]).toEqual([65_536, 'm'.charCodeAt(0)]);
+  });
+});
+
+describe('readFileOrPipe', () => {
+  it.runIf(process.platform === 'linux')('reads a pipe to its end, to the limit', () => {
+    const run = (command: string): string =>
+      execFileSync('bash', ['-c', command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    const pipe = path.join(folder, 'written.pipe');
+    execFileSync('mkfifo', [pipe]);
+    run(`(head -c 300000 /dev/zero > '${pipe}') > /dev/null 2>&1 &`);
+    expect(readFileOrPipe(pipe, MB)).toHaveLength(300_000);
+    run(`(cat /dev/zero > '${pipe}') > /dev/null 2>&1 &`);
+    expect(failure(() => readFileOrPipe(pipe, MB))?.code).toBe('file-too-large');
+    expect(failure(() => readFileOrPipe('/dev/zero', MB))?.facts).toMatchObject({ reason: 'it is a device' });
   });
 });
 

@@ -71,8 +71,8 @@ describe('readStraceFile', () => {
   });
 
   it.each([
-    ['one that is not there', () => file, /ENOENT/],
-    ['a folder', () => folder, /no file/],
+    ['one that is not there', () => file, /no such file/],
+    ['a folder', () => folder, /a folder/],
     ['a path that depends on where we are', () => 'strace', /no absolute path/],
   ])('says why it cannot read %s', async (_, where, reason) => {
     await expect(readStraceFile(where(), NODE, never)).rejects.toMatchObject({
