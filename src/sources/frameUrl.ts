@@ -49,7 +49,8 @@ export function placeUrl(place: SourcePlace, templates: SourceTemplates): string
   const { repository, revision, path } = place;
   const kind = place.kind === 'folder' ? 'folder' : 'file';
   const table = templates[kind];
-  const template = table[repository] ?? table[place.host] ?? table['*'] ?? DEFAULT_TEMPLATES[kind]['*'] ?? '';
+  const of = (key: string): string | undefined => (Object.hasOwn(table, key) ? table[key] : undefined);
+  const template = of(repository) ?? of(place.host) ?? of('*') ?? DEFAULT_TEMPLATES[kind]['*'] ?? '';
   return fillTemplate(template, {
     repository,
     revision,
@@ -58,7 +59,11 @@ export function placeUrl(place: SourcePlace, templates: SourceTemplates): string
   });
 }
 
-/** The template with every name replaced; values are escaped for a path, slashes kept. */
+/**
+ * The template with every name replaced; values are escaped for a path, slashes kept. A value changes neither the host nor
+ * what stands before it: `.` and `..`, which a browser would resolve, escaped or not, are left out (URL Standard,
+ * "double-dot URL path segment").
+ */
 export function fillTemplate(template: string, values: Readonly<Record<string, string | undefined>>): string {
   const filled = (text: string): string =>
     text.replace(/\{(\w+)\}/g, (_, name: string) => escapePath(entryOf(values, name) ?? ''));
@@ -71,7 +76,9 @@ export function fillTemplate(template: string, values: Readonly<Record<string, s
 
 function escapePath(value: string): string {
   return value
+    .toWellFormed()
     .split('/')
+    .filter(part => part !== '.' && part !== '..')
     .map(part => encodeURIComponent(part).replaceAll('%40', '@'))
     .join('/');
 }

@@ -12,7 +12,7 @@ import type { GoSymbol } from './goSymbol.js';
 export function declarationPatterns(symbol: GoSymbol): readonly string[] {
   const { kind, receiver, isPointer, function: name } = symbol;
   if ((kind !== 'go' && kind !== 'bare') || name === '') return [];
-  const method = `^func \\((?:\\w+ )?\\*?${escaped(receiver)}(?:\\[[^\\]]*\\])?\\) ${escaped(name)}\\(`;
+  const method = `^func \\((?:\\w+ )?\\*?${escaped(receiver)}(?:\\[[^\\]\\n]*\\])?\\) ${escaped(name)}\\(`;
   if (isPointer) return [method];
   const free = `^func ${escaped(name)}(?:\\[[^\\n]*?\\])?\\(`;
   const assembly = `^TEXT\\s+(?:[\\w\u2215]*\u00b7)?${escaped(name)}(?:<\\w*>)*\\(SB\\)`;
@@ -28,14 +28,42 @@ export function findGoDeclaration(text: string, symbol: GoSymbol): number | unde
   return undefined;
 }
 
-/** The line of a C function's definition, as the kernel formats it: the name at the start of a line that ends no statement. */
+/**
+ * The line of a C function's definition, as the kernel formats it: the name at the start of a line that ends no statement,
+ * a parameter list, and a brace at the start of a line. One pass over the text, whoever wrote it.
+ */
 export function findKernelFunction(text: string, symbol: string): number | undefined {
-  const name = escaped(symbol);
+  const name = new RegExp(`\\b${escaped(symbol)}\\(`);
   const system = /^sys_(\w+)$/.exec(symbol)?.[1];
-  const definition = new RegExp(`^(?!\\s|[#*/])[^;=\\n]*\\b${name}\\([^;]*?\\)\\s*\\n\\{`, 'm');
   const macro =
     system === undefined ? undefined : new RegExp(`^SYSCALL_DEFINE\\d\\(${escaped(system)}\\b`, 'm');
-  return lineOfMatch(text, definition) ?? (macro && lineOfMatch(text, macro));
+  return lineOfDefinition(text, name) ?? (macro && lineOfMatch(text, macro));
+}
+
+function lineOfDefinition(text: string, name: RegExp): number | undefined {
+  const nextBody = forwardSearch(text, /\)\s*\n\{/g);
+  const nextSemicolon = forwardSearch(text, /;/g);
+  let start = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    const found = /^[\s#*/]/.test(line) ? null : name.exec(line);
+    if (found !== null && !/[;=]/.test(line.slice(0, found.index))) {
+      const parameters = start + found.index + found[0].length;
+      if (nextBody(parameters) < nextSemicolon(parameters)) return index + 1;
+    }
+    start += line.length + 1;
+  }
+  return undefined;
+}
+
+/** Where a pattern matches next, at or behind a place that only grows; infinity where it does not. Each match is found once. */
+function forwardSearch(text: string, pattern: RegExp): (from: number) => number {
+  let at = -1;
+  return from => {
+    if (at >= from) return at;
+    pattern.lastIndex = from;
+    at = pattern.exec(text)?.index ?? Number.POSITIVE_INFINITY;
+    return at;
+  };
 }
 
 /**

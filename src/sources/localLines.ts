@@ -3,7 +3,7 @@
  * function is found by its name and its lines move along with it. Reads no files.
  */
 import { findGoDeclaration, findKernelFunction } from './functionDeclaration.js';
-import { parseGoSymbol } from './goSymbol.js';
+import { parseGoSymbol, type GoSymbol } from './goSymbol.js';
 import { kernelIdentifier } from './kernel/kernelSymbols.js';
 
 export type LocalLines =
@@ -29,14 +29,24 @@ export function findLocalLines(text: string, subject: LocalFunction, isSameVersi
     ? findKernelFunction(text, kernelIdentifier(name))
     : findGoDeclaration(text, symbol);
   if (symbol.closure !== '') {
+    const around = declaration ?? (isSameVersion ? lineOfLiteral(text, symbol, startLine) : undefined);
+    if (around === undefined) return { kind: 'missing' };
     // The first line of a closure is its own, and no name finds it in another version.
-    if (isSameVersion)
-      return { kind: 'moved', by: 0, declaration: startLine > 0 ? startLine : (declaration ?? 1) };
-    return declaration === undefined ? { kind: 'missing' } : { kind: 'declaration', declaration };
+    if (isSameVersion) return { kind: 'moved', by: 0, declaration: startLine > 0 ? startLine : around };
+    return { kind: 'declaration', declaration: around };
   }
   if (declaration === undefined) return { kind: 'missing' };
   if (startLine > 0) return { kind: 'moved', by: declaration - startLine, declaration };
   return isSameVersion ? { kind: 'moved', by: 0, declaration } : { kind: 'declaration', declaration };
+}
+
+/**
+ * A closure of a package's variable has no function around it (`glob..func1`; `init.func1` since Go 1.21): its first line
+ * has to hold the literal.
+ */
+function lineOfLiteral(text: string, symbol: GoSymbol, startLine: number): number | undefined {
+  if (symbol.receiver !== '' || !['', 'init'].includes(symbol.function)) return undefined;
+  return /\bfunc\b/.test(text.split('\n')[startLine - 1] ?? '') ? startLine : undefined;
 }
 
 /** The line of the text for one of the profile's; 0 where the text does not have the function. */

@@ -39,6 +39,8 @@ export function findSourceFile(file: string, symbol: GoSymbol): SourceFile {
   if (CGO_FILE.test(file)) return none('cgo-generated');
   if (file === '' || file === '??') return fromSymbol(symbol, '');
   const path = file.replaceAll('\\', '/');
+  // No build writes `..` into the path of a Go file; a link made of one would lead elsewhere than it says.
+  if (/(?:^|\/)\.\.?(?:\/|$)/.test(path)) return { kind: 'none', reason: because('path-unknown', { file }) };
   return (
     goFile(path, symbol) ??
     ofBuild(path) ??

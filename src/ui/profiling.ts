@@ -106,7 +106,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
       openProfile: openProfileTab,
     }),
     registerEditorView(action => editor.do(action)),
-    registerSourceCommands({ run, editor, settings, rowOf }),
+    registerSourceCommands({ run, editor, settings, rowOf, holdsSource: file => sources.holds(file) }),
     tree,
     new SourceCosts({
       profiles: sources.profiles,

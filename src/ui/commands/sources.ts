@@ -13,6 +13,8 @@ export interface SourceCommandDeps {
   readonly editor: Pick<ProfileEditor, 'activeProfile' | 'showFunction'>;
   readonly settings: Pick<Settings, 'showSourceCosts'>;
   readonly rowOf: (argument: unknown) => CaptureRow | undefined;
+  /** Whether a file lies where sources of this machine are looked for. */
+  readonly holdsSource: (file: string) => Promise<boolean>;
 }
 
 export function registerSourceCommands({
@@ -20,6 +22,7 @@ export function registerSourceCommands({
   editor,
   settings,
   rowOf,
+  holdsSource,
 }: SourceCommandDeps): vscode.Disposable {
   const register = (
     command: string,
@@ -41,7 +44,8 @@ export function registerSourceCommands({
         await editor.showFunction(vscode.Uri.parse(profile, true), name);
     }),
     register(COMMANDS.openSource, vscode.l10n.t('Opening the source'), async target => {
-      if (isOpenTarget(target)) await openSource(target);
+      if (isOpenTarget(target) && (target.kind === 'web' || (await holdsSource(target.source.file))))
+        await openSource(target);
     }),
     register(COMMANDS.toggleSourceCosts, vscode.l10n.t('Showing costs in source files'), () =>
       toggle(SETTINGS.showSourceCosts, !settings.showSourceCosts()),

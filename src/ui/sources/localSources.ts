@@ -5,7 +5,13 @@ import type { HotFunction } from '../../profile/hotFunctions.js';
 import type { FrameLinks, KernelLink } from '../../sources/frame.js';
 import { SETTINGS } from '../ids.js';
 import type { Settings } from '../settings.js';
-import { findLocalKernel, findLocalSource, type LocalSource, type SourceRoots } from './localSource.js';
+import {
+  findLocalKernel,
+  findLocalSource,
+  isInRoots,
+  type LocalSource,
+  type SourceRoots,
+} from './localSource.js';
 import { sourceRoots } from './sourceRoots.js';
 
 export class LocalSources {
@@ -32,6 +38,11 @@ export class LocalSources {
   /** The kernel function behind a frame in a kernel tree of this machine; undefined where there is none. Never rejects. */
   findKernel(kernel: KernelLink): Promise<LocalSource | undefined> {
     return findLocalKernel(kernel, this.roots());
+  }
+
+  /** Whether a file lies where {@link find} looks. Never rejects. */
+  holds(file: string): Promise<boolean> {
+    return isInRoots(file, this.roots());
   }
 
   dispose(): void {

@@ -1,16 +1,19 @@
 /** Opens sources: a page of a repository in the browser, or a file of this machine beside the editor. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { requireRegularFile } from '../../files/regularFile.js';
 import type { Translate } from '../translate.js';
 import type { LocalSource } from './localSource.js';
 
 export type OpenTarget =
   { readonly kind: 'web'; readonly url: string } | { readonly kind: 'local'; readonly source: LocalSource };
 
-/** False where the user or the system declined. */
+/** False where the user or the system declined. Rejects with `file-unreadable` where a local file went away. */
 export async function openSource(target: OpenTarget): Promise<boolean> {
   if (target.kind === 'web') return vscode.env.openExternal(vscode.Uri.parse(target.url, true));
   const { source } = target;
+  // Opening a pipe would hold up the editor's own file service.
+  await requireRegularFile(source.file, 'refuse');
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(source.file));
   const at = document.lineAt(Math.min(Math.max(source.line, 1), document.lineCount) - 1).range;
   await vscode.window.showTextDocument(document, {

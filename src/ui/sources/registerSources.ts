@@ -22,6 +22,8 @@ export interface Sources {
   readonly profiles: ProfileSources;
   /** As the settings say now. */
   readonly templates: () => SourceTemplates;
+  /** Whether a file lies where sources of this machine are looked for. Never rejects. */
+  holds(file: string): Promise<boolean>;
   dispose(): void;
 }
 
@@ -42,6 +44,7 @@ export function registerSources({ decoder, settings, log }: SourcesDeps): Source
     page: createPageSources(profiles, local),
     profiles,
     templates,
+    holds: file => local.holds(file),
     dispose() {
       for (const part of parts) part.dispose();
     },

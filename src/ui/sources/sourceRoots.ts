@@ -22,12 +22,8 @@ export function sourceRoots(
   return {
     // A folder of the setting may be a module cache or a Go release itself.
     moduleCaches: [...folders, ...folders.map(folder => path.join(folder, 'pkg', 'mod')), ...moduleCaches],
-    goRoots: [
-      ...folders,
-      ...folders.map(folder => path.join(folder, 'go')),
-      ...listOf(environment.GOROOT),
-      ...USUAL_GO_ROOTS,
-    ],
+    goRoots: [...folders, ...folders.map(folder => path.join(folder, 'go'))],
+    installedGoRoots: [...listOf(environment.GOROOT), ...USUAL_GO_ROOTS],
     checkouts: [...folders, ...goPaths],
   };
 }

@@ -39,6 +39,36 @@ describe('findLocalLines', () => {
     expect(localLineOf(findLocalLines(TEXT, subject, isSameVersion), line)).toBe(expected);
   });
 
+  it.each([
+    ['of a function that the text does not have', 'getCgroupData.func1', 4, undefined],
+    ['of a method of another receiver', '(*CpuGroup).GetStats.func1.2', 8, undefined],
+    ['of a variable, where its line has no literal', 'glob..func1', 4, undefined],
+    ['of a variable, where the text is too short', 'init.func1', 99, undefined],
+    ['of a variable, where its line has one', 'glob..func1', 8, 8],
+    ['of a variable, as Go 1.21 names it', 'init.func1', 8, 8],
+  ])('asks for a declaration of a closure %s', (_, name, startLine, expected) => {
+    const subject = { name: `${PACKAGE}.${name}`, startLine, isKernel: false };
+    expect(localLineOf(findLocalLines(TEXT, subject, true), startLine) || undefined).toBe(expected);
+    expect(localLineOf(findLocalLines(TEXT, subject, false), startLine)).toBe(0);
+  });
+
+  it('looks for kernel functions in one pass', () => {
+    const bounds: number[] = [];
+    for (const size of [4_000, 32_000]) {
+      const times = Array.from({ length: 5 }, () => {
+        const started = performance.now();
+        const text = 'show(\n'.repeat(size);
+        expect(findLocalLines(text, { name: 'show', startLine: 0, isKernel: true }, false).kind).toBe(
+          'missing',
+        );
+        return performance.now() - started;
+      });
+      bounds.push(Math.min(...times));
+    }
+    // Eight times the text: 64 times the time where it is quadratic.
+    expect(bounds[1]! / Math.max(bounds[0]!, 0.5)).toBeLessThan(32);
+  });
+
   it('finds kernel functions', () => {
     const text =
       '#include <x.h>\n\nstatic int memcg_stat_show(struct seq_file *m, void *v)\n{\n\treturn 0;\n}\n';

@@ -38,6 +38,7 @@ const linksOf = (file: string, facts: SourceFacts = {}) =>
 const roots = (given: Partial<SourceRoots>): SourceRoots => ({
   moduleCaches: [],
   goRoots: [],
+  installedGoRoots: [],
   checkouts: [],
   ...given,
 });
@@ -233,7 +234,8 @@ describe('sourceRoots', () => {
   it('follows the environment, and its defaults without one', () => {
     const given = sourceRoots(['/w'], { GOMODCACHE: '/c', GOPATH: '/g', GOROOT: '/r' }, '/home/a');
     expect(given.moduleCaches).toEqual(['/w', '/w/pkg/mod', '/c']);
-    expect(given.goRoots.slice(0, 3)).toEqual(['/w', '/w/go', '/r']);
+    expect(given.goRoots).toEqual(['/w', '/w/go']);
+    expect(given.installedGoRoots.slice(0, 2)).toEqual(['/r', '/usr/local/go']);
     expect(given.checkouts).toEqual(['/w', '/g']);
     expect(sourceRoots([], {}, '/home/a').moduleCaches).toEqual(['/home/a/go/pkg/mod']);
     expect(sourceRoots([], { GOPATH: 'relative' }, '/home/a').checkouts).toEqual(['/home/a/go']);
