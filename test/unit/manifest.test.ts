@@ -55,9 +55,6 @@ interface Setting {
 interface Manifest {
   readonly l10n: string;
   readonly icon: string;
-  readonly capabilities: {
-    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
-  };
   readonly contributes: {
     readonly commands: readonly {
       readonly command: string;
@@ -216,21 +213,6 @@ describe('settings', () => {
     });
     expect(declared.length).toBeGreaterThan(5);
     expect(held.sort()).toEqual(declared.sort());
-  });
-
-  it('that could run a program or write files are not taken from an untrusted workspace', () => {
-    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    expect(sorted(restrictedConfigurations)).toEqual([
-      'nodeTriage.captureFolder',
-      'nodeTriage.debugPod.image',
-      'nodeTriage.debugPod.namespace',
-      'nodeTriage.debugPod.pullSecret',
-      'nodeTriage.debugPod.serviceAccount',
-      'nodeTriage.debugPod.straceFile',
-      'nodeTriage.kubeconfig',
-      'nodeTriage.sourceRoots',
-      'nodeTriage.sources.templates',
-    ]);
   });
 });
 
