@@ -1,7 +1,8 @@
 /**
- * Removes debug pods of ours that nobody looks after any more: by what was written down (intents), and by label for
- * what another machine forgot. Asked at activation and on demand, per context. Pods of a living window are left alone,
- * and so is every cluster but the one that the context reaches now.
+ * Removes debug pods that this machine has written down (intents) and that nobody looks after any more. What only bears
+ * our label, another machine's or a namesake, is found and left to a person: anybody who may label a pod could else have
+ * it deleted with our rights. Asked at activation and on demand, per context. Pods of a living window are left alone, and
+ * so is every cluster but the one that the context reaches now.
  */
 import { describeError, isTriageError } from '../base/errors.js';
 import type { PodState } from '../cluster/podPorts.js';
@@ -29,6 +30,8 @@ export interface SweepReport {
   readonly failed: readonly { readonly pod: Omit<RemovablePod, 'uid'>; readonly reason: string }[];
   /** Ours by label, and somebody may be using them: not touched. */
   readonly living: readonly RemovablePod[];
+  /** Ours by label, not written down here, and by their own annotation over: not touched either, a person decides. */
+  readonly forgotten: readonly RemovablePod[];
 }
 
 /** An owner says that it lives every 30 s; three of them may be late. */
@@ -50,7 +53,7 @@ export async function sweepPods(
   for (const pod of await listOurs(deps, options, signal)) {
     if (sweep.hasSeen(pod) || pod.deletionAt !== undefined) continue;
     // Written down on this machine and not an orphan: its window lives.
-    if (!known.has(pod.name) && isOverdue(pod, deps)) await sweep.remove(removable(pod));
+    if (!isKnown(pod, known.get(pod.name)) && isOverdue(pod, deps)) sweep.offer(removable(pod));
     else sweep.leave(removable(pod));
   }
   return sweep.report;
@@ -60,6 +63,7 @@ class Sweep {
   private readonly removed: RemovablePod[] = [];
   private readonly failed: { readonly pod: Omit<RemovablePod, 'uid'>; readonly reason: string }[] = [];
   private readonly living: RemovablePod[] = [];
+  private readonly forgotten: RemovablePod[] = [];
   private readonly seen = new Set<string>();
 
   constructor(
@@ -68,7 +72,8 @@ class Sweep {
   ) {}
 
   get report(): SweepReport {
-    return { removed: this.removed, failed: this.failed, living: this.living };
+    const { removed, failed, living, forgotten } = this;
+    return { removed, failed, living, forgotten };
   }
 
   hasSeen({ namespace, name }: { readonly namespace: string; readonly name: string }): boolean {
@@ -79,30 +84,24 @@ class Sweep {
     this.living.push(pod);
   }
 
+  offer(pod: RemovablePod): void {
+    this.forgotten.push(pod);
+  }
+
   /** What became of a pod that was written down: found by its name where the answer with its uid was lost. */
   async settle(intent: PodIntent): Promise<void> {
-    const { namespace, name, node, owner } = intent;
+    const { namespace, name, node } = intent;
     this.seen.add(`${namespace}/${name}`);
     try {
       const pod = await this.deps.pods.read(intent, this.signal);
-      const isOurs = pod?.uid === intent.uid || pod?.labels[SESSION_LABEL] === owner.session;
       // A POST without an answer may still be under way while its time runs; after that there is nothing to come.
       if (pod === undefined && intent.uid === undefined && !isExpired(intent.expiresAt, this.deps)) return;
-      if (pod !== undefined && isOurs) {
+      if (pod !== undefined && isOfIntent(pod, intent)) {
         if (!(await this.tryRemove({ namespace, name, uid: pod.uid, node }))) return;
       }
       await this.deps.intents.forget(name);
     } catch (error) {
       this.fail({ namespace, name, node }, error);
-    }
-  }
-
-  async remove(pod: RemovablePod): Promise<void> {
-    this.seen.add(`${pod.namespace}/${pod.name}`);
-    try {
-      await this.tryRemove(pod);
-    } catch (error) {
-      this.fail(pod, error);
     }
   }
 
@@ -117,6 +116,24 @@ class Sweep {
     if (isTriageError(error) && error.code === 'cancelled' && this.signal.aborted) throw error;
     this.failed.push({ pod, reason: describeError(error).message });
   }
+}
+
+/**
+ * The very pod that was written down: by its uid, which nobody can choose. Only where the answer with it was lost, by
+ * what the manifest had, the window's UUID among it, under a name with 80 random bits.
+ */
+function isOfIntent(pod: PodState, { uid, node, owner }: PodIntent): boolean {
+  if (uid !== undefined) return pod.uid === uid;
+  const { labels } = pod;
+  return (
+    labels[MANAGED_BY_LABEL] === MANAGED_BY &&
+    labels[SESSION_LABEL] === owner.session &&
+    (pod.node === undefined || pod.node === node)
+  );
+}
+
+function isKnown(pod: PodState, intent: PodIntent | undefined): boolean {
+  return intent !== undefined && intent.namespace === pod.namespace && isOfIntent(pod, intent);
 }
 
 /** True where nobody is left who would remove it: its time is over, or its window is gone. */

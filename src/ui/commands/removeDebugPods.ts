@@ -1,6 +1,7 @@
 /**
- * Remove Debug Pods…: every pod of ours on the connected clusters, and those that other tools left behind. Ours are
- * chosen already, the others only when a person marks them; nothing is removed before it is listed.
+ * Remove Debug Pods…: every pod of ours on the connected clusters, and those that other machines and other tools left
+ * behind. None is chosen before a person marks it: a label says who made a pod only as far as one believes whoever could
+ * set it. Nothing is removed before it is listed.
  */
 import * as vscode from 'vscode';
 import { describeError } from '../../base/errors.js';
@@ -65,8 +66,8 @@ function podItem(pod: FoundPod): PodItem {
       ...(pod.tool === undefined ? [] : [t('looks like {0}', pod.tool)]),
       ...(pod.createdAt === undefined ? [] : [t('since {0}', new Date(pod.createdAt).toLocaleString())]),
       ...(pod.inUse ? [t('a window of Node Triage is working in it')] : []),
+      ...(pod.isForgotten ? [t('labelled as ours, not made on this machine, and its time is over')] : []),
     ].join(' · '),
-    picked: pod.tool === undefined && !pod.inUse,
     pod,
   };
 }

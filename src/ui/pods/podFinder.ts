@@ -1,7 +1,7 @@
 /**
  * Which debug pods there are on the connected clusters: ours by label, those of other tools by what they are called.
  * Looks quickly when a context is connected (by label, which the API server answers from its index), and thoroughly when
- * a person asks. Removes nothing but pods of ours that nobody looks after any more.
+ * a person asks. Removes nothing but pods that this machine wrote down and nobody looks after any more.
  */
 import { describeError, isTriageError } from '../../base/errors.js';
 import type { PodState } from '../../cluster/podPorts.js';
@@ -20,6 +20,8 @@ export interface FoundPod {
   readonly tool: string | undefined;
   /** A living window works in it. */
   readonly inUse: boolean;
+  /** Bears our label, is over by its own word, and was not written down on this machine. */
+  readonly isForgotten: boolean;
 }
 
 export interface FoundPods {
@@ -38,7 +40,7 @@ export interface PodFinderDeps {
   /** An error as a sentence, in the user's language. */
   readonly explain: (error: unknown) => string;
   readonly log: (message: string) => void;
-  /** How many pods other tools left in a context. */
+  /** How many pods other tools or other machines left in a context. */
   readonly found: (context: string, count: number) => void;
 }
 
@@ -50,7 +52,7 @@ export class PodFinder {
 
   constructor(private readonly deps: PodFinderDeps) {}
 
-  /** After connecting: sweeps what is ours and orphaned, counts what others left. Once at a time. Never rejects. */
+  /** After connecting: sweeps what this machine wrote down, counts what others left. Once at a time. Never rejects. */
   lookAround(context: string): Promise<void> {
     const running = this.running.get(context);
     if (running !== undefined) return running;
@@ -61,14 +63,21 @@ export class PodFinder {
 
   private async look(context: string): Promise<void> {
     try {
-      await this.sweep(context, this.looking.signal);
-      const found = await this.deps.loans.withPods(context, pods =>
-        findLabelledLeftovers(pods, this.looking.signal),
-      );
-      this.remember(context, found.length);
+      const { forgotten } = await this.sweep(context, this.looking.signal);
+      this.remember(context, forgotten.length + (await this.countLabelled(context)));
     } catch (error) {
-      // Those who may not list pods of all namespaces have nothing to be told.
       this.deps.log(`Looking for leftover debug pods in ${context}: ${describeError(error).message}`);
+    }
+  }
+
+  /** Those who may not list pods of all namespaces have nothing to be told. */
+  private async countLabelled(context: string): Promise<number> {
+    try {
+      const { signal } = this.looking;
+      return (await this.deps.loans.withPods(context, pods => findLabelledLeftovers(pods, signal))).length;
+    } catch (error) {
+      if (!isTriageError(error) || error.code !== 'forbidden') throw error;
+      return 0;
     }
   }
 
@@ -97,14 +106,12 @@ export class PodFinder {
   }
 
   private async findIn(context: string, signal: AbortSignal, notes: string[]): Promise<FoundPod[]> {
-    const { living } = await this.sweep(context, signal);
-    const ours = living.map((pod): FoundPod => ({
-      ...pod,
-      context,
-      createdAt: undefined,
-      tool: undefined,
-      inUse: true,
-    }));
+    const { living, forgotten } = await this.sweep(context, signal);
+    const about = { context, createdAt: undefined, tool: undefined };
+    const ours = [
+      ...living.map((pod): FoundPod => ({ ...pod, ...about, inUse: true, isForgotten: false })),
+      ...forgotten.map((pod): FoundPod => ({ ...pod, ...about, inUse: false, isForgotten: true })),
+    ];
     const foreign = await this.deps.loans.withPods(context, async pods => {
       try {
         return await findForeignLeftovers(pods, signal);
@@ -114,10 +121,16 @@ export class PodFinder {
         return [];
       }
     });
-    this.remember(context, foreign.length);
+    this.remember(context, forgotten.length + foreign.length);
     return [
       ...ours,
-      ...foreign.map(({ pod, tool }): FoundPod => ({ ...identity(pod), context, tool, inUse: false })),
+      ...foreign.map(({ pod, tool }): FoundPod => ({
+        ...identity(pod),
+        context,
+        tool,
+        inUse: false,
+        isForgotten: false,
+      })),
     ];
   }
 

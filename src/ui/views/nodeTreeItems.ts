@@ -211,7 +211,7 @@ function leftoversNotice({ context, count }: Extract<NoticeElement, { notice: 'l
   return {
     label: count === 1 ? t('1 debug pod was left behind') : t('{0} debug pods were left behind', count),
     tooltip: t(
-      'Pods with the rights of root on a node, made by tools such as kubectl debug. Click to see them.',
+      'Pods with the rights of root on a node, made by tools such as kubectl debug or by Node Triage on another machine. Click to see them.',
     ),
     icon: new vscode.ThemeIcon('bug', new vscode.ThemeColor('list.warningForeground')),
     command: contextCommand(t('Remove Debug Pods…'), COMMANDS.removeDebugPods, context),

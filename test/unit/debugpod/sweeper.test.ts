@@ -125,6 +125,29 @@ describe('what was written down', () => {
     expect(await kit.intents.list()).toEqual([]);
   });
 
+  it('and is another pod by now that bears its labels: only forgotten', async () => {
+    const kit = debugPodKit();
+    const { name } = abandon(kit, { uid: 'uid-of-the-first' });
+    expect((await sweep(kit)).removed).toEqual([]);
+    expect(kit.pods.find(name)).toBeDefined();
+    expect(await kit.intents.list()).toEqual([]);
+  });
+
+  it.each([
+    ['session', { 'app.kubernetes.io/managed-by': 'node-triage', 'node-triage/session': 'session-1000' }],
+    ['maker', { 'node-triage/session': 'session-0' }],
+  ])('before an answer came, and a pod of that name bears another %s: left alone', async (_, labels) => {
+    const kit = debugPodKit();
+    const intent = abandon(kit, { uid: undefined });
+    kit.pods.vanish(intent.name);
+    kit.pods.put({
+      metadata: { name: intent.name, namespace: 'triage', labels },
+      spec: { nodeName: 'node1' },
+    });
+    expect((await sweep(kit)).removed).toEqual([]);
+    expect(kit.pods.find(intent.name)).toBeDefined();
+  });
+
   it('while the cluster is away: kept, told, and removed when it is back', async () => {
     const kit = debugPodKit();
     const { name } = abandon(kit);
@@ -160,25 +183,36 @@ describe('what nobody wrote down here, by label', () => {
       spec: { nodeName: 'node1' },
     });
 
-  it('is removed when its time has been over for two minutes, in any namespace', async () => {
+  it('is told, and left to a person, when its time has been over for two minutes, in any namespace', async () => {
     const kit = debugPodKit();
     putOurs(kit, 'over', at(-3 * MINUTE_MS));
     putOurs(kit, 'just-over', at(-MINUTE_MS));
     putOurs(kit, 'mine', at(-3 * MINUTE_MS), 'session-1');
     putOurs(kit, 'without-a-time', 'soon');
     const report = await sweep(kit);
-    expect(names(report.removed)).toEqual(['over']);
+    expect(report.removed).toEqual([]);
+    expect(names(report.forgotten)).toEqual(['over']);
     expect(names(report.living)).toEqual(['just-over', 'mine', 'without-a-time']);
+    expect(kit.pods.calls.some(({ kind }) => kind === 'remove')).toBe(false);
+    expect(kit.pods.find('over')).toBeDefined();
+  });
+
+  it('is not taken for one that was written down by its name alone', async () => {
+    const kit = debugPodKit();
+    const { name } = abandon(kit, { namespace: 'triage' });
+    putOurs(kit, name, at(-3 * MINUTE_MS));
+    const report = await sweep(kit, { isProcessAlive: () => true });
+    expect([names(report.removed), names(report.forgotten)]).toEqual([[], [name]]);
   });
 
   it('is looked for in the namespaces given where not all may be listed', async () => {
     const kit = debugPodKit();
     putOurs(kit, 'over', at(-3 * MINUTE_MS));
     kit.pods.forbids = (_user, { verb, namespace }) => verb === 'list' && namespace === undefined;
-    expect(await sweep(kit)).toEqual({ removed: [], failed: [], living: [] });
+    expect(await sweep(kit)).toEqual({ removed: [], failed: [], living: [], forgotten: [] });
     const { owner, ...deps } = kit.deps;
     const all = { ...deps, session: owner.session, host: 'laptop', isProcessAlive: () => false };
-    expect(names((await sweepPods(all, { namespaces: ['elsewhere'] }, never)).removed)).toEqual(['over']);
+    expect(names((await sweepPods(all, { namespaces: ['elsewhere'] }, never)).forgotten)).toEqual(['over']);
   });
 });
 

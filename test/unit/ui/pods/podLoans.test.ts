@@ -120,6 +120,24 @@ describe('a look', () => {
     expect(cluster.pods.calls.length).toBe(2 * once);
   });
 
+  it('asks about a pod that only bears our label: counted and listed, removed by nobody', async () => {
+    const { cluster, finder, found } = setUp({ isConnected: true, isProcessAlive: false });
+    const { name } = cluster.pods.put({
+      metadata: {
+        name: 'somebody-elses',
+        namespace: 'shop',
+        labels: { [MANAGED_BY_LABEL]: MANAGED_BY, 'node-triage/session': 'another-machine' },
+        annotations: { 'node-triage/expires-at': '2020-01-01T00:00:00Z' },
+      },
+      spec: { nodeName: 'node1', containers: [{ name: 'web', image: 'shop' }] },
+    });
+    await finder.lookAround('prod');
+    expect(found).toEqual([['prod', 1]]);
+    const { pods } = await finder.find('prod', never);
+    expect(pods).toMatchObject([{ name, inUse: false, isForgotten: true, tool: undefined }]);
+    expect(cluster.pods.calls.some(({ kind }) => kind === 'remove')).toBe(false);
+  });
+
   it('removes the pod of a window that is dead, and counts what other tools left', async () => {
     const { cluster, finder, intents, found, views } = setUp({ isConnected: true, isProcessAlive: false });
     const orphan = cluster.pods.put({
