@@ -3,6 +3,7 @@ import { formatSentence } from '../base/sentence.js';
 import { checkCgroupHealth, HEALTH_FILE } from '../cgroup/command.js';
 import type { CgroupAssessment } from '../cgroup/model.js';
 import { parseHealth } from '../cgroup/parseHealth.js';
+import type { ClusterNode } from '../cluster/ports.js';
 import type { DebugPod } from '../debugpod/ports.js';
 import { judgeCgroups } from '../triage/cgroupVerdict.js';
 import {
@@ -29,10 +30,12 @@ export interface CheckedCgroups {
  */
 export async function checkCgroups(
   pod: DebugPod,
+  node: Pick<ClusterNode, 'osImage'>,
   signal: AbortSignal,
   onProgress: ReportProgress,
 ): Promise<CheckedCgroups> {
-  const text = await fetchJobText(pod, checkCgroupHealth(), HEALTH_FILE, signal, onProgress);
+  const job = checkCgroupHealth({ osName: node.osImage });
+  const text = await fetchJobText(pod, job, HEALTH_FILE, signal, onProgress);
   return { text, assessment: judgeCgroups(parseHealth(text)) };
 }
 
@@ -47,7 +50,7 @@ export async function captureCgroups(
     ports,
     { ...request, profile: CGROUPS_PROFILE },
     async () => {
-      const { text, assessment } = await checkCgroups(ports.pod, signal, onProgress);
+      const { text, assessment } = await checkCgroups(ports.pod, request.node, signal, onProgress);
       return {
         finding: assessment,
         files: [{ name: HEALTH_FILE, kind: 'cgroup-health', bytes: new TextEncoder().encode(text) }],

@@ -14,7 +14,7 @@ import type { Clock } from './clock.js';
 import { isGzip } from './profileBytes.js';
 
 export interface PodCapturePorts {
-  /** Level `ptrace` is enough. */
+  /** Level `read` is enough for cgroups, `sample` for threads. */
   readonly pod: DebugPod;
   readonly clock: Clock;
 }

@@ -1,7 +1,8 @@
 /**
- * Checking a node's memory cgroups in a hostPID pod, as data. healthScript.ts is what runs and says what the file holds;
+ * Checking a node's memory cgroups in a pod that sees them, as data. healthScript.ts is what runs and says what the file holds;
  * parseHealth.ts reads it. Nothing is written on the node.
  */
+import { plainLine } from '../base/plainLine.js';
 import type { PodJob } from '../base/podCommand.js';
 import { HEALTH_SCRIPT } from './healthScript.js';
 
@@ -20,11 +21,13 @@ export interface HealthRequest {
   readonly root?: string | undefined;
   readonly limitSeconds?: number | undefined;
   readonly maxScanned?: number | undefined;
+  /** As the node's status has it (`status.nodeInfo.osImage`, its PRETTY_NAME): the pod does not see its os-release. */
+  readonly osName?: string | undefined;
 }
 
 export function checkCgroupHealth(request: HealthRequest = {}): PodJob {
-  const { root = '', limitSeconds = LIMIT_SECONDS, maxScanned = MAX_SCANNED } = request;
-  const values = [root, limitSeconds, maxScanned].map(String);
+  const { root = '', limitSeconds = LIMIT_SECONDS, maxScanned = MAX_SCANNED, osName = '' } = request;
+  const values = [root, limitSeconds, maxScanned, plainLine(osName)].map(String);
   return {
     name: 'cgroups',
     argv: ['sh', '-c', HEALTH_SCRIPT, 'node-triage-cgroups', ...values],

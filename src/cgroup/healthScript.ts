@@ -28,9 +28,12 @@
 
 import { HEALTH_LIMITS as LIMITS } from '../base/limits.js';
 
-/** $1 the node's root (empty: /host, else that of process 1), $2 seconds at most, $3 cgroups at most to scan. */
+/**
+ * $1 the node's root (empty: /host, else that of process 1), $2 seconds at most, $3 cgroups at most to scan, $4 the node's
+ * system by name, for where its root has no os-release; empty: not known.
+ */
 export const HEALTH_SCRIPT = `
-root=$1 limit=$2 most=$3
+root=$1 limit=$2 most=$3 system_name=$4
 LC_ALL=C
 export LC_ALL
 ulimit -f 131072
@@ -176,7 +179,12 @@ echo "# layout: $layout"
 echo "# root: $base"
 echo "# clock: $clock"
 echo "# overhead: $overhead"
-say_lines os '^PRETTY_NAME=' /etc/os-release
+if [ -z "$root" ] || [ -r "$root/etc/os-release" ]; then
+  say_lines os '^PRETTY_NAME=' /etc/os-release
+elif [ -n "$system_name" ]; then
+  # Never this container's own: it says what the image is.
+  printf 'os: PRETTY_NAME=%s\\n' "$system_name"
+fi
 from=$root/proc/cmdline
 [ -f "$from" ] && [ -r "$from" ] || from=/proc/cmdline
 head -c ${LIMITS.fileBytes} "$from" | tr ' ' '\\n' | grep -E '^(cgroup[._]|swapaccount=|systemd[.]unified_cgroup)' | sed 's/^/boot: /'

@@ -32,7 +32,13 @@ export interface PodState extends PodName {
   readonly container:
     | { readonly state: 'running' }
     | { readonly state: 'waiting'; readonly reason: string; readonly message: string | undefined }
-    | { readonly state: 'terminated'; readonly exitCode: number; readonly reason: string | undefined }
+    | {
+        readonly state: 'terminated';
+        readonly exitCode: number;
+        readonly reason: string | undefined;
+        /** Of the container's own making, 4 KiB at most: its termination log. */
+        readonly message?: string | undefined;
+      }
     | undefined;
 }
 

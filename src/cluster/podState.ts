@@ -37,7 +37,7 @@ export interface PodObject {
 interface ContainerState {
   readonly running?: object;
   readonly waiting?: { readonly reason?: string; readonly message?: string };
-  readonly terminated?: { readonly exitCode?: number; readonly reason?: string };
+  readonly terminated?: { readonly exitCode?: number; readonly reason?: string; readonly message?: string };
 }
 
 /**
@@ -91,6 +91,7 @@ function describeState(state: object): PodState['container'] {
       state: 'terminated',
       exitCode: wholeOf(fieldOf(terminated, 'exitCode')) ?? 0,
       reason: textOf(fieldOf(terminated, 'reason')),
+      message: textOf(fieldOf(terminated, 'message')),
     };
   return {
     state: 'waiting',

@@ -1,6 +1,7 @@
 /**
  * PID 1 of a debug pod: the dead-man switch, and the parent of every job. It ends when nobody has been heard of, when
- * its time is over or when it is told, and on every way out it kills what jobs started and takes back what they left.
+ * its time is over, when it is told or when a process of somebody else's appears in its container (strangerScript.ts),
+ * and on every way out it kills what jobs started and takes back what they left.
  *
  * POSIX shell for busybox and dash alike. Values come as $1, $2, …; nothing is put into its text.
  *
@@ -8,6 +9,7 @@
  *
  *     pid            its PID; USR1 wakes it
  *     alive          uptime, in seconds, until which silence is taken for granted
+ *     exec.PID       a command that exec started says that it is ours
  *     jobs/NAME/     a job, renamed into place as a whole by node-triage-job-start
  *       argv/0…      its command, a file a word, and argv.count of them; `undo` and undo.count likewise
  *       limit        seconds it may run
@@ -22,6 +24,8 @@
  * Times are uptime: the clock of a sick node may jump. Waiting is `sleep 1 & wait`, as a trap ends a `wait` at once and
  * not a `sleep`. There is no `nohup` (not in every busybox) and no `stat`, `pkill` or `timeout` here.
  */
+
+import { LOOK_FOR_STRANGERS, STATUS_STRANGER } from './strangerScript.js';
 
 /** Largest file of a job, in blocks of 512 bytes: 96 MiB of the tmpfs's 128. */
 const FILE_BLOCKS = 196_608;
@@ -146,15 +150,20 @@ each_job() {
 leave() {
   each_job kill_job
   each_job take_back
+  [ -z "$stranger" ] || exit ${STATUS_STRANGER}
   exit 0
 }`;
 
-/** $1: its folder. $2: seconds it lives at most. $3: seconds of silence that end it. */
+/**
+ * $1: its folder. $2: seconds it lives at most. $3: seconds of silence that end it. $4: where proc is; empty: nobody
+ * looks for strangers. $5: its control group's list of processes; empty: found by itself. $6: where it says why it ended.
+ */
 export const POD_KEEPER = `${READ_WORDS}
 ${KILL_SESSION}
 ${JOBS}
+${LOOK_FOR_STRANGERS}
 
-work=$1 lifetime=$2 silence=$3 told=
+work=$1 lifetime=$2 silence=$3 proc=$4 members=$5 last_words=$6 told=
 umask 077
 trap 'told=1' TERM INT HUP
 trap ':' USR1
@@ -162,6 +171,7 @@ cd "$work" && mkdir -p jobs || exit 74
 keeper=$$
 read -r our_group </proc/self/cgroup
 now
+mark_jobs
 over=$((now + lifetime))
 echo "$((now + silence))" >alive
 echo "$keeper" >pid.new
@@ -174,6 +184,8 @@ while [ -z "$told" ]; do
   [ "$now" -lt "$over" ] && [ "$now" -lt "$last" ] || break
   each_job tend
   [ -z "$told" ] || break
+  look_for_strangers
+  [ -z "$stranger" ] || break
   sleep 1 &
   wait "$!"
 done

@@ -17,9 +17,10 @@ import {
   STATUS_NO_SETSID,
   STATUS_STILL_RUNNING,
 } from './jobScripts.js';
-import { CONTAINER_NAME } from './podSpec.js';
+import { CONTAINER_NAME, WORK_FOLDER } from './podSpec.js';
 import type { DebugPod, DebugPodInfo, PodClock, PodTool } from './ports.js';
 import { ownSignal } from './removePod.js';
+import { announced } from './strangerScript.js';
 import {
   STATUS_DAMAGED,
   STATUS_NO_CHECKSUM,
@@ -205,7 +206,7 @@ export class OpenPod implements DebugPod {
     onBytes?: (received: number) => void,
   ): Promise<ExecResult> {
     const usual = { container: CONTAINER_NAME, maxBytes: COMMAND_BYTES, idleSeconds: IDLE_SECONDS };
-    const request = { ...usual, argv, ...part };
+    const request = { ...usual, argv: announced(argv, WORK_FOLDER), ...part };
     try {
       return await this.pods.exec(this.info, request, signal, onBytes);
     } catch (error) {

@@ -1,8 +1,11 @@
 /**
  * Which image a debug pod can run on a node, best first, without a setting made: one that is on the node already needs
- * no registry and no disk. Chooses from names; whether an image keeps what its name promises shows when it runs.
+ * no registry and no disk. Whoever's image it is becomes root on the node, so that images are known by their full name,
+ * registry included, and never by a part of it: anybody may push `attacker/busybox`, and any tenant can make a node pull
+ * it. Whether an image keeps what its name promises shows when it runs.
  */
 import type { NodeDetails } from '../cluster/podPorts.js';
+import { fullName, parseImageName, writeImageName, type ImageName } from './imageName.js';
 import type { ImageChoice } from './ports.js';
 
 /** What a command needs of its image. */
@@ -14,23 +17,41 @@ export interface ImageWish {
   readonly setting: string;
 }
 
-const DEFAULT_SHELL = 'busybox';
-const DEFAULT_STRACE = 'nicolaka/netshoot';
+/**
+ * What is pulled where the node has nothing: fixed tags. A tag can be moved by its owner, which the consent says; no
+ * digest is written here, as one that nobody looked after would be an old image for ever.
+ */
+const DEFAULT_SHELL = 'docker.io/library/busybox:1.37.0';
+const DEFAULT_STRACE = 'docker.io/nicolaka/netshoot:v0.14';
+
+/** Registries that serve Docker's official images under their own names, and take nobody else's there. */
+const OFFICIAL = [
+  'docker.io/library', // github.com/docker-library/official-images; only Docker pushes to it
+  'public.ecr.aws/docker/library', // Docker's verified account at AWS: gallery.ecr.aws/docker
+  'mirror.gcr.io/library', // Google's cache of Docker Hub: cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images
+] as const;
+
+const official = (name: string): readonly string[] => OFFICIAL.map(registry => `${registry}/${name}`);
+
+/** With strace in it, as their Dockerfiles install it: github.com/nicolaka/netshoot, github.com/lightrun-platform/koolkits. */
+const STRACE_REPOSITORIES: readonly string[] = [
+  'docker.io/nicolaka/netshoot',
+  'docker.io/lightruncom/koolkits',
+];
 
 /**
- * Images known to have sh, setsid and the usual small tools as root, by the last part of their repository, which
- * mirrors keep; the smallest first. Distroless images and the pause image have none, and are not in it.
+ * Images known to have sh, setsid and the usual small tools as root, by registry and repository; the smallest first.
+ * Distroless images and the pause image have none, and are not in it. A private mirror is a setting, never a guess.
  */
-const SHELL_REPOSITORIES = [
-  'busybox',
-  'mirrored-library-busybox', // Rancher's copy, on nodes of k3s and RKE2
-  'alpine',
-  'debian',
-  'ubuntu',
-  'netshoot',
+const SHELL_REPOSITORIES: readonly string[] = [
+  ...official('busybox'),
+  'docker.io/rancher/mirrored-library-busybox', // SUSE's copy, in k3s's own scripts/airgap/image-list.txt: on nodes of k3s
+  'registry.k8s.io/e2e-test-images/busybox', // Kubernetes' copy for its tests: test/utils/image/manifest.go
+  ...official('alpine'),
+  ...official('debian'),
+  ...official('ubuntu'),
+  ...STRACE_REPOSITORIES,
 ];
-/** With strace in it: nicolaka/netshoot's and lightrun-platform/koolkits' Dockerfiles install it. */
-const STRACE_REPOSITORIES = ['netshoot', 'koolkits'];
 
 /**
  * The images to try, in order; the second is for when the first cannot be had (`pod-not-started` with a reason of
@@ -42,7 +63,7 @@ export function chooseImages(
   node: NodeDetails,
 ): readonly [ImageChoice, ...ImageChoice[]] {
   if (setting !== '') return [bySetting(setting, need, node)];
-  const shells = rank(node, [...SHELL_REPOSITORIES, ...STRACE_REPOSITORIES]);
+  const shells = rank(node, SHELL_REPOSITORIES);
   const shell: ImageChoice = shells[0] ?? pulled(DEFAULT_SHELL);
   if (need === 'shell') return shells.length === 0 ? [shell] : [shell, pulled(DEFAULT_SHELL)];
   const [first, ...others] = rank(node, STRACE_REPOSITORIES).map(withStrace('image'));
@@ -58,20 +79,32 @@ export function isImageReason(reason: string): boolean {
   );
 }
 
-/** Of the setting: pulled only where the node has not got it. Digest and tag stay as they were written. */
+/** Of the setting: pulled only where the node has not got it. */
 function bySetting(reference: string, need: ImageNeed, node: NodeDetails): ImageChoice {
-  const found = node.images.find(({ names }) => names.some(name => sameImage(name, reference)));
-  return {
-    reference,
-    pullPolicy: found === undefined ? 'IfNotPresent' : 'Never',
-    origin: 'setting',
-    bytes: found?.bytes,
-    strace: need === 'strace' ? 'image' : undefined,
-  };
+  const strace = need === 'strace' ? 'image' : undefined;
+  const wanted = parseImageName(reference);
+  const found = node.images.find(({ names }) => names.some(name => isSame(parseImageName(name), wanted)));
+  if (wanted === undefined || found === undefined)
+    return {
+      reference,
+      name: reference,
+      pullPolicy: 'IfNotPresent',
+      origin: 'setting',
+      bytes: undefined,
+      strace,
+    };
+  return { ...onNode(wanted, found.names), origin: 'setting', bytes: found.bytes, strace };
 }
 
 function pulled(reference: string): ImageChoice {
-  return { reference, pullPolicy: 'IfNotPresent', origin: 'default', bytes: undefined, strace: undefined };
+  return {
+    reference,
+    name: reference,
+    pullPolicy: 'IfNotPresent',
+    origin: 'default',
+    bytes: undefined,
+    strace: undefined,
+  };
 }
 
 const withStrace =
@@ -82,47 +115,38 @@ const withStrace =
 function rank(node: NodeDetails, repositories: readonly string[]): readonly ImageChoice[] {
   return repositories.flatMap(repository =>
     node.images.flatMap(({ names, bytes }): ImageChoice[] => {
-      // A tag reads better than a digest, and with `Never` it cannot change its meaning on the way.
-      const ours = names.filter(name => isUsable(name) && lastPart(name) === repository);
-      const reference = ours.find(name => !name.includes('@')) ?? ours[0];
-      if (reference === undefined) return [];
-      return [{ reference, pullPolicy: 'Never', origin: 'on-node', bytes, strace: undefined }];
+      const ours = names
+        .flatMap(text => parseImageName(text) ?? [])
+        .filter(name => fullName(name) === repository);
+      const shown = ours.find(({ tag }) => tag !== undefined) ?? ours[0];
+      if (shown === undefined) return [];
+      return [{ ...onNode(shown, names), origin: 'on-node', bytes, strace: undefined }];
     }),
   );
 }
 
-/** Of koolkits: `lightruncom/koolkits:golang`. Registry, path, tag and digest fall away. */
-function lastPart(name: string): string {
-  const { repository } = splitReference(name);
-  return repository.slice(repository.lastIndexOf('/') + 1);
+/**
+ * Run by the digest that the node lists under the same repository: a tag may mean another image by the time the pod
+ * starts, and then something else would run than what was shown. containerd and CRI-O resolve the digests that they
+ * list (status.images is their RepoDigests and RepoTags, pkg/kubelet/nodestatus/setters.go), also with `Never`. Images
+ * that were loaded from an archive have none; then the tag is all there is.
+ */
+function onNode(
+  shown: ImageName,
+  names: readonly string[],
+): Pick<ImageChoice, 'reference' | 'name' | 'pullPolicy'> {
+  const digest =
+    shown.digest ??
+    names
+      .flatMap(text => parseImageName(text) ?? [])
+      .find(name => fullName(name) === fullName(shown) && name.digest !== undefined)?.digest;
+  const reference = digest === undefined ? shown : { ...shown, tag: undefined, digest };
+  return { reference: writeImageName(reference), name: writeImageName(shown), pullPolicy: 'Never' };
 }
 
-function isUsable(name: string): boolean {
-  return !name.includes('<none>');
-}
-
-/** Docker's short names are what the runtime writes out: `busybox` is `docker.io/library/busybox:latest`. */
-function sameImage(onNode: string, wanted: string): boolean {
-  return isUsable(onNode) && normalize(onNode) === normalize(wanted);
-}
-
-function normalize(reference: string): string {
-  const { repository, tag, digest } = splitReference(reference);
-  const [first = '', ...rest] = repository.split('/');
-  const hasRegistry = rest.length > 0 && /[.:]|^localhost$/.test(first);
-  const path = hasRegistry ? repository : `docker.io/${rest.length === 0 ? 'library/' : ''}${repository}`;
-  // With a digest the tag says nothing to the runtime.
-  return digest === undefined ? `${path}:${tag ?? 'latest'}` : `${path}@${digest}`;
-}
-
-/** A colon after the last slash begins a tag; one before it a port. */
-function splitReference(reference: string): {
-  readonly repository: string;
-  readonly tag: string | undefined;
-  readonly digest: string | undefined;
-} {
-  const [named = '', digest] = reference.split('@');
-  const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
-  if (colon < 0) return { repository: named, tag: undefined, digest };
-  return { repository: named.slice(0, colon), tag: named.slice(colon + 1), digest };
+/** With a digest the tag says nothing to the runtime; without either it is `latest`. */
+function isSame(onNode: ImageName | undefined, wanted: ImageName | undefined): boolean {
+  if (onNode === undefined || wanted === undefined || fullName(onNode) !== fullName(wanted)) return false;
+  if (wanted.digest !== undefined) return onNode.digest === wanted.digest;
+  return onNode.digest === undefined && (onNode.tag ?? 'latest') === (wanted.tag ?? 'latest');
 }

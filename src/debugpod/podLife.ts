@@ -23,7 +23,7 @@ import type {
   PodIntent,
 } from './ports.js';
 import { preflight } from './preflight.js';
-import { endReason, isAlive, judgeStart, startedTooLate } from './rejection.js';
+import { describeEnd, isAlive, judgeStart, startedTooLate, type PodEnd } from './rejection.js';
 import { mayPass, ownSignal, removePod, tell } from './removePod.js';
 
 export interface DebugPodDeps {
@@ -50,6 +50,8 @@ const LONGEST_LOOK_MS = 2000;
 /** While it is lent: how often it is looked after, and every how many times it is told that we live. */
 const WATCH_MS = 5000;
 const LOOKS_PER_BEAT = 6;
+const LOOK_FOR_END_MS = 1000;
+const LOOKS_FOR_END = 4;
 const ASK_LIMIT_MS = 15_000;
 /** Beyond the longest that an API server takes. */
 const CREATE_LIMIT_MS = 100_000;
@@ -81,6 +83,7 @@ export class PodLife {
   private readonly expiresAtMs: number;
   private made: Made = { kind: 'no' };
   private isWrittenDown = false;
+  private isAlarmTold = false;
 
   constructor(
     private readonly deps: DebugPodDeps,
@@ -213,8 +216,8 @@ export class PodLife {
     const lent = AbortSignal.any([signal, over.signal]);
     // A pod that was deleted can leave an exec open and silent (kubernetes#89233): the pod is looked after, too.
     let ended: TriageError | undefined;
-    const watched = this.watch(pod, lent).then(reason => {
-      ended = this.ended(reason);
+    const watched = this.watch(pod, lent).then(end => {
+      ended = this.ended(end, pod.info);
       over.abort(); // The body hears `cancelled`, and may say so before us.
       throw ended;
     });
@@ -228,13 +231,13 @@ export class PodLife {
     }
   }
 
-  /** Resolves with the reason when the pod lives no more; never while it cannot be known. Ends with the signal. */
-  private async watch(pod: OpenPod, signal: AbortSignal): Promise<string> {
+  /** Resolves when the pod lives no more, with why; never while it cannot be known. Ends with the signal. */
+  private async watch(pod: OpenPod, signal: AbortSignal): Promise<PodEnd> {
     for (let look = 1; ; look++) {
       // Woken by the end of the loan: this side of the race stays silent.
       await this.deps.clock.sleep(WATCH_MS, signal).catch(() => new Promise<never>(() => undefined));
       const state = await this.readPatiently(pod.info, signal);
-      if (state !== 'unknown' && !this.isThis(pod.info, state)) return endReason(state);
+      if (state !== 'unknown' && !this.isThis(pod.info, state)) return describeEnd(state);
       if (look % LOOKS_PER_BEAT !== 0) continue;
       await this.writeDown(pod.info.uid).catch(() => undefined); // The pod is bounded without it, too.
       const limited = AbortSignal.any([signal, ownSignal(ASK_LIMIT_MS)]);
@@ -254,20 +257,32 @@ export class PodLife {
     return state?.uid === info.uid && isAlive(state);
   }
 
-  /** An exec that broke may have broken because its pod is no more: that is what a person should hear. */
+  /**
+   * What broke may have broken because its pod is no more: that is what a person should hear. The kubelet tells it a
+   * moment later: PLEG looks every second (pkg/kubelet/pleg/generic.go).
+   */
   private async explain(pod: OpenPod, error: unknown, signal: AbortSignal): Promise<unknown> {
-    const { code } = describeError(error);
-    if (signal.aborted || (code !== 'exec-lost' && code !== 'exec-refused' && code !== 'timed-out'))
-      return error;
-    const state = await this.readPatiently(pod.info, signal);
-    return state === 'unknown' || this.isThis(pod.info, state) ? error : this.ended(endReason(state));
+    if (!mayBeItsEnd(error)) return error;
+    for (let look = 1; !signal.aborted; look++) {
+      const state = await this.readPatiently(pod.info, signal);
+      if (state !== 'unknown' && !this.isThis(pod.info, state))
+        return this.ended(describeEnd(state), pod.info);
+      if (look === LOOKS_FOR_END) break;
+      await this.deps.clock.sleep(LOOK_FOR_END_MS, signal).catch(() => undefined);
+    }
+    return error;
   }
 
-  private ended(reason: string): TriageError {
+  private ended(end: PodEnd, { uid }: DebugPodInfo): TriageError {
     const { node } = this.request;
+    const { reason } = end;
+    // Seen by the watch and in the wake of a broken exec, and told once.
+    if (end.stranger !== undefined && !this.isAlarmTold)
+      tell(this.deps, { verb: 'end', pod: { ...this.where(), uid, node }, outcome: 'alarm', reason });
+    this.isAlarmTold ||= end.stranger !== undefined;
     return new TriageError('pod-ended', `The debug pod on ${node} ended while it was needed: ${reason}`, {
       node,
-      facts: { reason },
+      facts: { ...end },
     });
   }
 
@@ -308,4 +323,11 @@ export class PodLife {
   private startSeconds(): number {
     return this.request.image.pullPolicy === 'Never' ? START_SECONDS : START_WITH_PULL_SECONDS;
   }
+}
+
+/** A command that is killed with its container has a status like any other: 128 and KILL or TERM. */
+function mayBeItsEnd(error: unknown): boolean {
+  const { code, facts } = describeError(error);
+  if (code === 'command-failed') return facts['exitCode'] === 137 || facts['exitCode'] === 143;
+  return code === 'exec-lost' || code === 'exec-refused' || code === 'timed-out';
 }

@@ -2,7 +2,6 @@
  * The manifest of a debug pod: what it may do, and every bound on its life that the cluster itself keeps. Data in,
  * data out; who may make it and what it runs is decided elsewhere.
  */
-import { assertNever } from '../base/assertNever.js';
 import type { PodManifest } from '../cluster/podPorts.js';
 import { POD_KEEPER } from './keeperScript.js';
 import type { DebugPodRequest, PodLevel } from './ports.js';
@@ -29,6 +28,55 @@ const WORK_SIZE = '128Mi';
 /** A name is a label of a host name too: 63 characters at most (RFC 1123, Kubernetes' IsDNS1123Label). */
 const NAME_LENGTH = 63;
 const NAME_PREFIX = 'node-triage-';
+
+/** Where what is the node's is mounted. */
+const HOST_FOLDER = '/host';
+/** Kubernetes' default, also for PID 1's last words. */
+const TERMINATION_LOG = '/dev/termination-log';
+
+interface HostMount {
+  readonly name: string;
+  /** On the node; in the pod below /host. */
+  readonly path: string;
+  readonly type: 'Directory' | 'File';
+}
+
+interface LevelRights {
+  readonly hostPid: boolean;
+  /** None: confined, too. Of a privileged pod not written into the manifest, as it has all. */
+  readonly capabilities: readonly string[];
+  readonly mounts: readonly HostMount[];
+}
+
+/**
+ * What each level takes, and the job that takes it. A remount of what is mounted needs SYS_ADMIN: no level has both it
+ * and a folder of the node, but for `privileged`, which has no such folder to begin with. That is a guard against slips:
+ * root that sees the node's processes reaches its files through /proc/1/root, writable, whatever is mounted.
+ */
+const RIGHTS: Readonly<Record<PodLevel, LevelRights>> = {
+  read: {
+    hostPid: false,
+    capabilities: [],
+    mounts: [
+      { name: 'cgroups', path: '/sys/fs/cgroup', type: 'Directory' },
+      // A clock for shells that have none (healthScript.ts); a container's own is masked.
+      { name: 'timers', path: '/proc/timer_list', type: 'File' },
+    ],
+  },
+  sample: {
+    hostPid: true,
+    // /proc/PID/{syscall,fd,root}; /proc/PID/stack (fs/proc/base.c, proc_pid_stack); a kubelet that is not root's.
+    capabilities: ['SYS_PTRACE', 'SYS_ADMIN', 'DAC_READ_SEARCH'],
+    mounts: [],
+  },
+  ptrace: {
+    hostPid: true,
+    // Tracing; `chroot /host` for the node's own strace; a kubelet that is not root's, and waking it.
+    capabilities: ['SYS_PTRACE', 'SYS_CHROOT', 'DAC_READ_SEARCH', 'KILL'],
+    mounts: [{ name: 'host', path: '/', type: 'Directory' }],
+  },
+  privileged: { hostPid: true, capabilities: ['ALL'], mounts: [] },
+};
 
 export interface PodIdentity {
   readonly name: string;
@@ -67,7 +115,7 @@ export function buildPodManifest(request: DebugPodRequest, identity: PodIdentity
         // A sidecar keeps a pod from ending, and opens the node's network to a mesh.
         'sidecar.istio.io/inject': 'false',
         'linkerd.io/inject': 'disabled',
-        ...appArmorAnnotation(request.kubeletVersion),
+        ...appArmorAnnotation(request),
       },
     },
     spec: {
@@ -77,8 +125,8 @@ export function buildPodManifest(request: DebugPodRequest, identity: PodIdentity
       restartPolicy: 'Never',
       activeDeadlineSeconds: request.lifetimeSeconds,
       terminationGracePeriodSeconds: GRACE_SECONDS,
-      hostPID: true,
-      // No address and no CNI are needed on a sick node.
+      ...(RIGHTS[request.level].hostPid ? { hostPID: true } : {}),
+      // Not for what it shows: a pod without an address of its own starts also where the node's CNI is what is broken.
       hostNetwork: true,
       dnsPolicy: 'Default',
       automountServiceAccountToken: false,
@@ -89,7 +137,7 @@ export function buildPodManifest(request: DebugPodRequest, identity: PodIdentity
       ...(request.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: request.pullSecret }] }),
       containers: [container(request)],
       volumes: [
-        { name: 'host', hostPath: { path: '/', type: 'Directory' } },
+        ...RIGHTS[request.level].mounts.map(({ name, path, type }) => ({ name, hostPath: { path, type } })),
         // Memory, not the node's disk: it may be the disk that is full. Its pages count against the limit below.
         { name: 'work', emptyDir: { medium: 'Memory', sizeLimit: WORK_SIZE } },
       ],
@@ -115,6 +163,9 @@ function container(request: DebugPodRequest): object {
       WORK_FOLDER,
       String(request.lifetimeSeconds),
       String(SILENCE_SECONDS),
+      '/proc',
+      '',
+      TERMINATION_LOG,
     ],
     env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
     resources: {
@@ -125,9 +176,10 @@ function container(request: DebugPodRequest): object {
     },
     securityContext: securityContext(request.level, request.kubeletVersion),
     volumeMounts: [
-      { name: 'host', mountPath: '/host', readOnly: true },
+      ...RIGHTS[request.level].mounts.map(mount => hostMount(mount, request.kubeletVersion)),
       { name: 'work', mountPath: WORK_FOLDER },
     ],
+    terminationMessagePath: TERMINATION_LOG,
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
 }
@@ -138,29 +190,40 @@ function literal(text: string): string {
 }
 
 function securityContext(level: PodLevel, kubeletVersion: string): object {
-  const unconfined = {
+  const root = {
     runAsUser: 0,
     runAsNonRoot: false,
-    seccompProfile: { type: 'Unconfined' },
-    // container_t may not look at the host's processes; on a node without SELinux this changes nothing.
+    // container_t may not look at what is the host's; on a node without SELinux this changes nothing.
     seLinuxOptions: { type: 'spc_t' },
-    ...appArmorField(kubeletVersion),
   };
-  switch (level) {
-    case 'privileged':
-      return { ...unconfined, privileged: true };
-    case 'ptrace':
-      return {
-        ...unconfined,
-        capabilities: {
-          drop: ['ALL'],
-          // Tracing; /proc/PID/stack; other users' files below /host; `chroot /host`; ending jobs of any user.
-          add: ['SYS_PTRACE', 'SYS_ADMIN', 'DAC_READ_SEARCH', 'SYS_CHROOT', 'KILL'],
-        },
-      };
-    default:
-      return assertNever(level);
-  }
+  const { capabilities } = RIGHTS[level];
+  if (capabilities.length === 0)
+    return {
+      ...root,
+      allowPrivilegeEscalation: false,
+      seccompProfile: { type: 'RuntimeDefault' },
+      capabilities: { drop: ['ALL'] },
+    };
+  const unconfined = { ...root, seccompProfile: { type: 'Unconfined' }, ...appArmorField(kubeletVersion) };
+  return level === 'privileged'
+    ? { ...unconfined, privileged: true }
+    : { ...unconfined, capabilities: { drop: ['ALL'], add: capabilities } };
+}
+
+/**
+ * `readOnly` alone leaves what is mounted below writable (/dev/shm, the controllers of cgroup v1). `IfPossible` asks for
+ * all of it where the runtime can (containerd 2.0, runc 1.1, Linux 5.12), and for nothing more elsewhere. Kubelets have
+ * the field on by default since v1.31 (KEP-3857), API servers are never older than their kubelets, and those that do not
+ * know a field leave it out.
+ */
+function hostMount({ name, path }: HostMount, kubeletVersion: string): object {
+  const recursive = (minorVersion(kubeletVersion) ?? 31) >= 31 ? { recursiveReadOnly: 'IfPossible' } : {};
+  return {
+    name,
+    mountPath: path === '/' ? HOST_FOLDER : `${HOST_FOLDER}${path}`,
+    readOnly: true,
+    ...recursive,
+  };
 }
 
 /**
@@ -174,7 +237,8 @@ function appArmorField(kubeletVersion: string): object {
   return (minorVersion(kubeletVersion) ?? 30) >= 30 ? { appArmorProfile: { type: 'Unconfined' } } : {};
 }
 
-function appArmorAnnotation(kubeletVersion: string): Readonly<Record<string, string>> {
+function appArmorAnnotation({ level, kubeletVersion }: DebugPodRequest): Readonly<Record<string, string>> {
+  if (RIGHTS[level].capabilities.length === 0) return {};
   return (minorVersion(kubeletVersion) ?? 0) < 30
     ? { [`container.apparmor.security.beta.kubernetes.io/${CONTAINER_NAME}`]: 'unconfined' }
     : {};

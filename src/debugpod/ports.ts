@@ -4,9 +4,16 @@
  */
 import type { JobEnd, PodCommand, PodJob } from '../base/podCommand.js';
 
-/** How much a pod may do. Shown in the consent; the least that serves a command is asked for. */
+/**
+ * How much a pod may do. Shown in the consent; the least that serves a command is asked for. podSpec.ts has what each is
+ * made of. All but `read` are root on the node for whoever gets into the pod.
+ */
 export type PodLevel =
-  /** hostPID, root, SYS_PTRACE and SYS_ADMIN (kernel stacks), unconfined by seccomp, AppArmor and SELinux. */
+  /** The node's cgroups, read-only; no capability, no process but its own. */
+  | 'read'
+  /** The node's processes, with their kernel stacks. */
+  | 'sample'
+  /** Tracing the node's processes, by the node's own strace where the image has none. */
   | 'ptrace'
   /** `privileged: true`: the kernel's tracing. */
   | 'privileged';
@@ -54,8 +61,10 @@ export interface DebugPod {
 
 /** Which image a debug pod runs, and why: the consent shows it. */
 export interface ImageChoice {
-  /** As it is written into the pod: a tag or digest in it is kept. */
+  /** As it is written into the pod. */
   readonly reference: string;
+  /** As a person knows it, with its tag: `docker.io/library/busybox:1.36`. May be the reference. */
+  readonly name: string;
   /** `Never` where the node has it already. */
   readonly pullPolicy: 'Never' | 'IfNotPresent';
   /** `setting`: the user named it; `on-node`: the node's status lists it; `default`: it will be pulled. */
@@ -155,7 +164,8 @@ export interface IntentStore {
 
 /** One change on a cluster, as the output channel lists it. */
 export interface AuditEntry {
-  readonly verb: 'create' | 'delete';
+  /** `end`: it ended before its time. */
+  readonly verb: 'create' | 'delete' | 'end';
   /** URL of the API server. */
   readonly server: string;
   readonly namespace: string;
@@ -164,8 +174,8 @@ export interface AuditEntry {
   readonly node: string | undefined;
   /** RFC 3339. */
   readonly at: string;
-  /** `unknown`: no answer came. `gone`: it was not there any more. */
-  readonly outcome: 'done' | 'gone' | 'failed' | 'unknown';
+  /** `unknown`: no answer came. `gone`: it was not there any more. `alarm`: somebody else was in it. */
+  readonly outcome: 'done' | 'gone' | 'failed' | 'unknown' | 'alarm';
   /** Where it is not `done`: why. */
   readonly reason?: string | undefined;
 }

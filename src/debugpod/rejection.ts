@@ -5,6 +5,7 @@
 import { entryOf } from '../base/jsonFields.js';
 import { TriageError } from '../base/errors.js';
 import type { PodState } from '../cluster/podPorts.js';
+import { parseLastWords, STATUS_STRANGER } from './strangerScript.js';
 
 export type StartVerdict =
   | { readonly kind: 'running' }
@@ -117,12 +118,29 @@ export function startedTooLate(pod: PodState | undefined, node: string, seconds:
   });
 }
 
-/** Why a pod that ran does not any more, for `pod-ended`. */
-export function endReason(pod: PodState | undefined): string {
-  if (pod === undefined) return 'deleted';
-  if (pod.deletionAt !== undefined) return 'being deleted';
+/** Why a pod that ran does not any more: facts of `pod-ended`. */
+export interface PodEnd {
+  readonly reason: string;
+  /** PID 1 ended it because of this process, which was not ours; its number is the node's. */
+  readonly stranger?: string;
+  readonly pid?: number;
+}
+
+export function describeEnd(pod: PodState | undefined): PodEnd {
+  if (pod === undefined) return { reason: 'deleted' };
+  const stranger = findStranger(pod);
+  if (stranger !== undefined) {
+    const { process, pid } = stranger;
+    return { reason: `another process was started in it: ${process} (${pid})`, stranger: process, pid };
+  }
+  if (pod.deletionAt !== undefined) return { reason: 'being deleted' };
   const [reason, message] = whyEnded(pod);
-  return message === undefined ? reason : `${reason}: ${message}`;
+  return { reason: message === undefined ? reason : `${reason}: ${message}` };
+}
+
+function findStranger({ container }: PodState): ReturnType<typeof parseLastWords> {
+  if (container?.state !== 'terminated' || container.exitCode !== STATUS_STRANGER) return undefined;
+  return parseLastWords(container.message ?? '');
 }
 
 /** True while the pod's container can still do something for us. */

@@ -27,11 +27,25 @@ export const aboutPods = {
     nextStep: startAdviceText(facts.text('advice'), t) ?? t('It was removed. The log has the details.'),
     actions: ['retry', 'pod-image-setting', 'log'],
   }),
-  'pod-ended': (facts, t) => ({
-    text: t('The debug pod on {0} ended while it was needed: {1}', facts.node, facts.text('reason')),
-    nextStep: t('Somebody may have deleted it, or the node evicted it. Retry.'),
-    actions: ['retry', 'log'],
-  }),
+  'pod-ended': (facts, t) =>
+    facts.has('stranger')
+      ? {
+          text: t(
+            'The debug pod on {0} ended: another process was started in it, {1} ({2}).',
+            facts.node,
+            facts.text('stranger'),
+            facts.text('pid'),
+          ),
+          nextStep: t(
+            'Whoever may exec into pods of that namespace is root on the node while a debug pod lives. Find out who it was, or choose a namespace of its own ("debugPod.namespace").',
+          ),
+          actions: ['pod-namespace-setting', 'log', 'retry'],
+        }
+      : {
+          text: t('The debug pod on {0} ended while it was needed: {1}', facts.node, facts.text('reason')),
+          nextStep: t('Somebody may have deleted it, or the node evicted it. Retry.'),
+          actions: ['retry', 'log'],
+        },
   'node-unfit': (facts, t) => ({
     text:
       facts.text('reason') === 'Windows'

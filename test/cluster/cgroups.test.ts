@@ -12,7 +12,7 @@ describe('Check Cgroup Health', () => {
   onLocalCgroupV1('names the slow memory.stat of a hot node, its dead cgroups and its kernel', async () => {
     await heatNode();
 
-    const { outcome, phases } = await captureInPod(captureCgroups);
+    const { outcome, phases } = await captureInPod('read', captureCgroups);
 
     const { assessment, folder, record } = outcome;
     const { health, verdict } = assessment;

@@ -62,6 +62,7 @@ export function requestIn(namespace: string, change: Partial<DebugPodRequest> = 
     level: 'ptrace',
     image: {
       reference: DEBUG_IMAGE,
+      name: DEBUG_IMAGE,
       pullPolicy: 'Never',
       origin: 'setting',
       bytes: undefined,

@@ -9,6 +9,7 @@ import type {
   PodCaptureRequest,
 } from '../../src/capture/podCapture.js';
 import { systemClock } from '../../src/capture/clock.js';
+import type { PodLevel } from '../../src/debugpod/ports.js';
 import { expectNothingLeft, NODE, openLab, requestIn } from './debugPodLab.js';
 import { heatCgroups } from './local/heatCgroups.js';
 import { requireLayout, requireNodeLayout, temporaryFolder, testSignal } from './testCluster.js';
@@ -27,8 +28,9 @@ type Capture<T extends PodCaptureOutcome> = (
   onProgress: (progress: PodCaptureProgress) => void,
 ) => Promise<T>;
 
-/** Runs it in a pod of its own; afterwards nothing is left on the cluster. */
+/** Runs it in a pod of its own, of the level that its command asks for; afterwards nothing is left on the cluster. */
 export async function captureInPod<T extends PodCaptureOutcome>(
+  level: PodLevel,
   capture: Capture<T>,
   signal: AbortSignal = testSignal(),
   onProgress: (progress: PodCaptureProgress) => void = () => undefined,
@@ -44,7 +46,7 @@ export async function captureInPod<T extends PodCaptureOutcome>(
   const request = { context: 'test', node, root, writtenBy: 'node-triage cluster tests' };
   try {
     const outcome = await lab.maker.withPod(
-      requestIn(namespace.name),
+      requestIn(namespace.name, { level }),
       (pod, inner) =>
         capture({ pod, clock: systemClock }, request, inner, progress => {
           phases.add(progress.phase);

@@ -21,7 +21,7 @@ describe('Sample Threads', () => {
     await heatNode();
 
     const take = () =>
-      captureInPod((ports, request, signal, onProgress) =>
+      captureInPod('sample', (ports, request, signal, onProgress) =>
         captureThreads(
           { ...ports, samples: samplesInProcess },
           { ...request, seconds: SECONDS },
@@ -63,6 +63,7 @@ describe('Sample Threads', () => {
     const cancel = new AbortController();
     let cancelledAt = 0;
     const running = captureInPod(
+      'sample',
       (ports, request, signal, onProgress) =>
         captureThreads(
           { ...ports, samples: samplesInProcess },

@@ -58,6 +58,7 @@ export const request: DebugPodRequest = {
   level: 'ptrace',
   image: {
     reference: 'busybox',
+    name: 'busybox',
     pullPolicy: 'Never',
     origin: 'on-node',
     bytes: 4_000_000,

@@ -81,7 +81,7 @@ function factsOf<K extends string>(context: string, { plan, upload }: ConsentOpt
     node: request.node,
     namespace: request.namespace,
     level: request.level,
-    image: request.image.reference,
+    image: request.image.name,
     imageReasons: imageReasons(images, t),
     upload,
     lifetimeSeconds: request.lifetimeSeconds,

@@ -11,6 +11,7 @@ export interface ConsentFacts {
   readonly node: string;
   readonly namespace: string;
   readonly level: PodLevel;
+  /** In full, with registry and tag. */
   readonly image: string;
   /** Why this image, and what will be pulled: sentences, in the user's language. */
   readonly imageReasons: readonly string[];
@@ -27,6 +28,8 @@ export function placeDetail(facts: ConsentFacts, t: Translate): string {
   return [
     t('Node: {0} (context {1})', facts.node, facts.context),
     t('Namespace: {0}', facts.namespace),
+    ...accessText(facts, t),
+    t("Network: the node's own, so that the pod starts also where the CNI does not work."),
     t('Life: removed when done or cancelled; ends by itself after {0} min at the latest.', minutes(facts)),
     ...facts.warnings.map(warning => `⚠ ${warning}`),
   ].join('\n');
@@ -62,15 +65,28 @@ function uploadWarnings(upload: StraceFile | undefined, t: Translate): readonly 
   return [t('{0} is not static: it runs only where the image has {1} and its libraries.', name, interpreter)];
 }
 
-/** What a level may do, in words that say what it means. */
+/** Who else gets at the node: pods/exec is all that it takes (Kubernetes, "Role Based Access Control Good Practices"). */
+function accessText({ level, namespace }: ConsentFacts, t: Translate): readonly string[] {
+  if (level === 'read') return [];
+  const access = t('While it lives, whoever may exec into pods of {0} is root on the node.', namespace);
+  return [`⚠ ${access}`];
+}
+
+/** What a level may do, in words that say what it means: src/debugpod/podSpec.ts is what they are about. */
 export function levelText(level: PodLevel, t: Translate): string {
   switch (level) {
+    case 'read':
+      return t("root without a capability, confined as usual; it sees the node's cgroups, read-only");
+    case 'sample':
+      return t(
+        'root on the node: its process namespace, SYS_PTRACE, SYS_ADMIN and DAC_READ_SEARCH, no seccomp, AppArmor or SELinux confinement; nothing of its disk is mounted',
+      );
     case 'ptrace':
       return t(
-        "root in the node's process namespace, SYS_PTRACE and SYS_ADMIN, no seccomp, AppArmor or SELinux confinement; the node's files read-only",
+        'root on the node: its process namespace, SYS_PTRACE, SYS_CHROOT, DAC_READ_SEARCH and KILL, no seccomp, AppArmor or SELinux confinement; its disk is mounted read-only, which guards against slips and not against intent',
       );
     case 'privileged':
-      return t("privileged: everything root may do on the node; the node's files are mounted read-only");
+      return t('privileged: root on the node, all that it may do; nothing of its disk is mounted');
   }
 }
 

@@ -1,4 +1,5 @@
 /** The plan of a debug pod in words: why this image, what is unusual about the node and what is done about it. */
+import { parseImageName } from '../../debugpod/imageName.js';
 import type { NodeWarning } from '../../debugpod/nodeFitness.js';
 import type { ImageChoice } from '../../debugpod/ports.js';
 import type { Translate } from '../translate.js';
@@ -8,25 +9,52 @@ export function imageReasons(images: readonly ImageChoice[], t: Translate): read
   const [first, ...others] = images;
   if (first === undefined) return [];
   return [
-    originText(first, t),
+    ...(first.origin === 'setting' ? [t('Named by your setting "debugPod.image".')] : []),
+    ...(first.pullPolicy === 'Never' ? onNodeText(first, t) : pulledText(first, t)),
     ...(first.strace === 'host' ? [t("strace is the node's own, used from its disk.")] : []),
-    ...others.map(other =>
-      other.strace === 'host'
-        ? t("If it cannot be had: {0} with the node's own strace.", other.reference)
-        : t('If it cannot be had: {0}.', other.reference),
-    ),
+    ...others.map(other => otherText(other, t)),
   ];
 }
 
-function originText(image: ImageChoice, t: Translate): string {
-  const megabytes = image.bytes === undefined ? undefined : Math.round(image.bytes / 1e6);
-  if (image.pullPolicy === 'Never')
-    return megabytes === undefined
+/** A digest is the image; a tag is what a registry or a node calls one today. */
+function digestOf({ reference }: ImageChoice): string | undefined {
+  return parseImageName(reference)?.digest;
+}
+
+function onNodeText(image: ImageChoice, t: Translate): readonly string[] {
+  const megabytes = String(Math.round((image.bytes ?? 0) / 1e6));
+  const digest = digestOf(image);
+  return [
+    image.bytes === undefined
       ? t('The node has it already; nothing is pulled.')
-      : t('The node has it already ({0} MB); nothing is pulled.', megabytes);
-  return image.origin === 'setting'
-    ? t('Named by your setting; the node pulls it where it does not have it.')
-    : t('The node has no image that would do, so it pulls this one.');
+      : t('The node has it already ({0} MB); nothing is pulled.', megabytes),
+    digest === undefined
+      ? t('The node lists no digest for it: what runs is what it has under this tag.')
+      : t('What runs is what it has as {0}.', digest),
+  ];
+}
+
+function pulledText(image: ImageChoice, t: Translate): readonly string[] {
+  const registry = parseImageName(image.reference)?.registry ?? image.reference;
+  return [
+    image.origin === 'setting'
+      ? t('The node pulls it from {0} where it does not have it.', registry)
+      : t('The node has no image that is known to do, so it pulls this one from {0}.', registry),
+    ...(digestOf(image) === undefined
+      ? [
+          t(
+            'A tag can be moved: what it is, the registry says when it is pulled. A digest, in the setting "debugPod.image", cannot.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function otherText(other: ImageChoice, t: Translate): string {
+  if (other.strace === 'host') return t("If it cannot be had: {0} with the node's own strace.", other.name);
+  return other.pullPolicy === 'Never'
+    ? t('If it cannot be had: {0}, which the node has.', other.name)
+    : t('If it cannot be had: {0}, pulled.', other.name);
 }
 
 /** One sentence a warning. */

@@ -22,6 +22,8 @@ import { runCommand } from './runCommand.js';
 
 export const PAUSE_IMAGE = 'localhost/pause:1';
 export const DEBUG_IMAGE = 'localhost/debug:1';
+/** Another name of it, which has a digest, too. */
+export const DIGESTED_IMAGE = 'localhost/digested:1';
 export const BUSYBOX_IMAGE = 'node-triage.test/busybox:1';
 export const STRACE_IMAGE = 'node-triage.test/strace:1';
 /** Raised when what is in them changes: a cache of another revision is not used. */

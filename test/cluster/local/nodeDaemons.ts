@@ -2,6 +2,7 @@
 import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readLog, runInBox, startInBox } from './box.js';
+import { DEBUG_IMAGE, DIGESTED_IMAGE } from './buildImages.js';
 import { createCgroups } from './cgroups.js';
 import type { ClusterLayout, NodeLayout } from './clusterLayout.js';
 import {
@@ -45,6 +46,16 @@ export async function startContainerd(
   );
   for (const archive of archives)
     await runInBox(layout, [...ctr, 'images', 'import', '--snapshotter', snapshotter, archive], signal);
+  await nameByDigest(words => runInBox(layout, [...ctr, ...words], signal));
+}
+
+/** What is pulled is known by its digest besides, which an archive does not say. */
+async function nameByDigest(ctr: (words: readonly string[]) => Promise<string>): Promise<void> {
+  const listed = await ctr(['images', 'ls', `name==${DEBUG_IMAGE}`]);
+  const digest = /sha256:[0-9a-f]{64}/.exec(listed)?.[0];
+  if (digest === undefined) throw new Error(`containerd tells no digest of ${DEBUG_IMAGE}: ${listed}`);
+  const [repository = ''] = DIGESTED_IMAGE.split(':');
+  await ctr(['images', 'tag', DEBUG_IMAGE, DIGESTED_IMAGE, `${repository}@${digest}`]);
 }
 
 /** Starts the kubelet, also again after it was killed; returns at once. */

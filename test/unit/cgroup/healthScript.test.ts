@@ -148,6 +148,17 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
     );
   });
 
+  it('names the system as the node’s status does where its root has no os-release, and never the image’s', () => {
+    const root = writeNode(40);
+    rmSync(path.join(root, 'etc/os-release'));
+    expect(check(shell, { root }).health.osName).toBeUndefined();
+    const osName = 'Ubuntu 22.04.5 LTS\n# layout: v2';
+    expect(check(shell, { root, osName }).health).toMatchObject({
+      osName: 'Ubuntu 22.04.5 LTS # layout: v2',
+      layout: 'none',
+    });
+  });
+
   it('has an answer where there are no memory cgroups', () => {
     const { health, verdict } = check(shell, { root: writeNode(1) });
     expect(health).toMatchObject({
@@ -179,6 +190,6 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
 
 it('is a job with values as parameters, never as part of the script', () => {
   const job = checkCgroupHealth({ root: '/host' });
-  expect(job.argv.slice(3)).toEqual(['node-triage-cgroups', '/host', '30', '1000']);
+  expect(job.argv.slice(3)).toEqual(['node-triage-cgroups', '/host', '30', '1000', '']);
   expect(job).toMatchObject({ name: 'cgroups', limitSeconds: 90 });
 });

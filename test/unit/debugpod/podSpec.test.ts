@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POD_KEEPER } from '../../../src/debugpod/keeperScript.js';
 import { buildPodManifest, debugPodName } from '../../../src/debugpod/podSpec.js';
-import type { DebugPodRequest } from '../../../src/debugpod/ports.js';
+import type { DebugPodRequest, PodLevel } from '../../../src/debugpod/ports.js';
 import { request } from '../../support/debugPodKit.js';
 
 interface Spec {
@@ -36,6 +36,7 @@ const identity = {
 };
 const build = (change: Partial<DebugPodRequest> = {}) =>
   buildPodManifest({ ...request, ...change }, identity) as unknown as Manifest;
+const LEVELS = ['read', 'sample', 'ptrace', 'privileged'] as const;
 const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/tools';
 
 describe('the manifest', () => {
@@ -70,7 +71,7 @@ describe('the manifest', () => {
     fc.assert(
       fc.property(
         fc.record({
-          level: fc.constantFrom('ptrace' as const, 'privileged' as const),
+          level: fc.constantFrom(...LEVELS),
           kubeletVersion: fc.constantFrom('v1.18.8', 'v1.32.5', 'strange'),
           lifetimeSeconds: fc.integer({ min: 1, max: 3600 }),
           isCritical: fc.boolean(),
@@ -84,16 +85,48 @@ describe('the manifest', () => {
     );
   });
 
-  it('looks at the node read-only, and keeps its own files in memory', () => {
-    const { spec } = build();
-    expect(spec.containers[0].volumeMounts).toEqual([
-      { name: 'host', mountPath: '/host', readOnly: true },
-      { name: 'work', mountPath: '/node-triage' },
-    ]);
-    expect(spec['volumes']).toEqual([
-      { name: 'host', hostPath: { path: '/', type: 'Directory' } },
-      { name: 'work', emptyDir: { medium: 'Memory', sizeLimit: '128Mi' } },
-    ]);
+  it.each<[PodLevel, readonly string[]]>([
+    ['read', ['/sys/fs/cgroup', '/proc/timer_list']],
+    ['sample', []],
+    ['ptrace', ['/']],
+    ['privileged', []],
+  ])('level %s mounts no more of the node than its job reads, read-only and all below it', (level, paths) => {
+    const { spec } = build({ level });
+    const mounts = spec.containers[0].volumeMounts;
+    expect(mounts.at(-1)).toEqual({ name: 'work', mountPath: '/node-triage' });
+    expect(mounts.slice(0, -1)).toEqual(
+      paths.map(path => ({
+        name: expect.any(String) as string,
+        mountPath: path === '/' ? '/host' : `/host${path}`,
+        readOnly: true,
+        recursiveReadOnly: 'IfPossible',
+      })),
+    );
+    const volumes = spec['volumes'] as readonly { hostPath?: { path: string } }[];
+    expect(volumes.flatMap(({ hostPath }) => hostPath?.path ?? [])).toEqual(paths);
+    expect(volumes.at(-1)).toEqual({ name: 'work', emptyDir: { medium: 'Memory', sizeLimit: '128Mi' } });
+  });
+
+  it.each([
+    ['v1.29.15', false],
+    ['v1.30.4-eks-1a2b3c', false],
+    ['v1.31.0', true],
+    ['v1.37.2+k3s1', true],
+    ['', true],
+  ])('of kubelet %s asks for recursive read-only: %s', (kubeletVersion, asks) => {
+    const [mount] = build({ level: 'ptrace', kubeletVersion }).spec.containers[0].volumeMounts;
+    expect(mount).toHaveProperty('readOnly', true);
+    expect(mount !== undefined && 'recursiveReadOnly' in mount).toBe(asks);
+  });
+
+  it.each(LEVELS)('level %s never has both a folder of the node and the right to mount it anew', level => {
+    const { containers } = build({ level }).spec;
+    const { capabilities, privileged } = containers[0].securityContext as {
+      readonly capabilities?: { readonly add?: readonly string[] };
+      readonly privileged?: boolean;
+    };
+    const mayMount = privileged === true || capabilities?.add?.includes('SYS_ADMIN') === true;
+    expect(mayMount && containers[0].volumeMounts.some(({ name }) => name !== 'work')).toBe(false);
   });
 
   it('its PID 1 is the keeper, as Kubernetes will read it', () => {
@@ -102,21 +135,47 @@ describe('the manifest', () => {
     const read = command.map(word =>
       word.replaceAll(/\$\$|\$\(\w+\)/g, found => (found === '$$' ? '$' : '?')),
     );
-    expect(read).toEqual(['sh', '-c', POD_KEEPER, 'node-triage-pod', '/node-triage', '240', '120']);
+    expect(read).toEqual([
+      'sh',
+      '-c',
+      POD_KEEPER,
+      'node-triage-pod',
+      '/node-triage',
+      '240',
+      '120',
+      '/proc',
+      '',
+      '/dev/termination-log',
+    ]);
   });
 
-  it('level ptrace: named capabilities and nothing privileged', () => {
-    const { securityContext } = build({ level: 'ptrace' }).spec.containers[0];
-    expect(securityContext).toEqual({
+  it('level read: confined, without a capability, and without the node’s processes', () => {
+    const { spec, metadata } = build({ level: 'read', kubeletVersion: 'v1.29.0' });
+    expect(spec).not.toHaveProperty('hostPID');
+    expect(metadata.annotations).not.toHaveProperty(APP_ARMOR);
+    expect(spec.containers[0].securityContext).toEqual({
+      runAsUser: 0,
+      runAsNonRoot: false,
+      allowPrivilegeEscalation: false,
+      seccompProfile: { type: 'RuntimeDefault' },
+      seLinuxOptions: { type: 'spc_t' },
+      capabilities: { drop: ['ALL'] },
+    });
+  });
+
+  it.each<[PodLevel, readonly string[]]>([
+    ['sample', ['SYS_PTRACE', 'SYS_ADMIN', 'DAC_READ_SEARCH']],
+    ['ptrace', ['SYS_PTRACE', 'SYS_CHROOT', 'DAC_READ_SEARCH', 'KILL']],
+  ])('level %s: named capabilities and nothing privileged', (level, add) => {
+    const { spec } = build({ level });
+    expect(spec['hostPID']).toBe(true);
+    expect(spec.containers[0].securityContext).toEqual({
       runAsUser: 0,
       runAsNonRoot: false,
       seccompProfile: { type: 'Unconfined' },
       seLinuxOptions: { type: 'spc_t' },
       appArmorProfile: { type: 'Unconfined' },
-      capabilities: {
-        drop: ['ALL'],
-        add: ['SYS_PTRACE', 'SYS_ADMIN', 'DAC_READ_SEARCH', 'SYS_CHROOT', 'KILL'],
-      },
+      capabilities: { drop: ['ALL'], add },
     });
   });
 

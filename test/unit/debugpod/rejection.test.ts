@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PodState } from '../../../src/cluster/podPorts.js';
 import { matchesMark, posixCksum } from '../../../src/debugpod/checksum.js';
-import { endReason, isAlive, judgeStart, startedTooLate } from '../../../src/debugpod/rejection.js';
+import { describeEnd, isAlive, judgeStart, startedTooLate } from '../../../src/debugpod/rejection.js';
 
 const pending: PodState = {
   namespace: 'triage',
@@ -99,14 +99,40 @@ describe('a start', () => {
 });
 
 it('an end is told by what ended it', () => {
-  expect(endReason(undefined)).toBe('deleted');
-  expect(endReason({ ...pending, deletionAt: '2026-11-24T03:00:00Z' })).toBe('being deleted');
-  expect(endReason({ ...pending, ...refused('Evicted', 'low on memory') })).toBe('Evicted: low on memory');
-  expect(
-    endReason({ ...pending, container: { state: 'terminated', exitCode: 0, reason: 'Completed' } }),
-  ).toBe('Completed: exit status 0');
+  const reason = (pod: PodState | undefined) => describeEnd(pod).reason;
+  expect(reason(undefined)).toBe('deleted');
+  expect(reason({ ...pending, deletionAt: '2026-11-24T03:00:00Z' })).toBe('being deleted');
+  expect(reason({ ...pending, ...refused('Evicted', 'low on memory') })).toBe('Evicted: low on memory');
+  expect(reason({ ...pending, container: { state: 'terminated', exitCode: 0, reason: 'Completed' } })).toBe(
+    'Completed: exit status 0',
+  );
   expect([pending, { ...pending, phase: 'Running' as const }].every(isAlive)).toBe(true);
   expect(isAlive(undefined)).toBe(false);
+});
+
+describe('a pod that ended because somebody else was in it', () => {
+  const endedWith = (message: string | undefined, exitCode = 79) =>
+    describeEnd({ ...pending, container: { state: 'terminated', exitCode, reason: 'Error', message } });
+
+  it('names the process', () => {
+    expect(endedWith('another process was started in it: sleep (4711)\n')).toEqual({
+      reason: 'another process was started in it: sleep (4711)',
+      stranger: 'sleep',
+      pid: 4711,
+    });
+  });
+
+  it.each([
+    [undefined, 79],
+    ['another process was started in it: sleep (4711)', 1],
+    ['another process was started in it: [x](command:y) (1)', 79],
+    ['another process was started in it: sleep (1)\nAUDIT delete', 79],
+    [`another process was started in it: ${'x'.repeat(70)} (1)`, 79],
+  ])('and believes no other last words: %j with status %i', (message, exitCode) => {
+    const end = endedWith(message, exitCode);
+    expect(end).not.toHaveProperty('stranger');
+    expect(end.reason).toBe(`Error: exit status ${exitCode}`);
+  });
 });
 
 it('cksum is POSIX’s, the length counts, and without a checksum the length has to do', () => {

@@ -71,6 +71,14 @@ const write = (code: TriageErrorCode, node?: string, facts: ErrorFacts = FACTS[c
 const nameOf = (action: ErrorAction): string => (action.kind === 'retry' ? 'retry' : action.command);
 
 describe('writeErrorText', () => {
+  it('names the process that ended a debug pod, and where to let pods next time', () => {
+    const facts = { reason: 'another process was started in it: bash (4711)', stranger: 'bash', pid: 4711 };
+    const { text, nextStep } = write('pod-ended', 'node1', facts);
+    expect(text).toBe('The debug pod on node1 ended: another process was started in it, bash (4711).');
+    expect(nextStep).toContain('debugPod.namespace');
+    expect(write('pod-ended', 'node1').text).toContain('while it was needed: deleted');
+  });
+
   it.each(ABOUT_A_NODE)('%s names the node', code => {
     expect(write(code, 'node1').text).toContain('node1');
   });

@@ -55,10 +55,32 @@ describe('the words of a consent', () => {
   it('do not call a privileged pod anything else', () => {
     expect(wayDetail({ ...facts, level: 'privileged' }, english)).toContain('Rights: privileged');
   });
+
+  it.each(['sample', 'ptrace', 'privileged'] as const)(
+    'say that level %s is root on the node, for whoever may exec into the namespace, too',
+    level => {
+      expect(wayDetail({ ...facts, level }, english)).toContain('root on the node');
+      expect(placeDetail({ ...facts, level }, english)).toContain(
+        'whoever may exec into pods of triage is root on the node',
+      );
+    },
+  );
+
+  it('say of level read what it is, and of every one that it shares the node’s network, with the reason', () => {
+    const place = placeDetail({ ...facts, level: 'read' }, english);
+    expect(place).not.toContain('may exec');
+    expect(place).toContain("Network: the node's own, so that");
+    expect(wayDetail({ ...facts, level: 'read' }, english)).not.toContain('root on the node');
+  });
+
+  it('do not call the mounted disk safe', () => {
+    expect(wayDetail(facts, english)).toContain('guards against slips and not against intent');
+  });
 });
 
 const image = (change: Partial<ImageChoice>): ImageChoice => ({
-  reference: 'busybox',
+  reference: 'docker.io/library/busybox:1.37.0',
+  name: 'docker.io/library/busybox:1.37.0',
   pullPolicy: 'IfNotPresent',
   origin: 'default',
   bytes: undefined,
@@ -66,22 +88,40 @@ const image = (change: Partial<ImageChoice>): ImageChoice => ({
   ...change,
 });
 
+const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
 describe('imageReasons', () => {
-  it.each([
-    [[image({ pullPolicy: 'Never', origin: 'on-node', bytes: 4_400_000 })], /has it already \(4 MB\)/],
-    [[image({})], /pulls this one/],
-    [[image({ origin: 'setting' })], /your setting/],
-    [[image({ strace: 'host' })], /node's own/],
-  ])('%#', (images, text) => {
-    expect(imageReasons(images, english).join(' ')).toMatch(text);
+  const onNode = { pullPolicy: 'Never', origin: 'on-node', bytes: 4_400_000 } as const;
+  const byDigest = { reference: `docker.io/library/busybox@${DIGEST}` };
+  it.each<[Partial<ImageChoice>, readonly RegExp[]]>([
+    [onNode, [/has it already \(4 MB\); nothing is pulled/, /lists no digest/]],
+    [{ ...onNode, ...byDigest }, [new RegExp(`What runs is what it has as ${DIGEST}\\.`)]],
+    [{}, [/so it pulls this one from docker\.io\./, /A tag can be moved/]],
+    [
+      { origin: 'setting' },
+      [/Named by your setting/, /pulls it from docker\.io where/, /A tag can be moved/],
+    ],
+    [{ origin: 'setting', ...byDigest }, [/Named by your setting/, /pulls it from docker\.io where/]],
+    [{ ...onNode, origin: 'setting' }, [/Named by your setting/, /has it already/, /no digest/]],
+    [{ ...onNode, ...byDigest, strace: 'host' }, [/already/, new RegExp(DIGEST), /strace is the node's own/]],
+  ])('%#', (change, patterns) => {
+    const reasons = imageReasons([image(change)], english);
+    expect(reasons.length).toBeGreaterThanOrEqual(patterns.length);
+    for (const pattern of patterns) expect(reasons.join('\n')).toMatch(pattern);
+    const moves = reasons.some(reason => reason.includes('can be moved'));
+    expect(moves).toBe(change.pullPolicy === undefined && change.reference === undefined);
   });
 
   it('names what is tried next', () => {
-    const reasons = imageReasons(
-      [image({ reference: 'nicolaka/netshoot' }), image({ reference: 'busybox', strace: 'host' })],
-      english,
+    const shell = image({ name: 'docker.io/library/busybox:1.36' });
+    const rest = (other: ImageChoice) => imageReasons([image({}), other], english).at(-1);
+    expect(rest({ ...shell, strace: 'host' })).toBe(
+      "If it cannot be had: docker.io/library/busybox:1.36 with the node's own strace.",
     );
-    expect(reasons.at(-1)).toBe("If it cannot be had: busybox with the node's own strace.");
+    expect(rest(shell)).toBe('If it cannot be had: docker.io/library/busybox:1.36, pulled.');
+    expect(rest({ ...shell, ...onNode })).toBe(
+      'If it cannot be had: docker.io/library/busybox:1.36, which the node has.',
+    );
   });
 });
 
