@@ -7,6 +7,58 @@ import tseslint from 'typescript-eslint';
 const root = path.dirname(fileURLToPath(import.meta.url));
 const noEnum = [{ selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' }];
 
+/** Where text of a cluster, a file or a person reaches the editor: each call has one file (docs/security.md says why). */
+const doors = [
+  {
+    door: 'src/ui/messages.ts',
+    calls: 'show(?:Error|Warning|Information)Message|withProgress|setStatusBarMessage|createStatusBarItem',
+  },
+  { door: 'src/ui/quickPick.ts', calls: 'showQuickPick|createQuickPick|showInputBox|createInputBox' },
+  { door: 'src/ui/markdown.ts', calls: 'MarkdownString' },
+  { door: 'src/ui/log.ts', calls: 'createOutputChannel' },
+];
+/** `vscode.window.x`, `const { x } = vscode.window`, `import { x } from 'vscode'` and `vscode.window['x']`. */
+const doorRules = doors.flatMap(({ door, calls }) => {
+  const message = `Only ${door} calls this: it keeps links and commands out of text of others.`;
+  // A type may be named anywhere.
+  return [
+    `MemberExpression[property.name=/^(?:${calls})$/]`,
+    `MemberExpression[property.value=/^(?:${calls})$/]`,
+    `ObjectPattern > Property[key.name=/^(?:${calls})$/]`,
+    `ImportSpecifier[imported.name=/^(?:${calls})$/]`,
+  ].map(selector => ({ door, selector, message }));
+});
+const otherDoorRules = [
+  ...['MemberExpression[object.property.name="l10n"]', 'VariableDeclarator[init.property.name="l10n"]'].map(
+    selector => ({
+      door: 'src/ui/l10n.ts',
+      selector: selector.replace(/^MemberExpression/, 'MemberExpression[property.name="t"]'),
+      message: 'Only src/ui/l10n.ts calls this: its t() makes values of sentences safe to show.',
+    }),
+  ),
+  {
+    door: 'src/ui/messages.ts',
+    selector:
+      'CallExpression[callee.property.name="report"] > ObjectExpression > Property[key.name="message"]',
+    message: 'Only src/ui/messages.ts sets the text of progress.',
+  },
+  ...['isTrusted', 'supportHtml', 'supportThemeIcons'].map(name => ({
+    door: 'src/ui/markdown.ts',
+    selector: `:matches(Property[key.name="${name}"], AssignmentExpression[left.property.name="${name}"])`,
+    message: 'Only src/ui/markdown.ts says what Markdown may do.',
+  })),
+  {
+    doors: ['src/ui/messages.ts', 'src/ui/quickPick.ts'],
+    selector: 'TemplateElement[value.raw=/\\$\\([a-z]*/]',
+    message:
+      'Icons in labels come from src/ui/quickPick.ts and src/ui/messages.ts: give them the name of the icon.',
+  },
+];
+const doorsOf = rule => rule.doors ?? [rule.door];
+const allDoorRules = [...doorRules, ...otherDoorRules];
+const doorFiles = [...new Set(allDoorRules.flatMap(doorsOf))];
+const forRule = ({ selector, message }) => ({ selector, message });
+
 export default defineConfig(
   globalIgnores(['dist/', 'out/', 'node_modules/', 'test/host/', 'test/fixtures/', 'coverage/']),
   {
@@ -72,6 +124,21 @@ export default defineConfig(
       'regexp/no-super-linear-move': ['error', { report: 'certain' }],
     },
   },
+  {
+    files: ['src/ui/**/*.ts', 'src/extension.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...noEnum, ...allDoorRules.map(forRule)] },
+  },
+  // A door may do what it is the door for, and nothing that others are.
+  ...doorFiles.map(file => ({
+    files: [file],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...noEnum,
+        ...allDoorRules.filter(rule => !doorsOf(rule).includes(file)).map(forRule),
+      ],
+    },
+  })),
   {
     // The same rules as .dependency-cruiser.cjs, where the editor can underline them.
     files: ['src/**/*.ts', 'webview/**/*.ts'],

@@ -15,7 +15,7 @@ import { NodeTree } from './ui/views/nodeTree.js';
 let close: (() => Promise<void>) | undefined;
 
 export function activate(extension: vscode.ExtensionContext): void {
-  const log = createLog();
+  const log = createLog('Node Triage');
   const settings = createSettings();
   const contextKeys = createContextKeys();
   const run = createCommandRunner(log);

@@ -20,6 +20,14 @@ export const OWN_REVIEW = {
   nameCharacters: 1000,
   /** A sentence of a capture's record, which may quote an error of another machine. */
   sentence: 2_000,
+  /** A value in a sentence, which may itself be a sentence with values. */
+  value: 1000,
+  /** A notification or a progress text: VS Code cuts at as many (notifications.ts, MAX_MESSAGE_LENGTH). */
+  notification: 1000,
+  /** All lines of a modal dialog: the longest consent of ours has about 2500. */
+  dialog: 8000,
+  /** A line of the log: room for a stack. */
+  logLine: 4000,
 } as const;
 
 /** Files of a workspace or a colleague, in bytes. */

@@ -14,10 +14,11 @@ import { KubeconfigWatcher } from './kubeconfigWatcher.js';
 import { clusterLog } from './log.js';
 import type { Clusters, KubeletCpu, NodeRef } from './services.js';
 import type { Settings } from './settings.js';
+import type { Log } from './log.js';
 
 export interface ClustersDeps {
   readonly settings: Settings;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   readonly contextKeys: ContextKeys;
 }
 

@@ -13,6 +13,7 @@ import { LivePods } from './pods/livePods.js';
 import { logError, type CommandRunner } from './runCommand.js';
 import type { NodePicker } from './services.js';
 import type { Settings } from './settings.js';
+import type { Log } from './log.js';
 
 export interface DebugPodsDeps {
   readonly extension: vscode.ExtensionContext;
@@ -21,7 +22,7 @@ export interface DebugPodsDeps {
   readonly run: CommandRunner;
   readonly settings: Settings;
   readonly samples: SampleReader;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 export interface DebugPodParts {

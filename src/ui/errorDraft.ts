@@ -1,6 +1,7 @@
 /** What every sentence about an error is made from: its facts as text, and the draft that errorTexts.ts turns into words and buttons. */
 import type { ErrorDescription } from '../base/errors.js';
 import type { Translate } from './translate.js';
+import { outsideText } from '../base/outsideText.js';
 
 export type ActionName =
   | 'retry'
@@ -16,7 +17,7 @@ export interface Draft {
   readonly actions: readonly ActionName[];
 }
 
-/** Reads facts as text, with a stand-in where one is missing. */
+/** Reads facts as text, with a stand-in where one is missing. What comes out is one line without links (outsideText.ts). */
 export class Facts {
   constructor(
     readonly error: ErrorDescription,
@@ -24,7 +25,7 @@ export class Facts {
   ) {}
 
   get node(): string {
-    return this.error.node ?? this.t('the node');
+    return this.error.node === undefined ? this.t('the node') : outsideText(this.error.node);
   }
 
   has(name: string): boolean {
@@ -33,7 +34,12 @@ export class Facts {
 
   text(name: string): string {
     const value = this.error.facts[name];
-    return value === undefined || value === '' ? this.t('not known') : String(value);
+    return value === undefined || value === '' ? this.t('not known') : outsideText(String(value));
+  }
+
+  /** English, as the log has it. */
+  get message(): string {
+    return outsideText(this.error.message);
   }
 
   number(name: string): number {

@@ -295,7 +295,7 @@ const captures = {
 const endings = {
   cancelled: (_facts, t) => ({ text: t('Cancelled.'), actions: [] }),
   internal: (facts, t) => ({
-    text: t('A fault in the extension: {0}', facts.error.message),
+    text: t('A fault in the extension: {0}', facts.message),
     nextStep: t('The log has the details; please report it.'),
     actions: ['log', 'retry'],
   }),

@@ -10,8 +10,8 @@ import { COMMANDS } from './ids.js';
 import { describeNode, isHot, type NodeFacts } from './nodeText.js';
 import type { NodePicker, NodeRef } from './services.js';
 import type { Settings } from './settings.js';
-
-const { t } = vscode.l10n;
+import { t } from './l10n.js';
+import { openPick, pickHeading, pickRow } from './quickPick.js';
 
 interface PickItem extends vscode.QuickPickItem {
   readonly pick?: PickTarget;
@@ -50,8 +50,7 @@ function pickNode(
   placeHolder: string,
 ): Promise<NodeRef | undefined> {
   const { registry } = clusters;
-  const pick = vscode.window.createQuickPick<PickItem>();
-  pick.placeholder = placeHolder;
+  const pick = openPick<PickItem>(placeHolder);
   pick.matchOnDescription = true;
   pick.busy = true;
   let hasConnected = false;
@@ -103,7 +102,12 @@ function connectCurrent(clusters: LiveClusters): boolean {
 function buildItems(clusters: LiveClusters, settings: Settings): PickItem[] {
   const { registry } = clusters;
   if (registry.kubeconfig.kind !== 'loading' && clusters.contexts().length === 0)
-    return [{ label: `$(folder-opened) ${t('Choose Kubeconfig…')}`, pick: { kind: 'choose-kubeconfig' } }];
+    return [
+      pickRow(
+        { icon: 'folder-opened', label: t('Choose Kubeconfig…') },
+        { pick: { kind: 'choose-kubeconfig' } as const },
+      ),
+    ];
   const { hotCores } = settings.kubeletCpu();
   const items: PickItem[] = [];
   const others: PickItem[] = [];
@@ -113,24 +117,24 @@ function buildItems(clusters: LiveClusters, settings: Settings): PickItem[] {
       others.push(connectItem(clusters, name));
       continue;
     }
-    items.push({ label: name, kind: vscode.QuickPickItemKind.Separator });
+    items.push(pickHeading(name));
     for (const node of nodes) {
       const cpu = registry.kubeletCpu(name, node.name);
       items.push(nodeItem(name, { node, cpu, hotCores, capturing: undefined }));
     }
   }
-  if (others.length > 0)
-    items.push({ label: t('other contexts'), kind: vscode.QuickPickItemKind.Separator }, ...others);
+  if (others.length > 0) items.push(pickHeading(t('other contexts')), ...others);
   return items;
 }
 
 function nodeItem(context: string, facts: NodeFacts): PickItem {
-  return {
-    label: `${isHot(facts) ? '$(flame)' : '$(server)'} ${facts.node.name}`,
+  const words = {
+    icon: isHot(facts) ? 'flame' : 'server',
+    label: facts.node.name,
     // A leading "-" would become a bullet: the hover reads this as Markdown.
     description: describeNode(facts, t).replace(/^- · /, ''),
-    pick: { kind: 'node', ref: { context, node: facts.node } },
   };
+  return pickRow(words, { pick: { kind: 'node', ref: { context, node: facts.node } } as const });
 }
 
 function connectItem(clusters: LiveClusters, context: string): PickItem {
@@ -138,17 +142,20 @@ function connectItem(clusters: LiveClusters, context: string): PickItem {
   const target = { kind: 'connect', context } as const;
   switch (state.kind) {
     case 'connecting':
-      return { label: `$(loading~spin) ${context}`, description: t('connecting…') };
+      return pickRow({ icon: 'loading~spin', label: context, description: t('connecting…') }, {});
     case 'failed':
     case 'interrupted':
-      return {
-        label: `$(refresh) ${context}`,
-        description: t('Retry: {0}', describeForUser(state.error).text),
-        pick: target,
-      };
+      return pickRow(
+        {
+          icon: 'refresh',
+          label: context,
+          description: t('Retry: {0}', describeForUser(state.error).text),
+        },
+        { pick: target },
+      );
     case 'connected':
-      return { label: `$(info) ${context}`, description: t('This cluster has no nodes.') };
+      return pickRow({ icon: 'info', label: context, description: t('This cluster has no nodes.') }, {});
     case 'disconnected':
-      return { label: `$(plug) ${context}`, description: t('Connect'), pick: target };
+      return pickRow({ icon: 'plug', label: context, description: t('Connect') }, { pick: target });
   }
 }

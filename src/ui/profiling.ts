@@ -29,6 +29,8 @@ import type { Settings } from './settings.js';
 import { registerSources } from './sources/registerSources.js';
 import { createCapturesTree } from './views/capturesTree.js';
 import { isCaptureRow, type CaptureRow } from './views/captureRow.js';
+import { t } from './l10n.js';
+import type { Log } from './log.js';
 
 export interface ProfilingDeps {
   readonly extension: vscode.ExtensionContext;
@@ -36,7 +38,7 @@ export interface ProfilingDeps {
   readonly picker: NodePicker;
   readonly run: CommandRunner;
   readonly settings: Settings;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 export interface Profiling {
@@ -53,7 +55,7 @@ async function exportFolded(
   document: ProfileDocument,
   sampleType: number,
 ): Promise<boolean> {
-  const title = vscode.l10n.t('Exporting the folded stacks');
+  const title = t('Exporting the folded stacks');
   const isDone = await run.run({ title, location: 'window', cancellable: false }, async signal =>
     saveFolded(
       exporter,

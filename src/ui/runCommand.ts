@@ -5,6 +5,9 @@
 import * as vscode from 'vscode';
 import { describeError, isTriageError } from '../base/errors.js';
 import { type ErrorAction, describeForUser } from './errorMessages.js';
+import { t } from './l10n.js';
+import type { Log } from './log.js';
+import { type Report, showError, showProgress } from './messages.js';
 
 export interface RunOptions {
   /** Progress title and, in an error message, what failed: "Profiling the kubelet of node1". */
@@ -17,9 +20,6 @@ export interface RunOptions {
   readonly retry?: (() => void) | undefined;
 }
 
-/** `message` replaces the one shown; `incrementPercent` adds to the bar. */
-export type Report = (message: string, incrementPercent?: number) => void;
-
 export interface CommandRunner {
   /** The body's result; undefined after an error (shown and logged) or a cancel (silent). Never rejects. */
   run<T>(
@@ -28,7 +28,7 @@ export interface CommandRunner {
   ): Promise<T | undefined>;
 }
 
-export function createCommandRunner(log: vscode.LogOutputChannel): CommandRunner {
+export function createCommandRunner(log: Log): CommandRunner {
   return {
     async run(options, body) {
       const started = performance.now();
@@ -49,41 +49,24 @@ export function createCommandRunner(log: vscode.LogOutputChannel): CommandRunner
 }
 
 async function withProgress<T>(
-  options: RunOptions,
+  { title, location, cancellable }: RunOptions,
   body: (signal: AbortSignal, report: Report) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
-  if (options.location === 'none') return body(controller.signal, () => undefined);
-  const location =
-    options.location === 'notification'
-      ? vscode.ProgressLocation.Notification
-      : vscode.ProgressLocation.Window;
-  return vscode.window.withProgress(
-    { location, title: options.title, cancellable: options.cancellable },
-    async (progress, token) => {
-      const subscription = token.onCancellationRequested(() => controller.abort());
-      try {
-        return await body(controller.signal, (message, increment) =>
-          progress.report(increment === undefined ? { message } : { message, increment }),
-        );
-      } finally {
-        subscription.dispose();
-      }
-    },
-  );
+  if (location === 'none') return body(new AbortController().signal, () => undefined);
+  return showProgress({ title, location, cancellable }, body);
 }
 
-function reportError(log: vscode.LogOutputChannel, options: RunOptions, error: unknown): void {
+function reportError(log: Log, options: RunOptions, error: unknown): void {
   logError(log, options.title, error, options.node);
   const { text, nextStep, actions } = describeForUser(error);
   const shown = actions.filter(action => action.kind !== 'retry' || options.retry !== undefined);
-  const sentence = vscode.l10n.t(
+  const sentence = t(
     '{0}: {1}',
     options.title,
     nextStep === undefined ? text : `${endSentence(text)} ${nextStep}`,
   );
   // Not awaited: the command has ended, the message may stay for hours.
-  vscode.window.showErrorMessage(sentence, ...shown.map(action => action.label)).then(
+  showError(sentence, ...shown.map(action => action.label)).then(
     label => {
       const chosen = shown.find(action => action.label === label);
       if (chosen !== undefined) runErrorAction(chosen, options.retry);
@@ -94,7 +77,7 @@ function reportError(log: vscode.LogOutputChannel, options: RunOptions, error: u
 
 /** Words of a server at the end of a sentence come without a full stop. */
 function endSentence(text: string): string {
-  return /[.!?…。！？]$/u.test(text) ? text : vscode.l10n.t('{0}.', text);
+  return /[.!?…。！？]$/u.test(text) ? text : t('{0}.', text);
 }
 
 /** Does what a button of an error message says. */
@@ -103,8 +86,8 @@ export function runErrorAction(action: ErrorAction, retry: (() => void) | undefi
   else void vscode.commands.executeCommand(action.command, ...action.arguments);
 }
 
-/** The English sentence with its code and facts; the stack only for faults of ours. */
-export function logError(log: vscode.LogOutputChannel, what: string, error: unknown, node?: string): void {
+/** The English sentence with its code and facts; the stack, on one line, only for faults of ours. */
+export function logError(log: Log, what: string, error: unknown, node?: string): void {
   const { code, message, facts } = describeError(error);
   const where = node === undefined ? '' : ` (node ${node})`;
   log.error(`${what}${where}: ${code}: ${message} ${JSON.stringify(facts)}`);

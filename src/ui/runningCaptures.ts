@@ -9,6 +9,8 @@ import { createContextKeys } from './contextKeys.js';
 import { COMMANDS } from './ids.js';
 import { profileTitle } from './profileNames.js';
 import type { NodeRef, RunningCapture, RunningCaptures } from './services.js';
+import { t } from './l10n.js';
+import { createStatusItem, setStatusText } from './messages.js';
 
 /** What the command that captures holds of its entry. */
 export interface ActiveCapture extends RunningCapture {
@@ -34,17 +36,13 @@ class Registry implements CaptureRegistry {
   private readonly captures: Entry[] = [];
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly keys = createContextKeys();
-  private readonly statusBar = vscode.window.createStatusBarItem(
-    'nodeTriage.capturing',
-    vscode.StatusBarAlignment.Left,
-    10,
-  );
+  private readonly statusBar = createStatusItem('nodeTriage.capturing', 10);
   private firedMs = 0;
   private pending: NodeJS.Timeout | undefined;
   readonly onDidChange = this.changed.event;
 
   constructor() {
-    this.statusBar.name = vscode.l10n.t('Node Triage: Captures');
+    this.statusBar.name = t('Node Triage: Captures');
     this.statusBar.command = COMMANDS.stopAndKeep;
     this.keys.set('isCapturing', false);
   }
@@ -100,22 +98,16 @@ class Registry implements CaptureRegistry {
       return;
     }
     const left = Math.max(...this.captures.map(capture => capture.secondsLeft));
-    const what =
-      this.captures.length === 1 ? first.ref.node.name : vscode.l10n.t('{0} captures', this.captures.length);
-    this.statusBar.text = `$(flame) ${what} ${vscode.l10n.t('{0} s', left)}`;
+    const what = this.captures.length === 1 ? first.ref.node.name : t('{0} captures', this.captures.length);
+    setStatusText(this.statusBar, 'flame', `${what} ${t('{0} s', left)}`);
     this.statusBar.tooltip = [
       ...this.captures.map(({ ref, profile, secondsLeft }) =>
-        vscode.l10n.t(
-          '{0}: {1}, {2} s left',
-          ref.node.name,
-          profileTitle(profile, vscode.l10n.t),
-          secondsLeft,
-        ),
+        t('{0}: {1}, {2} s left', ref.node.name, profileTitle(profile, t), secondsLeft),
       ),
-      vscode.l10n.t('Click to stop and keep what has arrived.'),
+      t('Click to stop and keep what has arrived.'),
     ].join('\n');
     this.statusBar.accessibilityInformation = {
-      label: vscode.l10n.t('Profiling {0}, {1} seconds left; activate to stop and keep', what, left),
+      label: t('Profiling {0}, {1} seconds left; activate to stop and keep', what, left),
       role: 'button',
     };
     this.statusBar.show();

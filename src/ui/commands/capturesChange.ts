@@ -8,6 +8,9 @@ import { COMMANDS } from '../ids.js';
 import { closeProfileTabs } from '../profileTabs.js';
 import type { CommandRunner } from '../runCommand.js';
 import { captureTitle, type CaptureRow } from '../views/captureRow.js';
+import { t } from '../l10n.js';
+import { askModal } from '../messages.js';
+import { askText } from '../quickPick.js';
 
 export interface CapturesChangeDeps {
   readonly run: CommandRunner;
@@ -27,19 +30,19 @@ export function registerCapturesChange(deps: CapturesChangeDeps): vscode.Disposa
   };
   return vscode.Disposable.from(
     vscode.commands.registerCommand(COMMANDS.renameCapture, (argument: unknown) =>
-      change(vscode.l10n.t('Renaming the capture'), argument, askAndRename),
+      change(t('Renaming the capture'), argument, askAndRename),
     ),
     vscode.commands.registerCommand(COMMANDS.deleteCapture, (argument: unknown) =>
-      change(vscode.l10n.t('Deleting the capture'), argument, askAndDelete),
+      change(t('Deleting the capture'), argument, askAndDelete),
     ),
   );
 }
 
 async function askAndRename(stored: StoredCapture): Promise<void> {
   if (stored.kind === 'invalid') throw stored.error;
-  const name = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Rename Capture'),
-    prompt: vscode.l10n.t('Leave it empty for the default name.'),
+  const name = await askText({
+    title: t('Rename Capture'),
+    prompt: t('Leave it empty for the default name.'),
     value: captureTitle(stored.record),
   });
   if (name === undefined) return;
@@ -48,12 +51,11 @@ async function askAndRename(stored: StoredCapture): Promise<void> {
 
 async function askAndDelete(stored: StoredCapture): Promise<void> {
   const title = stored.kind === 'capture' ? captureTitle(stored.record) : path.basename(stored.folder);
-  const yes = vscode.l10n.t('Delete');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Delete the capture "{0}"?', title),
+  const yes = { title: t('Delete') };
+  const chosen = await askModal(
     {
-      modal: true,
-      detail: vscode.l10n.t(
+      message: t('Delete the capture "{0}"?', title),
+      detail: t(
         'Its folder goes to the trash where the system has one, else it is gone for good:\n{0}',
         stored.folder,
       ),

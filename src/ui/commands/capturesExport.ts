@@ -8,6 +8,8 @@ import type { ProfileDecoder, ProfileSource } from '../../worker/ports.js';
 import { COMMANDS } from '../ids.js';
 import type { CommandRunner } from '../runCommand.js';
 import type { CaptureRow } from '../views/captureRow.js';
+import { t } from '../l10n.js';
+import { pickRow, showPick } from '../quickPick.js';
 
 export interface CapturesExportDeps {
   readonly run: CommandRunner;
@@ -23,7 +25,7 @@ export function registerCapturesExport(deps: CapturesExportDeps): vscode.Disposa
   return vscode.commands.registerCommand(COMMANDS.exportCapture, async (argument: unknown) => {
     const row = deps.rowOf(argument);
     if (row?.kind !== 'stored') return;
-    const title = vscode.l10n.t('Exporting the capture');
+    const title = t('Exporting the capture');
     await deps.run.run({ title, location: 'window', cancellable: false }, signal =>
       exportCapture(deps, row, signal),
     );
@@ -63,20 +65,26 @@ async function chooseForm(
   const { summary } = await deps.decoder.decode({ kind: 'file', path: file }, limits, signal);
   throwIfCancelled(signal);
   const choices: Choice[] = [
-    {
-      label: vscode.l10n.t('Profile as it is'),
-      description: path.basename(file),
-      detail: vscode.l10n.t('For go tool pprof and every viewer that reads pprof.'),
-      copy: true,
-    },
-    ...summary.sampleTypes.map((type, sampleType) => ({
-      label: vscode.l10n.t('Folded stacks'),
-      description: sampleTypeText(type),
-      detail: vscode.l10n.t('Text for flamegraph.pl and its kin.'),
-      sampleType,
-    })),
+    pickRow(
+      {
+        label: t('Profile as it is'),
+        description: path.basename(file),
+        detail: t('For go tool pprof and every viewer that reads pprof.'),
+      },
+      { copy: true as const },
+    ),
+    ...summary.sampleTypes.map((type, sampleType) =>
+      pickRow(
+        {
+          label: t('Folded stacks'),
+          description: sampleTypeText(type),
+          detail: t('Text for flamegraph.pl and its kin.'),
+        },
+        { sampleType },
+      ),
+    ),
   ];
-  return vscode.window.showQuickPick(choices, { placeHolder: vscode.l10n.t('Form of the export') });
+  return showPick(choices, t('Form of the export'));
 }
 
 function sampleTypeText({ type, unit }: SampleType): string {
@@ -123,7 +131,7 @@ export async function saveFolded(
 function askWhere(name: string): Thenable<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   return vscode.window.showSaveDialog({
-    title: vscode.l10n.t('Export'),
+    title: t('Export'),
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
   });
 }

@@ -7,6 +7,8 @@ import type { OpenByContent } from '../openByContent.js';
 import type { CommandRunner } from '../runCommand.js';
 import type { CaptureRow } from '../views/captureRow.js';
 import { offerTrace } from './profileNode.js';
+import { t } from '../l10n.js';
+import { showInformation } from '../messages.js';
 
 export interface CapturesOpenDeps {
   readonly run: CommandRunner;
@@ -16,14 +18,14 @@ export interface CapturesOpenDeps {
 }
 
 export function registerCapturesOpen(deps: CapturesOpenDeps): vscode.Disposable {
-  const openTitle = vscode.l10n.t('Opening the capture');
+  const openTitle = t('Opening the capture');
   const options = { title: openTitle, location: 'none', cancellable: false } as const;
   return vscode.Disposable.from(
     vscode.commands.registerCommand(COMMANDS.openCapture, (argument: unknown) =>
       deps.run.run(options, () => openCapture(deps.rowOf(argument), deps.open)),
     ),
     vscode.commands.registerCommand(COMMANDS.revealCapture, (argument: unknown) =>
-      deps.run.run({ ...options, title: vscode.l10n.t('Revealing the capture') }, () =>
+      deps.run.run({ ...options, title: t('Revealing the capture') }, () =>
         reveal(typeof argument === 'string' ? argument : folderOf(deps.rowOf(argument))),
       ),
     ),
@@ -35,7 +37,7 @@ async function openCapture(row: CaptureRow | undefined, open: OpenByContent): Pr
   const { stored } = row;
   if (stored.kind === 'invalid') throw stored.error;
   if (stored.mainFile === undefined) {
-    const reason = vscode.l10n.t('none of the files it lists is in its folder');
+    const reason = t('none of the files it lists is in its folder');
     throw new TriageError('capture-invalid', `${stored.folder} holds none of the files that it lists.`, {
       facts: { file: stored.folder, reason },
     });
@@ -66,10 +68,10 @@ async function revealRemote(uri: vscode.Uri): Promise<void> {
     await vscode.commands.executeCommand('revealInExplorer', uri);
     return;
   }
-  const copy = vscode.l10n.t('Copy Path');
-  const open = vscode.l10n.t('Open in New Window');
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('The capture is in {0} on the remote machine.', uri.fsPath),
+  const copy = t('Copy Path');
+  const open = t('Open in New Window');
+  const chosen = await showInformation(
+    t('The capture is in {0} on the remote machine.', uri.fsPath),
     copy,
     open,
   );

@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import { COMMANDS } from '../ids.js';
 import type { OpenByContent } from '../openByContent.js';
 import type { CommandRunner } from '../runCommand.js';
+import { t } from '../l10n.js';
 
 export function registerOpenProfile(run: CommandRunner, open: OpenByContent): vscode.Disposable {
-  const title = vscode.l10n.t('Opening the profile');
+  const title = t('Opening the profile');
   return vscode.commands.registerCommand(COMMANDS.openProfile, (resource: unknown, selected: unknown) =>
     run.run({ title, location: 'none', cancellable: false }, async () => {
       for (const uri of await chooseFiles(resource, selected)) await open(uri);
@@ -19,11 +20,11 @@ async function chooseFiles(resource: unknown, selected: unknown): Promise<readon
   const given = (several.length > 0 ? several : [resource]).filter(each => each instanceof vscode.Uri);
   if (given.length > 0) return given;
   const chosen = await vscode.window.showOpenDialog({
-    title: vscode.l10n.t('Open Profile'),
+    title: t('Open Profile'),
     canSelectMany: true,
     filters: {
-      [vscode.l10n.t('All files')]: ['*'],
-      [vscode.l10n.t('Profiles and traces')]: [
+      [t('All files')]: ['*'],
+      [t('Profiles and traces')]: [
         'pprof',
         'prof',
         'pb',

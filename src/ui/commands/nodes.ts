@@ -8,15 +8,17 @@ import { buildRbacRule, type MissingRight } from '../rbacRule.js';
 import { type CommandRunner, logError } from '../runCommand.js';
 import type { NodePicker } from '../services.js';
 import type { NodeTree } from '../views/nodeTree.js';
-
-const { t } = vscode.l10n;
+import { t } from '../l10n.js';
+import type { Log } from '../log.js';
+import { showInformation } from '../messages.js';
+import { openInput } from '../quickPick.js';
 
 export interface NodeCommandDeps {
   readonly clusters: LiveClusters;
   readonly tree: NodeTree;
   readonly picker: NodePicker;
   readonly run: CommandRunner;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   /** `publisher.name`, for the settings editor's filter. */
   readonly extensionId: string;
 }
@@ -60,7 +62,7 @@ function refreshNodes({ clusters, run }: NodeCommandDeps): Promise<void> {
 function filterNodes(tree: NodeTree): void {
   const before = tree.filter;
   let isKept = false;
-  const input = vscode.window.createInputBox();
+  const input = openInput();
   input.title = t('Filter Nodes');
   input.placeholder = t('hot !cordoned v1.32');
   input.prompt = t(
@@ -120,7 +122,7 @@ async function copyRbac(deps: NodeCommandDeps, argument: unknown): Promise<void>
   );
   if (isCopied !== true) return;
   const text = describeRight(right);
-  void vscode.window.showInformationMessage(text);
+  void showInformation(text);
 }
 
 /** The user is asked for by name, and the rule waits for it. */

@@ -19,11 +19,11 @@ import { podWorkText, type PodWorkProgress } from '../pods/podWorkText.js';
 import { type PodErrand, type PodWay, runInPod } from '../pods/runInPod.js';
 import { readStraceFile, type StraceFile } from '../pods/straceFile.js';
 import { openReportTab } from '../profileTabs.js';
-import type { CommandRunner, Report } from '../runCommand.js';
+import type { CommandRunner } from '../runCommand.js';
 import type { NodePicker, NodeRef } from '../services.js';
 import type { Settings } from '../settings.js';
-
-const { t } = vscode.l10n;
+import { t } from '../l10n.js';
+import { askModal, type Report } from '../messages.js';
 
 export interface PodCaptureDeps {
   readonly extension: vscode.ExtensionContext;
@@ -213,13 +213,12 @@ function traceCalls(): PodCommandOf<'kernel' | 'strace'> {
 
 async function confirmLongStrace(engine: 'kernel' | 'strace', seconds: number): Promise<boolean> {
   if (engine !== 'strace' || seconds <= LONG_STRACE_SECONDS) return true;
-  const go = t('Trace for {0} s', seconds);
+  const go = { title: t('Trace for {0} s', seconds) };
   const detail = t(
     'Every thread of the kubelet stops at each system call while strace runs. Leases, probes and pod starts of the node may be late for so long.',
   );
-  const chosen = await vscode.window.showWarningMessage(
-    t('{0} seconds of strace are a long time for a kubelet.', seconds),
-    { modal: true, detail },
+  const chosen = await askModal(
+    { message: t('{0} seconds of strace are a long time for a kubelet.', seconds), detail },
     go,
   );
   return chosen === go;

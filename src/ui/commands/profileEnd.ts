@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { COMMANDS } from '../ids.js';
 import { profileTitle } from '../profileNames.js';
 import type { ActiveCapture, CaptureRegistry } from '../runningCaptures.js';
+import { t } from '../l10n.js';
+import { pickRow, showPick } from '../quickPick.js';
 
 export interface ProfileEndDeps {
   readonly registry: CaptureRegistry;
@@ -13,11 +15,11 @@ export interface ProfileEndDeps {
 export function registerProfileEnd(deps: ProfileEndDeps): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand(COMMANDS.stopAndKeep, async (argument: unknown) => {
-      const placeHolder = vscode.l10n.t('Capture to stop; its finished slices are kept');
+      const placeHolder = t('Capture to stop; its finished slices are kept');
       (await chooseCapture(deps, argument, placeHolder))?.stopAndKeep();
     }),
     vscode.commands.registerCommand(COMMANDS.cancelCapture, async (argument: unknown) => {
-      const placeHolder = vscode.l10n.t('Capture to cancel; nothing of it is kept');
+      const placeHolder = t('Capture to cancel; nothing of it is kept');
       (await chooseCapture(deps, argument, placeHolder))?.cancel();
     }),
   );
@@ -37,14 +39,18 @@ async function chooseCapture(
   const shown = captures.find(capture => active !== undefined && isInside(active, capture.folder));
   if (shown !== undefined) return shown;
   if (captures.length < 2) return captures[0];
-  const picked = await vscode.window.showQuickPick(
-    captures.map(capture => ({
-      label: capture.ref.node.name,
-      description: profileTitle(capture.profile, vscode.l10n.t),
-      detail: vscode.l10n.t('{0}, {1} s left', capture.ref.context, capture.secondsLeft),
-      capture,
-    })),
-    { placeHolder },
+  const picked = await showPick(
+    captures.map(capture =>
+      pickRow(
+        {
+          label: capture.ref.node.name,
+          description: profileTitle(capture.profile, t),
+          detail: t('{0}, {1} s left', capture.ref.context, capture.secondsLeft),
+        },
+        { capture },
+      ),
+    ),
+    placeHolder,
   );
   return picked?.capture;
 }

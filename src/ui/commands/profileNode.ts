@@ -14,11 +14,15 @@ import { describeForUser } from '../errorMessages.js';
 import { COMMANDS } from '../ids.js';
 import { PROFILE_COMMANDS, profileTitle } from '../profileNames.js';
 import { closeProfileTabs, openProfileTab } from '../profileTabs.js';
-import { logError, type CommandRunner, type Report } from '../runCommand.js';
+import { type Report, showInformation, showWarning } from '../messages.js';
+import { logError, type CommandRunner } from '../runCommand.js';
 import type { ActiveCapture, CaptureRegistry } from '../runningCaptures.js';
 import type { Clusters, NodePicker, NodeRef } from '../services.js';
 import type { Settings } from '../settings.js';
 import { captureProgressText } from '../captureProgressText.js';
+import { t } from '../l10n.js';
+import type { Log } from '../log.js';
+import { quoteCommand } from '../shellCommand.js';
 
 export interface ProfileNodeDeps {
   readonly extension: vscode.ExtensionContext;
@@ -26,7 +30,7 @@ export interface ProfileNodeDeps {
   readonly picker: NodePicker;
   readonly run: CommandRunner;
   readonly settings: Settings;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   readonly decoder: ProfileDecoder;
   readonly registry: CaptureRegistry;
 }
@@ -50,7 +54,7 @@ async function profileNode(
   profile: KubeletProfileName,
   argument: unknown,
 ): Promise<void> {
-  const ref = await deps.picker.resolve(argument, vscode.l10n.t('Node whose kubelet is profiled'));
+  const ref = await deps.picker.resolve(argument, t('Node whose kubelet is profiled'));
   if (ref === undefined) return;
   const running = deps.registry.list().find(each => isSameProfiler(each, ref, profile));
   if (running === undefined) await capture(deps, ref, profile, 'fail');
@@ -67,11 +71,11 @@ function isSameProfiler(running: ActiveCapture, ref: NodeRef, profile: KubeletPr
 }
 
 async function offerRunning(running: ActiveCapture): Promise<void> {
-  const stop = vscode.l10n.t('Stop and Keep');
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t(
+  const stop = t('Stop and Keep');
+  const chosen = await showInformation(
+    t(
       'This window already captures the {0} of {1}, {2} s left.',
-      profileTitle(running.profile, vscode.l10n.t),
+      profileTitle(running.profile, t),
       running.ref.node.name,
       running.secondsLeft,
     ),
@@ -89,7 +93,7 @@ async function capture(
   const again = (how: 'fail' | 'wait') => void capture(deps, ref, profile, how);
   const ended = await deps.run.run(
     {
-      title: vscode.l10n.t('{0} of the kubelet on {1}', profileTitle(profile, vscode.l10n.t), ref.node.name),
+      title: t('{0} of the kubelet on {1}', profileTitle(profile, t), ref.node.name),
       location: 'notification',
       cancellable: true,
       node: ref.node.name,
@@ -124,7 +128,7 @@ async function captureInto(
   progress: ProgressReporter,
 ): Promise<CaptureOutcome> {
   const { ref, profile, signals } = active;
-  progress.say(vscode.l10n.t('Connecting…'));
+  progress.say(t('Connecting…'));
   const connection = await unlessAborted(deps.clusters.connection(ref.context), signals.cancel);
   if (signals.stop.aborted) return { kind: 'nothing' };
   const { version } = deps.extension.extension.packageJSON as { readonly version: string };
@@ -185,7 +189,7 @@ class ProgressReporter {
     const percent = this.totalSeconds === 0 ? 0 : 100 * (1 - progress.secondsLeft / this.totalSeconds);
     const increment = Math.max(0, percent - this.shownPercent);
     this.shownPercent += increment;
-    this.report(captureProgressText(progress, active.profile, vscode.l10n.t), increment);
+    this.report(captureProgressText(progress, active.profile, t), increment);
     if (this.isOpened || progress.slicesDone === 0 || active.profile === 'trace') return;
     this.isOpened = true;
     const file = vscode.Uri.file(path.join(progress.folder, `${active.profile}.pb.gz`));
@@ -198,12 +202,10 @@ class ProgressReporter {
 async function sayHowItEnded(deps: ProfileNodeDeps, ended: Ended, wait: () => void): Promise<void> {
   if (ended.kind === 'busy') {
     const { text } = describeForUser(ended.error);
-    const label = vscode.l10n.t('Wait');
-    if ((await vscode.window.showWarningMessage(text, label)) === label) wait();
+    const label = t('Wait');
+    if ((await showWarning(text, label)) === label) wait();
   } else if (ended.kind === 'nothing') {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Stopped before anything had arrived; nothing was kept.'),
-    );
+    void showInformation(t('Stopped before anything had arrived; nothing was kept.'));
   } else if (ended.fault !== undefined) {
     await sayFault(deps, ended.record.slicesDone ?? 0, ended.fault);
   } else if (ended.record.profile === 'trace') {
@@ -213,21 +215,24 @@ async function sayHowItEnded(deps: ProfileNodeDeps, ended: Ended, wait: () => vo
 
 async function sayFault(deps: ProfileNodeDeps, slicesDone: number, fault: TriageError): Promise<void> {
   logError(deps.log, 'Capture ended early', fault);
-  const showLog = vscode.l10n.t('Show Log');
-  const kept = vscode.l10n.t('Finished slices kept: {0}.', slicesDone);
-  const chosen = await vscode.window.showWarningMessage(`${describeForUser(fault).text} ${kept}`, showLog);
+  const showLog = t('Show Log');
+  const kept = t('Finished slices kept: {0}.', slicesDone);
+  const chosen = await showWarning(`${describeForUser(fault).text} ${kept}`, showLog);
   if (chosen === showLog) await vscode.commands.executeCommand(COMMANDS.showLog);
 }
 
 /** An execution trace is kept, and read by Go's own tool. */
 export async function offerTrace(file: string): Promise<void> {
-  const reveal = vscode.l10n.t('Reveal');
-  const copy = vscode.l10n.t('Copy Command');
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} is a Go execution trace; "go tool trace" opens it.', path.basename(file)),
+  const reveal = t('Reveal');
+  const copy = t('Copy Command');
+  const chosen = await showInformation(
+    t('{0} is a Go execution trace; "go tool trace" opens it.', path.basename(file)),
     reveal,
     copy,
   );
   if (chosen === reveal) await vscode.commands.executeCommand(COMMANDS.revealCapture, path.dirname(file));
-  if (chosen === copy) await vscode.env.clipboard.writeText(`go tool trace "${file}"`);
+  if (chosen === copy)
+    await vscode.env.clipboard.writeText(
+      quoteCommand(['go', 'tool', 'trace', file], process.platform === 'win32'),
+    );
 }

@@ -3,13 +3,14 @@
  * behind. None is chosen before a person marks it: a label says who made a pod only as far as one believes whoever could
  * set it. Nothing is removed before it is listed.
  */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { describeError } from '../../base/errors.js';
 import type { PodLoans } from '../pods/podLoans.js';
 import type { FoundPod, PodFinder } from '../pods/podFinder.js';
 import type { CommandRunner } from '../runCommand.js';
-
-const { t } = vscode.l10n;
+import { t } from '../l10n.js';
+import { showInformation, showWarning } from '../messages.js';
+import { pickHeading, pickRow, showPickMany } from '../quickPick.js';
 
 export interface RemoveDebugPodsDeps {
   readonly run: CommandRunner;
@@ -30,15 +31,12 @@ export async function removeDebugPods(deps: RemoveDebugPodsDeps, argument: unkno
   if (found === undefined) return;
   if (found.pods.length === 0) {
     const seen = t('No debug pods are left in {0}.', found.contexts.join(', '));
-    void vscode.window.showInformationMessage([seen, ...found.notes].join(' '));
+    void showInformation([seen, ...found.notes].join(' '));
     return;
   }
-  const chosen = await vscode.window.showQuickPick(buildItems(found.pods), {
+  const chosen = await showPickMany(buildItems(found.pods), {
     title: t('Remove Debug Pods'),
     placeHolder: found.notes[0] ?? t('Chosen pods are deleted at once.'),
-    canPickMany: true,
-    matchOnDescription: true,
-    matchOnDetail: true,
   });
   const pods = (chosen ?? []).flatMap(({ pod }) => pod ?? []);
   if (pods.length > 0) await removeAll(deps, pods);
@@ -54,13 +52,14 @@ function buildItems(pods: readonly FoundPod[]): PodItem[] {
   const ours = pods.filter(pod => pod.tool === undefined);
   const others = pods.filter(pod => pod.tool !== undefined);
   const heading = (label: string, of: readonly FoundPod[]): PodItem[] =>
-    of.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...of.map(podItem)];
+    of.length === 0 ? [] : [pickHeading(label), ...of.map(podItem)];
   return [...heading(t('made by Node Triage'), ours), ...heading(t('made by other tools'), others)];
 }
 
 function podItem(pod: FoundPod): PodItem {
-  return {
-    label: `$(bug) ${pod.namespace}/${pod.name}`,
+  const words = {
+    icon: 'bug',
+    label: `${pod.namespace}/${pod.name}`,
     description: [pod.node, pod.context].filter(word => word !== undefined).join(' · '),
     detail: [
       ...(pod.tool === undefined ? [] : [t('looks like {0}', pod.tool)]),
@@ -70,6 +69,7 @@ function podItem(pod: FoundPod): PodItem {
     ].join(' · '),
     pod,
   };
+  return pickRow(words, { picked: pod.tool === undefined && !pod.inUse, pod });
 }
 
 async function removeAll(deps: RemoveDebugPodsDeps, pods: readonly FoundPod[]): Promise<void> {
@@ -92,7 +92,6 @@ async function removeAll(deps: RemoveDebugPodsDeps, pods: readonly FoundPod[]): 
   deps.finder.forget();
   if (failures === undefined) return;
   const removed = pods.length - failures.length;
-  if (failures.length === 0)
-    void vscode.window.showInformationMessage(t('Debug pods removed: {0}.', removed));
-  else void vscode.window.showWarningMessage([t('Debug pods removed: {0}.', removed), ...failures].join(' '));
+  if (failures.length === 0) void showInformation(t('Debug pods removed: {0}.', removed));
+  else void showWarning([t('Debug pods removed: {0}.', removed), ...failures].join(' '));
 }

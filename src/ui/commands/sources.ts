@@ -7,6 +7,7 @@ import type { CommandRunner } from '../runCommand.js';
 import type { Settings } from '../settings.js';
 import { isOpenTarget, openSource } from '../sources/openSource.js';
 import type { CaptureRow } from '../views/captureRow.js';
+import { t } from '../l10n.js';
 
 export interface SourceCommandDeps {
   readonly run: CommandRunner;
@@ -33,24 +34,24 @@ export function registerSourceCommands({
       run.run({ title, location: 'none', cancellable: false }, () => body(...args)),
     );
   return vscode.Disposable.from(
-    register(COMMANDS.openHotFrames, vscode.l10n.t('Opening the hot frames'), async argument => {
+    register(COMMANDS.openHotFrames, t('Opening the hot frames'), async argument => {
       const profile = editor.activeProfile();
       // The editor's title button hands over the file it stands above, the Captures view its row.
       const chosen = argument instanceof vscode.Uri ? argument : (fileOf(rowOf, argument) ?? profile);
       if (chosen !== undefined) await openHotFrames(chosen);
     }),
-    register(COMMANDS.showInFlameGraph, vscode.l10n.t('Showing the function'), async (profile, name) => {
+    register(COMMANDS.showInFlameGraph, t('Showing the function'), async (profile, name) => {
       if (typeof profile === 'string' && typeof name === 'string')
         await editor.showFunction(vscode.Uri.parse(profile, true), name);
     }),
-    register(COMMANDS.openSource, vscode.l10n.t('Opening the source'), async target => {
+    register(COMMANDS.openSource, t('Opening the source'), async target => {
       if (isOpenTarget(target) && (target.kind === 'web' || (await holdsSource(target.source.file))))
         await openSource(target);
     }),
-    register(COMMANDS.toggleSourceCosts, vscode.l10n.t('Showing costs in source files'), () =>
+    register(COMMANDS.toggleSourceCosts, t('Showing costs in source files'), () =>
       toggle(SETTINGS.showSourceCosts, !settings.showSourceCosts()),
     ),
-    register(COMMANDS.copyPermalink, vscode.l10n.t('Copying the permalink'), async url => {
+    register(COMMANDS.copyPermalink, t('Copying the permalink'), async url => {
       if (typeof url === 'string') await vscode.env.clipboard.writeText(url);
     }),
   );

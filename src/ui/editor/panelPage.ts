@@ -9,12 +9,13 @@ import type { ParamGuards } from '../../protocol/guards.js';
 import type { ShownError } from '../../protocol/messages.js';
 import { panelPort, Reloads, showCaptureTitle, shownError, showPage } from './panelParts.js';
 import type { ProfileDocument } from './profileDocument.js';
+import type { Log } from '../log.js';
 
 export interface PanelPageParts<Answers> {
   readonly panel: vscode.WebviewPanel;
   readonly document: ProfileDocument;
   readonly extensionUri: vscode.Uri;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   readonly files: Parameters<typeof showPage>[2];
   readonly boot: Parameters<typeof showPage>[3];
   readonly guards: ParamGuards<Answers>;

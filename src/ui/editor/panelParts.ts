@@ -8,6 +8,7 @@ import { logError } from '../runCommand.js';
 import { captureTitle } from '../views/captureRow.js';
 import { pageHtml, type PageParts } from './pageHtml.js';
 import type { ProfileDocument } from './profileDocument.js';
+import type { Log } from '../log.js';
 
 /** Draws the page anew from a script and style sheets of dist/webview. */
 export function showPage(
@@ -64,7 +65,7 @@ export async function showCaptureTitle(
 }
 
 /** Into the log, and as a page shows it. `name`: of the file. */
-export function shownError(log: vscode.LogOutputChannel, name: string, error: unknown): ShownError {
+export function shownError(log: Log, name: string, error: unknown): ShownError {
   logError(log, `Showing ${name}`, error);
   const { text, nextStep } = describeForUser(error);
   return { error: describeError(error), text, nextStep };

@@ -20,12 +20,15 @@ import type { PageSources } from '../sources/pageSources.js';
 import { PanelPage } from './panelPage.js';
 import { copyText, plainWords } from './panelParts.js';
 import type { ProfileDocument } from './profileDocument.js';
+import { t } from '../l10n.js';
+import type { Log } from '../log.js';
+import { showInformation } from '../messages.js';
 
 export interface ProfilePageDeps {
   readonly extensionUri: vscode.Uri;
   readonly decoder: ProfileDecoder;
   readonly registry: CaptureRegistry;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   readonly maxBytes: () => number;
   readonly orientation: () => 'icicle' | 'flame';
   /** Asks where to, and writes; false: dismissed. */
@@ -140,7 +143,7 @@ export class ProfilePage {
   private async facts(): Promise<CaptureFacts | undefined> {
     const record = await this.document.capture();
     if (record === undefined) return undefined;
-    return captureFacts(record, this.running()?.secondsLeft, english => vscode.l10n.t(english));
+    return captureFacts(record, this.running()?.secondsLeft, english => t(english));
   }
 
   private running(): ReturnType<CaptureRegistry['list']>[number] | undefined {
@@ -153,10 +156,7 @@ export class ProfilePage {
   private stopCapture(): true {
     const running = this.running();
     if (running !== undefined) running.stopAndKeep();
-    else
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('This capture runs in another window; stop it there.'),
-      );
+    else void showInformation(t('This capture runs in another window; stop it there.'));
     return true;
   }
 }

@@ -10,6 +10,8 @@ import { logError } from '../runCommand.js';
 import type { ProfileSources, SourcedProfile } from '../sources/profileSources.js';
 import { captureTitle } from '../views/captureRow.js';
 import { formatHotFrames, type FrameBlock, type HotFramesText } from './hotFramesText.js';
+import { t } from '../l10n.js';
+import type { Log } from '../log.js';
 
 /** What a document shows at the moment. */
 export interface ShownFrames {
@@ -22,8 +24,6 @@ interface Entry {
   readonly document: ProfileDocument;
   shown: (ShownFrames & { readonly text: string }) | undefined;
 }
-
-const t = (message: string, ...args: (string | number | boolean)[]) => vscode.l10n.t(message, ...args);
 
 /** The document's address: its path is what the tab says, its query which profile it is about. */
 export async function framesUri(profile: vscode.Uri): Promise<vscode.Uri> {
@@ -51,7 +51,7 @@ export class HotFramesDocuments implements vscode.TextDocumentContentProvider {
 
   constructor(
     private readonly sources: ProfileSources,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: Log,
   ) {
     this.registrations = [
       vscode.workspace.registerTextDocumentContentProvider(FRAMES_SCHEME, this),

@@ -12,9 +12,11 @@ import { localText, type OpenTarget } from '../sources/openSource.js';
 import { reasonText } from '../sources/reasonText.js';
 import { costFormat, type FrameBlock } from './hotFramesText.js';
 import type { HotFramesDocuments, ShownFrames } from './hotFramesDocuments.js';
+import { t } from '../l10n.js';
+import { outsideText } from '../../base/outsideText.js';
+import { MarkdownText } from '../markdown.js';
 
 const SELECTOR: vscode.DocumentSelector = { scheme: FRAMES_SCHEME };
-const t = (message: string, ...args: (string | number | boolean)[]) => vscode.l10n.t(message, ...args);
 
 type LensKind = 'source' | 'vendored' | 'kernel' | 'flame' | 'permalink';
 
@@ -132,7 +134,7 @@ async function kernelCommand(kernel: KernelLink, local: LocalSources): Promise<v
 }
 
 function openCommand(title: string, tooltip: string, target: OpenTarget): vscode.Command {
-  return { command: COMMANDS.openSource, title, tooltip, arguments: [target] };
+  return { command: COMMANDS.openSource, title: outsideText(title), tooltip, arguments: [target] };
 }
 
 function symbolsOf(
@@ -154,23 +156,13 @@ function hoverOf(shown: ShownFrames | undefined, position: vscode.Position): vsc
   const block = shown?.blocks.find(({ first, last }) => position.line >= first && position.line <= last);
   if (shown === undefined || block === undefined) return undefined;
   const { source, vendored, published, kernel, reasons } = shown.sourced.links(block.row);
-  const markdown = new vscode.MarkdownString();
-  markdown.appendText(block.row.name);
+  const markdown = new MarkdownText().text(block.row.name);
   for (const link of [source, vendored, published])
-    if (link !== undefined) appendLink(markdown, linkText(link, t), link.url);
-  if (kernel !== undefined) appendLink(markdown, kernelText(kernel, t), kernel.url);
+    if (link !== undefined) markdown.paragraph().link(linkText(link, t), link.url);
+  if (kernel !== undefined) markdown.paragraph().link(kernelText(kernel, t), kernel.url);
   for (const sentence of new Set(
     [...reasons, ...(kernel?.reasons ?? [])].map(reason => reasonText(reason, t)),
-  )) {
-    markdown.appendMarkdown('\n\n');
-    markdown.appendText(sentence);
-  }
-  return new vscode.Hover(markdown, new vscode.Range(block.first, 0, block.last, 0));
-}
-
-/** What a profile names is text, never markup. */
-function appendLink(markdown: vscode.MarkdownString, text: string, url: string): void {
-  markdown.appendMarkdown('\n\n[');
-  markdown.appendText(text);
-  markdown.appendMarkdown(`](${vscode.Uri.parse(url).toString()})`);
+  ))
+    markdown.paragraph().text(sentence);
+  return new vscode.Hover(markdown.build(), new vscode.Range(block.first, 0, block.last, 0));
 }

@@ -11,13 +11,15 @@ import type { Settings } from '../settings.js';
 import type { ProfileSources, SourcedProfile } from '../sources/profileSources.js';
 import { findFileCosts, type FileCosts } from './fileCosts.js';
 import { costFormat } from './hotFramesText.js';
+import { t } from '../l10n.js';
+import type { Log } from '../log.js';
 
 const SELECTOR: vscode.DocumentSelector = { scheme: 'file', pattern: '**/*.{go,s}' };
 
 export interface SourceCostsDeps {
   readonly profiles: ProfileSources;
   readonly settings: Settings;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   /** The profile editor that was used last and is still open. */
   readonly current: () => ProfileDocument | undefined;
   readonly onDidChangeCurrent: vscode.Event<void>;
@@ -27,8 +29,6 @@ interface Shown {
   readonly document: ProfileDocument;
   readonly sourced: SourcedProfile;
 }
-
-const t = (message: string, ...args: (string | number | boolean)[]) => vscode.l10n.t(message, ...args);
 
 export class SourceCosts implements vscode.CodeLensProvider {
   private readonly changed = new vscode.EventEmitter<void>();

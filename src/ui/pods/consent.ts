@@ -2,14 +2,13 @@
  * Asks before a debug pod is made. Nothing exists before a button of the modal is pressed, and what the modal says is
  * what is made: the very request goes on from here.
  */
-import * as vscode from 'vscode';
 import type { DebugPodRequest, ImageChoice } from '../../debugpod/ports.js';
 import { type ConsentFacts, placeDetail, wayDetail } from './consentText.js';
 import type { PodPlan } from './planPod.js';
 import { imageReasons, warningText } from './planWords.js';
 import type { StraceFile } from './straceFile.js';
-
-const { t } = vscode.l10n;
+import { t } from '../l10n.js';
+import { askModal } from '../messages.js';
 
 export interface Agreed {
   readonly request: DebugPodRequest;
@@ -43,11 +42,7 @@ export async function askConsent<K extends string>(
   question: ConsentQuestion<K>,
 ): Promise<(Agreed & { readonly key: K }) | undefined> {
   const buttons = question.options.map(option => ({ title: buttonLabel(option), option }));
-  const chosen = await vscode.window.showWarningMessage(
-    question.message,
-    { modal: true, detail: modalDetail(question) },
-    ...buttons,
-  );
+  const chosen = await askModal({ message: question.message, detail: modalDetail(question) }, ...buttons);
   if (chosen === undefined) return undefined;
   const { key, plan } = chosen.option;
   // The button that was pressed says "critical" where the pod will be one.

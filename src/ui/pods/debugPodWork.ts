@@ -15,10 +15,10 @@ import type { SampleReader } from '../../worker/ports.js';
 import type { CommandRunner } from '../runCommand.js';
 import type { NodePicker } from '../services.js';
 import type { Settings } from '../settings.js';
-import { auditLog } from './auditLog.js';
 import type { LivePods } from './livePods.js';
 import { PodFinder } from './podFinder.js';
 import { PodLoans } from './podLoans.js';
+import type { Log } from '../log.js';
 
 export interface DebugPodWorkDeps {
   readonly extension: vscode.ExtensionContext;
@@ -26,7 +26,7 @@ export interface DebugPodWorkDeps {
   readonly run: CommandRunner;
   readonly settings: Settings;
   readonly samples: SampleReader;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   readonly live: LivePods;
   /** Absolute path of the folder where pods are written down before they are made. */
   readonly intentFolder: string;
@@ -59,7 +59,7 @@ export function createDebugPodWork(deps: DebugPodWorkDeps): DebugPodWork {
     connect: deps.connect,
     shared: deps.shared,
     intents,
-    audit: auditLog(log),
+    audit: entry => log.audit(entry),
     clock: systemClock,
     owner: { session: randomUUID(), host: hostname(), pid: process.pid },
     live,

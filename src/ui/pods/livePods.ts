@@ -2,10 +2,9 @@
  * The debug pods of this window that live right now: a status bar item while there are any. Made and removed they are
  * elsewhere (src/debugpod); this file is told.
  */
-import * as vscode from 'vscode';
 import { COMMANDS } from '../ids.js';
-
-const { t } = vscode.l10n;
+import { t } from '../l10n.js';
+import { createStatusItem, setStatusText } from '../messages.js';
 
 export interface LivePod {
   readonly context: string;
@@ -16,11 +15,7 @@ export interface LivePod {
 
 export class LivePods {
   private readonly pods = new Set<LivePod>();
-  private readonly statusBar = vscode.window.createStatusBarItem(
-    'nodeTriage.debugPods',
-    vscode.StatusBarAlignment.Left,
-    9,
-  );
+  private readonly statusBar = createStatusItem('nodeTriage.debugPods', 9);
 
   constructor() {
     this.statusBar.name = t('Node Triage: Debug Pods');
@@ -52,7 +47,7 @@ export class LivePods {
       return;
     }
     const label = count === 1 ? t('1 debug pod') : t('{0} debug pods', count);
-    this.statusBar.text = `$(bug) ${label}`;
+    setStatusText(this.statusBar, 'bug', label);
     this.statusBar.tooltip = [
       ...this.list().map(pod => t('{0} on {1} ({2})', `${pod.namespace}/${pod.name}`, pod.node, pod.context)),
       t('They are removed when their work is done. Click to remove them now.'),

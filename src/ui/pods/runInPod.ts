@@ -2,20 +2,18 @@
  * The way every command goes that needs a debug pod: look at the node, check what the cluster allows, ask, make the pod,
  * work in it, remove it. What the work is, the command says.
  */
-import * as vscode from 'vscode';
 import { isTriageError, TriageError } from '../../base/errors.js';
 import type { ClusterConnection, ClusterNode } from '../../cluster/ports.js';
 import { isImageReason } from '../../debugpod/podImage.js';
 import { buildPodManifest } from '../../debugpod/podSpec.js';
 import type { DebugPod, DebugPodProgress, DebugPodRequest, PodLevel } from '../../debugpod/ports.js';
 import { preflight } from '../../debugpod/preflight.js';
-import type { Report } from '../runCommand.js';
 import { askConsent, type Agreed, type ConsentOption } from './consent.js';
 import { planPod, readNode, type PodChoices, type PodPlan } from './planPod.js';
 import type { PodLoan } from './podLoans.js';
 import type { StraceFile } from './straceFile.js';
-
-const { t } = vscode.l10n;
+import { t } from '../l10n.js';
+import type { Report } from '../messages.js';
 
 /** One way to do a command's work. */
 export interface PodWay<K extends string> {

@@ -24,11 +24,13 @@ import type { ProfileDocument } from '../editor/profileDocument.js';
 import { openSource } from '../sources/openSource.js';
 import { factsOfRecord } from '../sources/profileSources.js';
 import { kernelsOf, urlOfLink } from './reportKernels.js';
+import { t } from '../l10n.js';
+import type { Log } from '../log.js';
 
 export interface ReportPageDeps {
   readonly extensionUri: vscode.Uri;
   readonly reader: Pick<ReportReader, 'readReport'>;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   readonly maxBytes: () => number;
   readonly templates: () => SourceTemplates;
   readonly showLog: () => void;
@@ -38,8 +40,6 @@ export interface ReportPageDeps {
 
 /** Beside threads.samples.txt. */
 const FOLDED_FILE = 'threads.folded';
-
-const t = (message: string, ...args: (string | number | boolean)[]) => vscode.l10n.t(message, ...args);
 
 export class ReportPage {
   private readonly page: PanelPage<ReportRequests, ReportEvents>;
@@ -101,7 +101,7 @@ export class ReportPage {
     return {
       name: this.document.name,
       report,
-      capture: record && captureFacts(record, undefined, english => vscode.l10n.t(english)),
+      capture: record && captureFacts(record, undefined, english => t(english)),
       traceCost: record?.traceCost,
       hasFlameGraph: report.kind === 'threads' && (await this.hasFlameGraph()),
       kernels: kernelsOf(report, factsOf(report, record), this.deps.templates(), t),

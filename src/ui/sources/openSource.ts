@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 import { requireRegularFile } from '../../files/regularFile.js';
 import type { Translate } from '../translate.js';
 import type { LocalSource } from './localSource.js';
+import { t } from '../l10n.js';
+import { showStatus } from '../messages.js';
 
 export type OpenTarget =
   { readonly kind: 'web'; readonly url: string } | { readonly kind: 'local'; readonly source: LocalSource };
@@ -20,8 +22,8 @@ export async function openSource(target: OpenTarget): Promise<boolean> {
     viewColumn: vscode.ViewColumn.Beside,
     selection: new vscode.Range(at.start, at.start),
   });
-  const doubt = versionDoubt(source, (message, ...args) => vscode.l10n.t(message, ...args));
-  if (doubt !== '') vscode.window.setStatusBarMessage(doubt, 10_000);
+  const doubt = versionDoubt(source, t);
+  if (doubt !== '') showStatus(doubt, 10_000);
   return true;
 }
 

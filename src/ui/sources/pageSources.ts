@@ -1,5 +1,4 @@
 /** The links the page shows for a function, and opening one of them. The page names functions; it never sends addresses. */
-import * as vscode from 'vscode';
 import type { HotFunction } from '../../profile/hotFunctions.js';
 import type { ShownSource, ShownSources, SourceTarget } from '../../protocol/messages.js';
 import type { FrameLinks, SourceLink } from '../../sources/frame.js';
@@ -9,6 +8,7 @@ import type { LocalSources } from './localSources.js';
 import { localText, openSource, type OpenTarget } from './openSource.js';
 import type { ProfileSources } from './profileSources.js';
 import { reasonText } from './reasonText.js';
+import { t } from '../l10n.js';
 
 export interface FunctionRef {
   readonly name: string;
@@ -25,8 +25,6 @@ export interface PageSources {
 interface Choice extends ShownSource {
   readonly opens: OpenTarget;
 }
-
-const t = (message: string, ...args: (string | number | boolean)[]) => vscode.l10n.t(message, ...args);
 
 export function createPageSources(profiles: ProfileSources, local: LocalSources): PageSources {
   const choicesOf = async (document: ProfileDocument, { name, file }: FunctionRef) => {

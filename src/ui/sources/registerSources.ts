@@ -1,5 +1,4 @@
 /** Builds the part of the extension that leads from functions to their sources. No behaviour of its own. */
-import * as vscode from 'vscode';
 import type { SourceTemplates } from '../../sources/frameUrl.js';
 import { readTemplates } from '../../sources/readTemplates.js';
 import type { ProfileDecoder } from '../../worker/ports.js';
@@ -10,11 +9,14 @@ import type { Settings } from '../settings.js';
 import { LocalSources } from './localSources.js';
 import { createPageSources, type PageSources } from './pageSources.js';
 import { ProfileSources } from './profileSources.js';
+import { t } from '../l10n.js';
+import type { Log } from '../log.js';
+import { showWarning } from '../messages.js';
 
 export interface SourcesDeps {
   readonly decoder: ProfileDecoder;
   readonly settings: Settings;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 export interface Sources {
@@ -51,7 +53,7 @@ export function registerSources({ decoder, settings, log }: SourcesDeps): Source
   };
 }
 
-function usableTemplates(settings: Settings, log: vscode.LogOutputChannel): SourceTemplates {
+function usableTemplates(settings: Settings, log: Log): SourceTemplates {
   const { templates, refused } = readTemplates(settings.sourceTemplates());
   if (refused.length > 0)
     log.warn(`${SETTINGS_SECTION}.${SETTINGS.sourceTemplates}: not used: ${refused.join(', ')}`);
@@ -62,8 +64,8 @@ function usableTemplates(settings: Settings, log: vscode.LogOutputChannel): Sour
 function warnOfTemplates(settings: Settings): void {
   const { refused } = readTemplates(settings.sourceTemplates());
   if (refused.length === 0) return;
-  void vscode.window.showWarningMessage(
-    vscode.l10n.t(
+  void showWarning(
+    t(
       'These entries of {0} are no templates of a web address and are not used: {1}',
       `${SETTINGS_SECTION}.${SETTINGS.sourceTemplates}`,
       refused.join(', '),

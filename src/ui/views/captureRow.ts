@@ -9,6 +9,8 @@ import { COMMANDS, ITEM } from '../ids.js';
 import { profileTitle } from '../profileNames.js';
 import type { ActiveCapture } from '../runningCaptures.js';
 import { captureFactLines, coresText, formatAge, stateText } from './captureText.js';
+import { t } from '../l10n.js';
+import { MarkdownText } from '../markdown.js';
 
 /** One row. Commands get it as their argument. */
 export type CaptureRow =
@@ -32,8 +34,6 @@ export function isCaptureRow(value: unknown): value is CaptureRow {
     (value.kind === 'stored' || value.kind === 'starting' || value.kind === 'notice')
   );
 }
-
-const t = (message: string, ...args: (string | number | boolean)[]) => vscode.l10n.t(message, ...args);
 
 export function captureRowItem(row: CaptureRow, nowMs: number): vscode.TreeItem {
   switch (row.kind) {
@@ -135,18 +135,9 @@ const ICONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function tooltip(record: CaptureRecord, folder: string): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  // What a capture.json says is text, never markup.
-  markdown.appendText(captureTitle(record));
-  for (const [name, value] of captureFactLines(record, t)) {
-    markdown.appendMarkdown('  \n');
-    markdown.appendText(`${name}: ${value}`);
-  }
-  for (const issue of record.issues) {
-    markdown.appendMarkdown('\n\n');
-    markdown.appendText(`⚠ ${translateIssue(issue, template => t(template))}`);
-  }
-  markdown.appendMarkdown('\n\n');
-  markdown.appendText(folder);
-  return markdown;
+  const markdown = new MarkdownText().text(captureTitle(record));
+  for (const [name, value] of captureFactLines(record, t)) markdown.line().text(`${name}: ${value}`);
+  for (const issue of record.issues)
+    markdown.paragraph().text(`⚠ ${translateIssue(issue, template => t(template))}`);
+  return markdown.paragraph().text(folder).build();
 }

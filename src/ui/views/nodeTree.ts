@@ -17,6 +17,7 @@ import type { Settings } from '../settings.js';
 import { contextError, contextItem, nodeItem, nodeTooltip, noticeItem, pageItem } from './nodeTreeItems.js';
 import { type NodeElement, NodeTreeModel, type Redraw, type TreeElement } from './nodeTreeModel.js';
 import { RedrawWatch } from './redrawWatch.js';
+import { t } from '../l10n.js';
 
 export interface NodeTreeDeps {
   readonly clusters: LiveClusters;
@@ -74,7 +75,7 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
   /** Shows the nodes that match; an empty text shows all. */
   setFilter(text: string): void {
     this.filterText = text.trim();
-    const predicate = parseNodeFilter(this.filterText, vscode.l10n.t);
+    const predicate = parseNodeFilter(this.filterText, t);
     this.model.setFilter(predicate);
     this.deps.contextKeys.set('hasNodeFilter', predicate !== undefined);
     this.redraw('all');
@@ -209,6 +210,6 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
 
   private filterMessage(): string {
     const { shown, all } = this.model.count();
-    return vscode.l10n.t('Filter "{0}": {1} of {2} nodes', this.filterText, shown, all);
+    return t('Filter "{0}": {1} of {2} nodes', this.filterText, shown, all);
   }
 }

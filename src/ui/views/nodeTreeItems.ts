@@ -6,8 +6,9 @@ import { type ErrorAction, type ErrorText, describeForUser } from '../errorMessa
 import { COMMANDS, ITEM } from '../ids.js';
 import { chooseNodeIcon, describeNode, isHot, type NodeFacts, nodeFactRows, speakNode } from '../nodeText.js';
 import type { ContextElement, NodeElement, NoticeElement, PageElement } from './nodeTreeModel.js';
+import { t } from '../l10n.js';
+import { MarkdownText } from '../markdown.js';
 
-const { t } = vscode.l10n;
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
 export function nodeItem(element: NodeElement, facts: NodeFacts): vscode.TreeItem {
@@ -26,27 +27,10 @@ export function nodeItem(element: NodeElement, facts: NodeFacts): vscode.TreeIte
 
 /** Made when the pointer rests on the row, not for each of thousands of rows. */
 export function nodeTooltip(element: NodeElement, facts: NodeFacts): vscode.MarkdownString {
-  const rows = nodeFactRows(facts, Date.now(), t).map(
-    ([label, value]) => `| ${label} | ${escapeCell(value)} |`,
-  );
-  const tooltip = new vscode.MarkdownString(
-    [
-      `**${escapeCell(element.node.name)}** — ${escapeCell(element.context)}`,
-      '',
-      '| | |',
-      '|:--|:--|',
-      ...rows,
-    ].join('\n'),
-  );
-  // The words come from the cluster: no links to commands, no HTML, no icons.
-  tooltip.isTrusted = false;
-  tooltip.supportHtml = false;
-  return tooltip;
-}
-
-/** One line of a Markdown table: what the cluster says must not end the cell nor become formatting. */
-function escapeCell(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-!|<>~&]/g, '\\$&');
+  return new MarkdownText()
+    .heading(element.node.name, element.context)
+    .table(nodeFactRows(facts, Date.now(), t))
+    .build();
 }
 
 export interface ContextView {

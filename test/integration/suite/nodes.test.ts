@@ -11,6 +11,7 @@ import { createSettings } from '../../../src/ui/settings.js';
 import type { NodeElement } from '../../../src/ui/views/nodeTreeModel.js';
 import { activate, CONTEXT, Dialogs, nodeRef, requireEnvironment, set, until } from './capturesScene.js';
 import { NodesScene } from './nodesScene.js';
+import { createLog } from '../../../src/ui/log.js';
 
 const LIMITED = 'demo-limited';
 const NOBODY = 'demo-nobody';
@@ -235,7 +236,7 @@ describe('commands of the shell', () => {
 
 describe('the command runner', () => {
   const dialogs = new Dialogs();
-  const log = vscode.window.createOutputChannel('Node Triage runner test', { log: true });
+  const log = createLog('Node Triage runner test');
   const runner = createCommandRunner(log);
   const options = { title: 'Testing', location: 'notification', cancellable: true } as const;
   afterEach(() => {

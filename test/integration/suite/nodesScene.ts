@@ -7,6 +7,7 @@ import type { NodeRef, RunningCapture, RunningCaptures } from '../../../src/ui/s
 import { createSettings, type Settings } from '../../../src/ui/settings.js';
 import { NodeTree } from '../../../src/ui/views/nodeTree.js';
 import type { TreeElement } from '../../../src/ui/views/nodeTreeModel.js';
+import { createLog } from '../../../src/ui/log.js';
 
 /** A view that is visible from the start; the extension's own stays where it is. */
 class FakeTreeView {
@@ -49,7 +50,7 @@ export class NodesScene {
   readonly view = new FakeTreeView();
   readonly clusters: LiveClusters;
   readonly tree: NodeTree;
-  readonly log = vscode.window.createOutputChannel('Node Triage test', { log: true });
+  readonly log = createLog('Node Triage test');
   /** Keys set so far; the extension's own objects set the same keys of the window. */
   readonly keys = new Map<ContextKeyName, string | boolean>();
   private readonly settings: Settings & { dispose(): void };

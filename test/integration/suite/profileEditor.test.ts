@@ -17,6 +17,7 @@ import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
 import type { ProfileDecoder } from '../../../src/worker/ports.js';
 import { activate, fixture, profileTabs, until } from './capturesScene.js';
 import { FakePanel } from './fakePanel.js';
+import { createLog, type Log } from '../../../src/ui/log.js';
 
 /** Every typed array inside, with its path. */
 function arraysIn(value: unknown, at = ''): readonly (readonly [string, ArrayBufferView])[] {
@@ -30,13 +31,13 @@ describe('profile editor', () => {
   let decoder: ProfileDecoder;
   let extension: vscode.Extension<unknown>;
   let folder = '';
-  let log: vscode.LogOutputChannel;
+  let log: Log;
   const closing: { dispose(): unknown }[] = [];
 
   before(async () => {
     extension = await activate();
     decoder = createProfileDecoder(path.join(extension.extensionPath, 'dist', 'worker.cjs'));
-    log = vscode.window.createOutputChannel('profile editor test', { log: true });
+    log = createLog('profile editor test');
   });
   after(() => {
     decoder.dispose();

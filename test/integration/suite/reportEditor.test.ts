@@ -17,6 +17,7 @@ import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
 import type { ProfileDecoder, ReportReader } from '../../../src/worker/ports.js';
 import { activate, fixture, until } from './capturesScene.js';
 import { FakePanel } from './fakePanel.js';
+import { createLog, type Log } from '../../../src/ui/log.js';
 
 /** View type and path of every tab of a custom editor. */
 function customTabs(): readonly (readonly [viewType: string, file: string])[] {
@@ -31,14 +32,14 @@ describe('report editor', () => {
   let worker: ProfileDecoder & ReportReader;
   let extension: vscode.Extension<unknown>;
   let folder = '';
-  let log: vscode.LogOutputChannel;
+  let log: Log;
   const opened: string[] = [];
   const closing: { dispose(): unknown }[] = [];
 
   before(async () => {
     extension = await activate();
     worker = createProfileDecoder(path.join(extension.extensionPath, 'dist', 'worker.cjs'));
-    log = vscode.window.createOutputChannel('report editor test', { log: true });
+    log = createLog('report editor test');
   });
   after(() => {
     worker.dispose();

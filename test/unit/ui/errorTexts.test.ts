@@ -192,3 +192,47 @@ describe('writeErrorText', () => {
     expect(writeErrorText('thrown text', english).text).toBe('A fault in the extension: thrown text');
   });
 });
+
+describe('sentences of hostile facts', () => {
+  const COMMAND = '[click](command:workbench.action.closeWindow)';
+  const HOSTILE = `x ${COMMAND}\nAUDIT \u202e$(flame) [y](https://evil.example "z")`;
+  /** Whatever VS Code takes for a link in a message, this finds. */
+  const LINK = /\[[^\]]+\]\(/;
+  /** Every name under which a thrower gives a fact. */
+  const NAMES = [
+    ...new Set(Object.values(FACTS).flatMap(facts => Object.keys(facts))),
+    'advice',
+    'wanted',
+    'namespace',
+  ];
+
+  it.each(CODES)('%s has neither a link nor a line of another', code => {
+    const facts = Object.fromEntries(NAMES.map(name => [name, HOSTILE]));
+    // Some facts choose a sentence: each of them keeps its value once.
+    for (const kept of [[], ...Object.entries(FACTS[code]).map(entry => [entry])])
+      for (const node of [undefined, HOSTILE]) {
+        const error = new TriageError(code, HOSTILE, {
+          node,
+          facts: { ...facts, ...Object.fromEntries(kept) },
+        });
+        const { text, nextStep, actions } = writeErrorText(error, english);
+        for (const said of [text, nextStep ?? '', ...actions.map(action => action.label)]) {
+          expect(said).not.toMatch(LINK);
+          expect(said).not.toMatch(/[\n\r\u2028\u202a-\u202e]|\$\(/u);
+        }
+      }
+  });
+
+  it('keep the words, so that a person sees what was sent', () => {
+    expect(write('request-rejected', 'node1', { status: 500, body: COMMAND }).text).toBe(
+      'The request for node1 was refused with status 500: [click] (command:workbench.action.closeWindow)',
+    );
+  });
+
+  it('have an end', () => {
+    expect(write('internal', undefined, {}).text.length).toBeLessThan(600);
+    const endless = new TriageError('internal', 'x'.repeat(1e6));
+    expect(writeErrorText(endless, english).text.length).toBeLessThan(600);
+    expect(write('pod-refused', 'node1', { reason: 'x '.repeat(1e6) }).text.length).toBeLessThan(600);
+  });
+});

@@ -1,0 +1,80 @@
+/**
+ * The rules that keep text of others behind its doors test themselves: each refuses a planted call in a file of src/ui
+ * and lets it pass in the door, with the rules that eslint.config.mjs has for that file.
+ */
+import path from 'node:path';
+import { ESLint, Linter } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const eslint = new ESLint({ cwd: root });
+const ELSEWHERE = 'src/ui/commands/nodes.ts';
+
+/** Messages of the rule for code that would stand in that file. */
+async function refusals(file: string, code: string): Promise<string[]> {
+  const config = (await eslint.calculateConfigForFile(path.join(root, file))) as Linter.Config;
+  const rule = config.rules?.['no-restricted-syntax'];
+  if (rule === undefined) throw new Error(`no rule for ${file}`);
+  const found = new Linter().verify(
+    code,
+    {
+      files: ['**/*.ts'],
+      languageOptions: { parser: tseslint.parser },
+      rules: { 'no-restricted-syntax': rule },
+    },
+    { filename: 'planted.ts' },
+  );
+  expect(found.filter(({ fatal }) => fatal === true)).toEqual([]);
+  return found.map(({ message }) => message);
+}
+
+const PLANTED: readonly (readonly [door: string, code: string])[] = [
+  ['src/ui/messages.ts', `void vscode.window.showErrorMessage(body);`],
+  ['src/ui/messages.ts', `void vscode.window.showWarningMessage(body, { modal: true });`],
+  ['src/ui/messages.ts', `void window.showInformationMessage(body);`],
+  ['src/ui/messages.ts', `void vscode.window['showErrorMessage'](body);`],
+  ['src/ui/messages.ts', `const { showErrorMessage: say } = vscode.window; void say(body);`],
+  ['src/ui/messages.ts', `const show = vscode.window.showErrorMessage; void show(body);`],
+  ['src/ui/messages.ts', `vscode.window.setStatusBarMessage(body, 1000);`],
+  ['src/ui/messages.ts', `void vscode.window.withProgress({ location: 15, title: body }, work);`],
+  ['src/ui/messages.ts', `progress.report({ message: body });`],
+  ['src/ui/messages.ts', `const item = vscode.window.createStatusBarItem();`],
+  ['src/ui/messages.ts', 'item.text = `$(bug) ${body}`;'],
+  ['src/ui/quickPick.ts', `void vscode.window.showQuickPick([{ label: body }]);`],
+  ['src/ui/quickPick.ts', `const pick = vscode.window.createQuickPick();`],
+  ['src/ui/quickPick.ts', `void vscode.window.showInputBox({ prompt: body });`],
+  ['src/ui/quickPick.ts', 'const row = { label: `$(bug) ${body}` };'],
+  ['src/ui/markdown.ts', `const hover = new vscode.MarkdownString(body);`],
+  ['src/ui/markdown.ts', `import { MarkdownString as M } from 'vscode';`],
+  ['src/ui/markdown.ts', `hover.isTrusted = true;`],
+  ['src/ui/markdown.ts', `const trust = { isTrusted: { enabledCommands: ['a'] } };`],
+  ['src/ui/markdown.ts', `hover.supportHtml = true;`],
+  ['src/ui/log.ts', `const channel = vscode.window.createOutputChannel('x');`],
+  ['src/ui/l10n.ts', `const words = vscode.l10n.t('Retry: {0}', body);`],
+  ['src/ui/l10n.ts', `const { t } = vscode.l10n;`],
+];
+
+describe('a door for text of others', () => {
+  // The configuration is read once.
+  beforeAll(() => refusals(ELSEWHERE, ''), 120_000);
+
+  it.each(PLANTED)('is %s alone for: %s', async (door, code) => {
+    const [message, ...more] = await refusals(ELSEWHERE, code);
+    expect(message).toContain(door);
+    expect(more).toEqual([]);
+    expect(await refusals(door, code)).toEqual([]);
+  });
+
+  it.each(['showError(text);', 'progress.report({ increment: 3 });', "t('Retry: {0}', body);"])(
+    'lets pass: %s',
+    async code => {
+      expect(await refusals(ELSEWHERE, code)).toEqual([]);
+    },
+  );
+
+  it('still refuses enums, everywhere', async () => {
+    for (const file of [ELSEWHERE, 'src/ui/messages.ts', 'src/base/errors.ts'])
+      expect(await refusals(file, 'enum Color { Red }')).toHaveLength(1);
+  });
+});
