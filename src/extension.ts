@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import { LiveClusters } from './ui/clusters.js';
 import { registerNodeCommands } from './ui/commands/nodes.js';
+import { createCredentialConsent } from './ui/askCredentialUse.js';
 import { createContextKeys } from './ui/contextKeys.js';
 import { registerDebugPods } from './ui/debugPods.js';
 import { createLog } from './ui/log.js';
@@ -19,7 +20,8 @@ export function activate(extension: vscode.ExtensionContext): void {
   const settings = createSettings();
   const contextKeys = createContextKeys();
   const run = createCommandRunner(log);
-  const clusters = new LiveClusters({ settings, log, contextKeys });
+  const consent = createCredentialConsent(extension.globalState);
+  const clusters = new LiveClusters({ settings, log, contextKeys, consent });
   const picker = createNodePicker(clusters, settings);
   const profiling = registerProfiling({ extension, clusters, picker, run, settings, log });
   const debugPods = registerDebugPods({
@@ -46,6 +48,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const commands = registerNodeCommands({
     clusters,
+    consent,
     tree,
     picker,
     run,

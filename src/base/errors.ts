@@ -11,6 +11,7 @@ export type TriageErrorCode =
   | 'kubeconfig-invalid' // a file exists and cannot be used; facts.file, facts.reason
   | 'context-missing' // the kubeconfig names no such context; facts.context
   | 'credential-plugin-failed' // an exec plugin could not be run or failed; facts.command, facts.reason
+  | 'credentials-not-allowed' // a workspace's kubeconfig would use what is the user's; facts.context, facts.answer, facts.program?, facts.files?
   | 'unreachable' // DNS, connection refused, TLS, time-out to the API server; facts.server, facts.reason
   | 'unauthorized' // 401 after one refresh of the credentials
   | 'forbidden' // 403 by the API server; facts.user?, facts.verb, facts.resource

@@ -232,3 +232,36 @@ export const KERNEL_TRACE_LIMITS = {
 
 /** `KEY VALUE` lines that a script prints of its end. */
 export const SCRIPT_FACTS = { lines: 10_000, characters: 16_384 } as const;
+/** Kubeconfigs: a workspace may name one, and a colleague may have written it. */
+export const KUBECONFIG = {
+  /** Files of one list; more are not read. People with a file for each cluster have some dozens. */
+  files: 100,
+  /** Of one file, in bytes: 1,000 contexts with certificates inside are 8 MiB. */
+  bytes: 16 * 1024 * 1024,
+  /** Of all files together, in bytes. */
+  allBytes: 32 * 1024 * 1024,
+  /** Nodes of a file's YAML, what aliases repeat counted each time: 1,000 contexts are 50,000. */
+  yamlNodes: 500_000,
+  /** Levels of nesting in the YAML; a kubeconfig has seven. */
+  yamlDepth: 50,
+  /** Contexts, clusters and users each, in all files together; the rest is left out, and said so. */
+  entries: 5_000,
+  /** A name, an address or a path in it, in UTF-16 code units. */
+  text: 4_096,
+  /** Arguments or variables of a plugin, groups to impersonate, keys of an auth provider. */
+  items: 1_000,
+} as const;
+
+/** What logs in: files and programs that a kubeconfig names. */
+export const CREDENTIALS = {
+  /** A token, certificate, key or bundle of authorities, in bytes; a system's whole bundle is 220 KB. */
+  fileBytes: 1024 * 1024,
+  /** Standard output and standard error of a plugin, in bytes each; more ends the plugin. */
+  pluginOutputBytes: 1024 * 1024,
+  /** Long enough for a login in the browser; a plugin that waits on a hidden prompt ends here. In milliseconds. */
+  pluginMs: 120_000,
+  /** A plugin has ended and a process that it started holds its output open: so long is waited, in milliseconds. */
+  pluginDrainMs: 2_000,
+  /** Answers of the user's that are remembered; the oldest are forgotten first. */
+  rememberedAnswers: 200,
+} as const;

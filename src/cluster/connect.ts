@@ -3,7 +3,7 @@
  * others load at run time, and a bundle of its own (dist/cluster.cjs), required when a cluster is first asked for.
  */
 import { ApiDoor } from './apiDoor.js';
-import { Credentials, resolveContext } from './credentials.js';
+import { Credentials } from './credentials.js';
 import { loadKubeconfig } from './kubeconfig.js';
 import { ProxyKubeletMetrics } from './kubeletMetrics.js';
 import { ProxyKubeletProfiler } from './kubeletProfile.js';
@@ -11,7 +11,15 @@ import { listNodes } from './nodeList.js';
 import { NodeWatcher } from './nodeWatch.js';
 import { askIdentity } from './ownIdentity.js';
 import { ApiPodRunner } from './pods.js';
-import type { ClusterAccess, ClusterConnection, ClusterLog, KubeconfigLocation, NodeWatch } from './ports.js';
+import type {
+  ClusterAccess,
+  ClusterConnection,
+  ClusterLog,
+  CredentialConsent,
+  KubeconfigLocation,
+  NodeWatch,
+} from './ports.js';
+import { resolveContext } from './resolveContext.js';
 
 export const clusterAccess: ClusterAccess = {
   readKubeconfig: async location => (await loadKubeconfig(location)).contents,
@@ -26,9 +34,10 @@ async function connect(
   location: KubeconfigLocation,
   context: string,
   log: ClusterLog,
+  consent?: CredentialConsent,
 ): Promise<ClusterConnection> {
   const { info } = resolveContext(await loadKubeconfig(location), context);
-  const credentials = new Credentials(location, context, log);
+  const credentials = new Credentials(location, context, log, consent);
   const door = new ApiDoor(credentials, log);
   const watches = new Set<NodeWatch>();
   return {

@@ -1,18 +1,18 @@
 /**
  * Runs a kubeconfig's `exec` plugin (aws, gke-gcloud-auth-plugin, kubelogin, …) and reads the credential it prints.
- * Keeps nothing: credentials.ts decides how long a credential is good.
+ * Keeps nothing: credentials.ts decides how long a credential is good. Asks nobody: credentialUse.ts does.
  *
  * client-node's own runner is not used: it sets no KUBERNETES_EXEC_INFO (plugins for `v1` refuse to start without),
  * ignores `provideClusterInfo`, `installHint` and relative commands, waits without limit, and keeps a token for ever
  * that has no expiry.
  */
-import { spawn } from 'node:child_process';
 import { isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
+import { CREDENTIALS } from '../base/limits.js';
+import { maskSecrets } from '../base/maskSecrets.js';
+import { plainLine } from '../base/plainLine.js';
 import type { ExecSpec } from './execSpec.js';
-
-/** Long enough for a login in the browser; a plugin that waits for ever on a hidden prompt ends here. */
-const PLUGIN_TIMEOUT_MS = 120_000;
-const MAX_OUTPUT_CHARACTERS = 1 << 20;
+import { findProgram } from './findProgram.js';
+import { runProcess, type ProcessEnd, type ProcessLimits } from './pluginProcess.js';
 
 export interface PluginCredential {
   readonly token: string | undefined;
@@ -32,73 +32,82 @@ export interface PluginCluster {
   readonly 'proxy-url'?: string | undefined;
 }
 
-/** Rejects with `credential-plugin-failed` (facts: command, reason, hint) or `cancelled`. */
-export async function runCredentialPlugin(
-  spec: ExecSpec,
-  cluster: PluginCluster,
-  environment: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal,
-): Promise<PluginCredential> {
-  throwIfCancelled(signal);
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A plugin whose program was found. */
+export interface Plugin {
+  readonly spec: ExecSpec;
+  /** Absolute path of what is started. */
+  readonly program: string;
+}
+
+const LIMITS: ProcessLimits = {
+  timeMs: CREDENTIALS.pluginMs,
+  outputBytes: CREDENTIALS.pluginOutputBytes,
+  drainMs: CREDENTIALS.pluginDrainMs,
+};
+
+/** Rejects with `credential-plugin-failed` where it cannot be run at all. */
+export async function findPlugin(spec: ExecSpec, environment: Environment): Promise<Plugin> {
   if (spec.needsTerminal)
     throw pluginError(spec, 'it asks for a terminal (interactiveMode: Always), and an editor has none');
+  if (spec.isTooLarge) throw pluginError(spec, 'its arguments or variables are longer than any');
+  const program = await findProgram(spec.command, environment);
+  if (program === undefined) throw pluginError(spec, 'the command was not found');
+  return { spec, program };
+}
+
+/** Rejects with `credential-plugin-failed` (facts: command, reason, hint) or `cancelled`. */
+export async function runCredentialPlugin(
+  { spec, program }: Plugin,
+  cluster: PluginCluster,
+  environment: Environment,
+  signal: AbortSignal,
+  limits: ProcessLimits = LIMITS,
+): Promise<PluginCredential> {
+  throwIfCancelled(signal);
   const info = {
     apiVersion: spec.apiVersion,
     kind: 'ExecCredential',
     spec: { interactive: false, ...(spec.provideClusterInfo ? { cluster } : {}) },
   };
-  const output = await runPlugin(
-    spec,
-    { ...environment, ...spec.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
-    signal,
-  );
-  return readCredential(spec, output);
+  const env = { ...environment, ...spec.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
+  let end: ProcessEnd;
+  try {
+    end = await runProcess({ file: program, args: spec.args, env }, limits, signal);
+  } catch (error) {
+    if (isTriageError(error)) throw error;
+    throw pluginError(spec, startFailure(error), error);
+  }
+  return readCredential(spec, outputOf(spec, end, limits));
 }
 
-function runPlugin(
-  spec: ExecSpec,
-  env: Record<string, string | undefined>,
-  signal: AbortSignal,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const limit = AbortSignal.timeout(PLUGIN_TIMEOUT_MS);
-    const child = spawn(spec.command, spec.args, {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-      signal: AbortSignal.any([signal, limit]),
-      killSignal: 'SIGKILL',
-    });
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8');
-      child[name].on('data', (text: string) => {
-        if (output[name].length < MAX_OUTPUT_CHARACTERS) output[name] += text;
-      });
+function outputOf(spec: ExecSpec, end: ProcessEnd, limits: ProcessLimits): string {
+  switch (end.kind) {
+    case 'too-long':
+      throw pluginError(spec, `it did not finish within ${limits.timeMs / 1000} s`);
+    case 'too-much':
+      throw pluginError(spec, `it wrote more than ${limits.outputBytes} bytes`);
+    case 'ended': {
+      if (end.code === 0) return end.stdout;
+      // Plugins say on standard error what a person must do ("run `aws sso login`"), and sometimes more than they should.
+      const said = maskSecrets(end.stderr);
+      throw pluginError(
+        spec,
+        `it ended with exit code ${end.code ?? 'none'}${said === '' ? '' : `: ${said}`}`,
+      );
     }
-    child.on('error', error => {
-      if (signal.aborted) reject(new TriageError('cancelled', 'Cancelled.'));
-      else if (limit.aborted)
-        reject(pluginError(spec, `it did not finish within ${PLUGIN_TIMEOUT_MS / 1000} s`));
-      else reject(pluginError(spec, startFailure(error), error));
-    });
-    child.on('close', code => {
-      if (code === 0) resolve(output.stdout);
-      else reject(pluginError(spec, `it ended with exit code ${code ?? 'none'}${lastLines(output.stderr)}`));
-    });
-  });
+  }
 }
 
-function startFailure(error: Error & { code?: string }): string {
-  if (error.code === 'ENOENT') return 'the command was not found';
-  if (error.code === 'EACCES') return 'the command may not be executed (permission denied)';
-  return error.message;
-}
-
-/** Plugins report on stderr what a person must do ("run `aws sso login`"); the last lines say it. */
-function lastLines(stderr: string): string {
-  const text = stderr.trim().slice(-600);
-  return text === '' ? '' : `: ${text}`;
+function startFailure(error: unknown): string {
+  const code = (error as { readonly code?: unknown }).code;
+  if (code === 'ENOENT') return 'the command was not found';
+  if (code === 'EACCES') return 'the command may not be executed (permission denied)';
+  // Node quotes what it does not take, and an argument may be a password.
+  if (code === 'ERR_INVALID_ARG_VALUE')
+    return 'one of its arguments or variables cannot be passed to a program';
+  return plainLine(error instanceof Error ? error.message : String(error));
 }
 
 function readCredential(spec: ExecSpec, output: string): PluginCredential {
@@ -110,7 +119,7 @@ function readCredential(spec: ExecSpec, output: string): PluginCredential {
     if (apiVersion !== spec.apiVersion)
       throw pluginError(
         spec,
-        `it answered in ${String(apiVersion)} where the kubeconfig asks for ${spec.apiVersion}`,
+        `it answered in ${maskSecrets(String(apiVersion))} where the kubeconfig asks for ${plainLine(spec.apiVersion)}`,
       );
     const text = (key: string): string | undefined => {
       const value = status?.[key];
@@ -141,11 +150,12 @@ function parseTime(text: string | undefined): number | undefined {
 }
 
 function pluginError(spec: ExecSpec, reason: string, cause?: unknown): TriageError {
-  const hint = spec.installHint === undefined ? '' : ` ${spec.installHint.trim()}`;
+  const hint = spec.installHint === undefined ? undefined : plainLine(spec.installHint);
+  const command = plainLine(spec.command);
   return new TriageError(
     'credential-plugin-failed',
-    `The credential plugin "${spec.command}" of the kubeconfig failed: ${reason}. Run it in a terminal to see more; ` +
-      `the editor must have the same PATH and login.${hint}`,
-    { facts: { command: spec.command, reason, hint: spec.installHint?.trim() }, cause },
+    `The credential plugin "${command}" of the kubeconfig failed: ${reason}. Run it in a terminal to see more; ` +
+      `the editor must have the same PATH and login.${hint === undefined ? '' : ` ${hint}`}`,
+    { facts: { command, reason, hint }, cause },
   );
 }

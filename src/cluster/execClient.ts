@@ -10,7 +10,7 @@ import { GrowingBytes } from '../base/growingBytes.js';
 import { ANSWER_BYTES, EXEC } from '../base/limits.js';
 import type { ApiDoor } from './apiDoor.js';
 import { apiError } from './apiErrors.js';
-import type { Access } from './credentials.js';
+import type { Access } from './access.js';
 import { ExecFrames } from './execFrames.js';
 import { networkError } from './networkErrors.js';
 import { sendStdin } from './execStdin.js';

@@ -3,6 +3,8 @@
  * Fields and rules: client-go, tools/clientcmd/api/v1/types.go (ExecConfig).
  */
 import path from 'node:path';
+import { listOf, scalarText } from './kubeconfigValues.js';
+import { asRecord } from './yamlMapping.js';
 
 export interface ExecSpec {
   /** A name looked up on the PATH, or an absolute path. */
@@ -16,22 +18,32 @@ export interface ExecSpec {
   readonly provideClusterInfo: boolean;
   /** The plugin insists on a terminal, which an extension does not have. */
   readonly needsTerminal: boolean;
+  /** There is more of it than anybody means: it is not run, rather than run in part. */
+  readonly isTooLarge: boolean;
 }
+
+/** Longer than a path: `sh -c SCRIPT` is an argument, too. Linux takes 128 KiB (MAX_ARG_STRLEN). */
+const LONGEST_ARGUMENT = 128 * 1024;
 
 /** Undefined where `value` describes no command. */
 export function readExecSpec(value: unknown, directory: string): ExecSpec | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const raw = value as Readonly<Record<string, unknown>>;
-  const command = textOf(raw.command);
-  if (command === undefined) return undefined;
+  const raw = asRecord(value);
+  const command = raw && scalarText(raw['command']);
+  if (raw === undefined || command === undefined) return undefined;
+  const [args, env] = [listOf(raw['args']), listOf(raw['env'])];
   return {
     command: resolveCommand(command, directory),
-    args: Array.isArray(raw.args) ? raw.args.map(String) : [],
-    env: readEnvironment(raw.env),
-    apiVersion: textOf(raw.apiVersion) ?? 'client.authentication.k8s.io/v1',
-    installHint: textOf(raw.installHint),
-    provideClusterInfo: raw.provideClusterInfo === true,
-    needsTerminal: raw.interactiveMode === 'Always',
+    args: args.map(arg => scalarText(arg, LONGEST_ARGUMENT) ?? ''),
+    env: readEnvironment(env),
+    apiVersion: scalarText(raw['apiVersion']) ?? 'client.authentication.k8s.io/v1',
+    installHint: scalarText(raw['installHint']),
+    provideClusterInfo: raw['provideClusterInfo'] === true,
+    needsTerminal: raw['interactiveMode'] === 'Always',
+    isTooLarge:
+      isCut(raw['args'], args) ||
+      isCut(raw['env'], env) ||
+      args.some(arg => isLong(arg)) ||
+      env.some(hasLongValue),
   };
 }
 
@@ -40,17 +52,26 @@ function resolveCommand(command: string, directory: string): string {
   return path.basename(command) === command ? command : path.resolve(directory, command);
 }
 
-function readEnvironment(value: unknown): Record<string, string> {
-  const entries = Array.isArray(value) ? (value as readonly unknown[]) : [];
-  return Object.fromEntries(
-    entries.flatMap(entry => {
-      const { name, value: text } = (entry ?? {}) as { name?: unknown; value?: unknown };
-      return typeof name === 'string' && name !== '' ? [[name, textOf(text) ?? '']] : [];
-    }),
-  );
+function isCut(value: unknown, taken: readonly unknown[]): boolean {
+  return Array.isArray(value) && value.length > taken.length;
 }
 
-function textOf(value: unknown): string | undefined {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
+function isLong(value: unknown): boolean {
+  return typeof value === 'string' && value.length > LONGEST_ARGUMENT;
+}
+
+function hasLongValue(entry: unknown): boolean {
+  const fields = asRecord(entry);
+  return isLong(fields?.['value']) || isLong(fields?.['name']);
+}
+
+function readEnvironment(entries: readonly unknown[]): Record<string, string> {
+  return Object.fromEntries(
+    entries.flatMap(entry => {
+      const fields = asRecord(entry);
+      const name = fields && scalarText(fields['name']);
+      if (fields === undefined || name === undefined) return [];
+      return [[name, scalarText(fields['value'], LONGEST_ARGUMENT) ?? '']];
+    }),
+  );
 }

@@ -1,206 +1,178 @@
 /**
  * Kubeconfig files to one configuration: reads, checks, completes and merges them. Asks no network and runs nothing.
  *
- * @kubernetes/client-node does the parsing of clusters, users and contexts. What it leaves out is added here:
- * `tokenFile`, `as-uid`, `as-groups`, `as-user-extra`, relative `exec` commands, numbers as names, and a merge by
- * kubectl's rule (the first file that defines a name wins), where its own `mergeConfig` throws.
+ * Merged by kubectl's rule: the first file that defines a name wins (client-node's `mergeConfig` throws there). A
+ * workspace may name the files, so that each is looked at before it is opened, and all of them have an end.
  */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { KubeConfig, loadYaml, type Cluster, type Context, type User } from '@kubernetes/client-node';
-import { readExecSpec, type ExecSpec } from './execSpec.js';
+import type { Cluster, Context } from '@kubernetes/client-node';
+import { TriageError } from '../base/errors.js';
+import { KUBECONFIG } from '../base/limits.js';
+import { plainLine } from '../base/plainLine.js';
+import { readRegularFile } from '../files/regularFile.js';
+import {
+  readClusters,
+  readContexts,
+  readUsers,
+  type ClusterEntry,
+  type UserEntry,
+} from './kubeconfigEntries.js';
 import { findKubeconfigFiles } from './kubeconfigFiles.js';
+import { scalarText } from './kubeconfigValues.js';
 import type { ContextInfo, KubeconfigContents, KubeconfigLocation, KubeconfigProblem } from './ports.js';
-
-/** What client-node's User has no field for. */
-export interface UserExtras {
-  readonly exec: ExecSpec | undefined;
-  /** Absolute path of a file that holds a bearer token. */
-  readonly tokenFile: string | undefined;
-  /** Impersonate-Uid, -Group and -Extra headers; Impersonate-User is client-node's. */
-  readonly impersonation: Readonly<Record<string, string | string[]>>;
-}
+import { parseYamlMapping } from './yamlMapping.js';
 
 export interface LoadedKubeconfig {
   readonly contents: KubeconfigContents;
-  readonly clusters: readonly Cluster[];
-  readonly users: readonly User[];
+  readonly clusters: readonly ClusterEntry[];
+  readonly users: readonly UserEntry[];
   readonly contexts: readonly Context[];
-  readonly extras: ReadonlyMap<string, UserExtras>;
   /** At least one file exists and is not empty. */
   readonly isPresent: boolean;
+  /** A workspace named the files ({@link KubeconfigLocation.isFromWorkspace}), at the moment when they were read. */
+  readonly isFromWorkspace: boolean;
 }
 
 /** Never rejects: what cannot be read becomes a problem, and the other files still count. */
 export async function loadKubeconfig(location: KubeconfigLocation): Promise<LoadedKubeconfig> {
   const { paths, mustExist } = findKubeconfigFiles(location);
-  const read = await Promise.all(paths.map(file => readKubeconfigFile(file, mustExist)));
+  const isFromWorkspace = location.isFromWorkspace === true;
+  const read = await readFiles(paths, mustExist);
   const files = read.map(one => one.config).filter(config => config !== undefined);
   const clusters = firstByName(files.flatMap(file => file.clusters));
   const users = firstByName(files.flatMap(file => file.users));
   const contexts = firstByName(files.flatMap(file => file.contexts));
   const current = files.find(file => file.currentContext !== undefined)?.currentContext;
+  const byName = new Map(clusters.map(cluster => [cluster.name, cluster]));
   return {
     contents: {
-      contexts: contexts.map(context => describeContext(context, clusters, current)),
-      files: paths,
-      missing: paths.filter((_, index) => read[index]?.isMissing === true),
+      contexts: contexts.map(context => describeContext(context, byName.get(context.cluster), current)),
+      files: read.map(one => one.file),
+      missing: read.filter(one => one.isMissing).map(one => one.file),
       problems: read.flatMap(one => one.problems),
     },
     clusters,
     users,
     contexts,
-    // Reversed, so that the first file's entry is the one that stays.
-    extras: new Map(files.toReversed().flatMap(file => [...file.extras])),
     isPresent: files.length > 0,
+    isFromWorkspace,
   };
 }
 
 interface KubeconfigFile {
-  readonly clusters: readonly Cluster[];
-  readonly users: readonly User[];
+  readonly clusters: readonly ClusterEntry[];
+  readonly users: readonly UserEntry[];
   readonly contexts: readonly Context[];
   readonly currentContext: string | undefined;
-  readonly extras: ReadonlyMap<string, UserExtras>;
 }
 
 interface ReadFile {
+  readonly file: string;
   readonly config: KubeconfigFile | undefined;
-  readonly problems: readonly KubeconfigProblem[];
   readonly isMissing: boolean;
+  readonly problems: readonly KubeconfigProblem[];
 }
 
-async function readKubeconfigFile(file: string, mustExist: boolean): Promise<ReadFile> {
-  const problem = (reason: string): KubeconfigProblem => ({ file, reason });
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const reason = isMissing ? 'the file does not exist' : reasonOf(error);
-    return { config: undefined, isMissing, problems: isMissing && !mustExist ? [] : [problem(reason)] };
+/** One after the other, while there is room for all of them together. */
+async function readFiles(paths: readonly string[], mustExist: boolean): Promise<ReadFile[]> {
+  const read: ReadFile[] = [];
+  let room: number = KUBECONFIG.allBytes;
+  for (const file of paths.slice(0, KUBECONFIG.files)) {
+    const { size, ...one } = await readKubeconfigFile(file, mustExist, Math.min(room, KUBECONFIG.bytes));
+    room -= size;
+    read.push(one);
   }
-  if (text.trim() === '') return { config: undefined, isMissing: false, problems: [] };
+  const [left] = paths.slice(KUBECONFIG.files);
+  if (left !== undefined) read.push(unread(left, `only the first ${KUBECONFIG.files} files are read`));
+  return read;
+}
+
+function unread(file: string, reason: string): ReadFile {
+  return { file, config: undefined, isMissing: false, problems: [{ file, reason }] };
+}
+
+async function readKubeconfigFile(
+  file: string,
+  mustExist: boolean,
+  maxBytes: number,
+): Promise<ReadFile & { readonly size: number }> {
   try {
-    const { config, reasons } = parseKubeconfig(text, path.dirname(file));
-    return { config, isMissing: false, problems: reasons.map(problem) };
+    const bytes = await readRegularFile(file, { maxBytes, links: 'follow' });
+    return { file, isMissing: false, size: bytes.length, ...parseFile(file, bytes) };
   } catch (error) {
-    return { config: undefined, isMissing: false, problems: [problem(reasonOf(error))] };
+    if (codeOf(error) !== 'ENOENT') return { ...unread(file, reasonOf(error)), size: 0 };
+    const missing = { file, config: undefined, isMissing: true, size: 0 };
+    return { ...missing, problems: mustExist ? [{ file, reason: 'the file does not exist' }] : [] };
+  }
+}
+
+function parseFile(file: string, bytes: Uint8Array): Pick<ReadFile, 'config' | 'problems'> {
+  const problem = (reason: string): KubeconfigProblem => ({ file, reason });
+  const text = new TextDecoder().decode(bytes);
+  if (text.trim() === '') return { config: undefined, problems: [] };
+  try {
+    const { config, reasons } = parseKubeconfig(text, file);
+    return { config, problems: reasons.map(problem) };
+  } catch (error) {
+    return { config: undefined, problems: [problem(reasonOf(error))] };
   }
 }
 
 /** One file's text. Throws where it is no kubeconfig at all; entries that cannot be used are left out and named. */
-function parseKubeconfig(text: string, directory: string): { config: KubeconfigFile; reasons: string[] } {
-  const raw = asRecord(loadYaml<unknown>(text.replace(/^\uFEFF/, '')));
+function parseKubeconfig(text: string, file: string): { config: KubeconfigFile; reasons: string[] } {
+  const raw = parseYamlMapping(text);
   if (raw === undefined) throw new Error('this is not a kubeconfig: its text is no YAML mapping');
-  const lists = {
-    clusters: namedEntries(raw.clusters),
-    users: namedEntries(raw.users),
-    contexts: namedEntries(raw.contexts),
-  };
-  const config = new KubeConfig();
-  const current = raw['current-context'];
-  // client-node parses text only. JSON is YAML, so the completed object takes that way round.
-  config.loadFromString(JSON.stringify(lists), { onInvalidEntry: 'filter' });
-  config.makePathsAbsolute(directory);
-  const reasons = (['clusters', 'users', 'contexts'] as const).flatMap(key => {
-    const dropped = countEntries(raw[key]) - config[key].length;
-    return dropped > 0
-      ? [`${dropped} of the entries in "${key}" cannot be used (a name, a cluster or a server is missing)`]
-      : [];
-  });
-  const users = lists.users.map(
-    entry => [entry.name, readExtras(asRecord(entry.user) ?? {}, directory)] as const,
-  );
+  const clusters = readClusters(raw['clusters'], file);
+  const users = readUsers(raw['users'], file);
+  const contexts = readContexts(raw['contexts']);
   return {
     config: {
-      clusters: firstByName(config.clusters),
-      // The exec plugin is run by credentialPlugin.ts, which does what client-node's does not.
-      users: firstByName(config.users).map(user => ({ ...user, exec: undefined })),
-      contexts: firstByName(config.contexts),
-      currentContext:
-        typeof current === 'string' || typeof current === 'number' ? String(current) || undefined : undefined,
-      extras: new Map(users.toReversed()),
+      clusters: clusters.entries,
+      users: users.entries,
+      contexts: contexts.entries,
+      currentContext: scalarText(raw['current-context']),
     },
-    reasons,
+    reasons: [clusters, users, contexts].flatMap(({ problem }) => problem ?? []),
   };
-}
-
-function readExtras(user: Readonly<Record<string, unknown>>, directory: string): UserExtras {
-  const tokenFile = typeof user.tokenFile === 'string' && user.tokenFile !== '' ? user.tokenFile : undefined;
-  return {
-    exec: readExecSpec(user.exec, directory),
-    tokenFile: tokenFile === undefined ? undefined : path.resolve(directory, tokenFile),
-    impersonation: readImpersonation(user),
-  };
-}
-
-/** Header names and encoding as in client-go, transport/round_trippers.go (impersonatingRoundTripper). */
-function readImpersonation(user: Readonly<Record<string, unknown>>): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {};
-  const uid = user['as-uid'];
-  if (typeof uid === 'string' && uid !== '') headers['Impersonate-Uid'] = uid;
-  const groups = textsOf(user['as-groups']);
-  if (groups.length > 0) headers['Impersonate-Group'] = groups;
-  for (const [key, values] of Object.entries(asRecord(user['as-user-extra']) ?? {}))
-    headers[`Impersonate-Extra-${encodeURIComponent(key)}`] = textsOf(values);
-  return headers;
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
 }
 
 function describeContext(
   context: Context,
-  clusters: readonly Cluster[],
+  cluster: Cluster | undefined,
   current: string | undefined,
 ): ContextInfo {
-  const server = clusters.find(cluster => cluster.name === context.cluster)?.server ?? '';
   return {
     name: context.name,
     cluster: context.cluster,
     user: context.user,
     isCurrent: context.name === current,
-    server: withoutCredentials(server),
+    server: withoutCredentials(cluster?.server ?? ''),
   };
 }
 
-function withoutCredentials(server: string): string {
+/** The address of a server as it may be shown: a name and a password in it are left out. */
+export function withoutCredentials(server: string): string {
   return server.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
-}
-
-interface NamedEntry extends Readonly<Record<string, unknown>> {
-  readonly name: string;
-}
-
-/** Entries that are mappings with a name; `name: 123` is a number to YAML and a name to people. */
-function namedEntries(list: unknown): NamedEntry[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item: unknown) => {
-    const entry = asRecord(item);
-    const name = entry?.name;
-    return typeof name === 'string' || typeof name === 'number' ? [{ ...entry, name: String(name) }] : [];
-  });
-}
-
-function countEntries(list: unknown): number {
-  return Array.isArray(list) ? list.length : 0;
 }
 
 function firstByName<T extends { readonly name: string }>(entries: readonly T[]): T[] {
   const byName = new Map<string, T>();
-  for (const entry of entries) if (!byName.has(entry.name)) byName.set(entry.name, entry);
+  for (const entry of entries) {
+    if (byName.size >= KUBECONFIG.entries) break;
+    if (!byName.has(entry.name)) byName.set(entry.name, entry);
+  }
   return [...byName.values()];
 }
 
-function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
+function codeOf(error: unknown): unknown {
+  return error instanceof Error ? (error.cause as { readonly code?: unknown } | undefined)?.code : undefined;
 }
 
 /** First line only: js-yaml quotes the text around the fault in the lines below, and that may be a token. */
 function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  if (error instanceof TriageError && error.code === 'file-too-large')
+    return `it is larger than ${error.facts['limitBytes']} bytes`;
+  if (error instanceof TriageError && error.facts['reason'] !== undefined)
+    return String(error.facts['reason']);
+  if (error instanceof RangeError) return 'it is nested too deep';
+  return plainLine((error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '');
 }

@@ -53,6 +53,7 @@ const NEEDS_A_PERSON = new Set([
   'forbidden',
   'unauthorized',
   'credential-plugin-failed',
+  'credentials-not-allowed',
   'kubeconfig-missing',
   'kubeconfig-invalid',
   'context-missing',

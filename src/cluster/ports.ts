@@ -166,12 +166,54 @@ export interface KubeconfigLocation {
   readonly setting: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly homeDirectory: string;
+  /**
+   * A workspace's settings name it, not the user's own: what of the user's it would run or read to log in needs a yes
+   * ({@link CredentialConsent}).
+   */
+  readonly isFromWorkspace?: boolean;
+}
+
+/** What a kubeconfig that a workspace names would use of the user's to log in. Texts of others, not yet fit to show. */
+export interface CredentialUse {
+  readonly context: string;
+  /** Real path of the kubeconfig. */
+  readonly kubeconfig: string;
+  /** Where the credential goes: address of the API server. */
+  readonly server: string;
+  readonly program:
+    | {
+        /** Absolute path of what is started, as found on the PATH. */
+        readonly path: string;
+        readonly args: readonly string[];
+        /** Names of the environment variables that it is given. */
+        readonly variables: readonly string[];
+      }
+    | undefined;
+  /** Real paths of files outside the kubeconfig's own folder. */
+  readonly files: readonly string[];
+  /** Changes with all of the above, the variables' values, the server's TLS and the program itself. */
+  readonly fingerprint: string;
+}
+
+/** `unanswered`: nobody was asked about exactly this. */
+export type ConsentAnswer = 'yes' | 'no' | 'unanswered';
+
+/** The user's answers, asked for elsewhere and kept; the folder reads them before each use. */
+export interface CredentialConsent {
+  /** Asks nobody, so that no background work can. Called again for every use, also for one that was answered. */
+  answerTo(use: CredentialUse): ConsentAnswer;
 }
 
 /** The folder's door (src/cluster/connect.ts exports it): loaded on first use, as it weighs 1.5 MB. */
 export interface ClusterAccess {
   readKubeconfig(location: KubeconfigLocation): Promise<KubeconfigContents>;
-  connect(location: KubeconfigLocation, context: string, log: ClusterLog): Promise<ClusterConnection>;
+  /** Without `consent`, nothing that needs one is done. */
+  connect(
+    location: KubeconfigLocation,
+    context: string,
+    log: ClusterLog,
+    consent?: CredentialConsent,
+  ): Promise<ClusterConnection>;
 }
 
 /** Where the folder reports requests: method, path, status, milliseconds. Never headers. */

@@ -13,8 +13,8 @@ import { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
 import { ANSWER_COUNTS } from '../base/limits.js';
+import type { Access } from './access.js';
 import { answerTooLarge } from './answerErrors.js';
-import type { Access } from './credentials.js';
 import { networkError } from './networkErrors.js';
 
 /** A server that does not even finish a handshake in this time is not there. kubectl's dialer waits 30 s. */

@@ -9,6 +9,7 @@ import type {
   ClusterLog,
   ClusterNode,
   ContextInfo,
+  CredentialConsent,
   KubeconfigLocation,
 } from '../cluster/ports.js';
 import { ChangeCollector, type ClusterChange } from './clusterChange.js';
@@ -28,6 +29,7 @@ export interface RegistryDeps {
   access(): Promise<ClusterAccess>;
   location(): KubeconfigLocation;
   log(context: string): ClusterLog;
+  readonly consent: CredentialConsent;
   cpuOptions(): CpuSamplerOptions;
   /** Why there is no CPU, for a tooltip. */
   explain(error: unknown): string;
@@ -147,7 +149,7 @@ export class ClusterRegistry {
   /** One that lives on when the context is closed or the kubeconfig changes; the caller disposes it. */
   async openConnection(context: string): Promise<ClusterConnection> {
     await this.load();
-    return (await this.deps.access()).connect(this.deps.location(), context, this.deps.log(context));
+    return this.connectTo(context);
   }
 
   /** A row about them comes or goes. */
@@ -220,11 +222,15 @@ export class ClusterRegistry {
 
   private newLink(info: ContextInfo): ContextLink {
     return new ContextLink(info, {
-      connect: async context =>
-        (await this.deps.access()).connect(this.deps.location(), context, this.deps.log(context)),
+      connect: context => this.connectTo(context),
       contextChanged: context => this.changes.contextChanged(context),
       nodeChanged: (context, node) => this.changes.nodeChanged(context, node),
     });
+  }
+
+  private async connectTo(context: string): Promise<ClusterConnection> {
+    const { deps } = this;
+    return (await deps.access()).connect(deps.location(), context, deps.log(context), deps.consent);
   }
 
   private chooseTargets(): void {

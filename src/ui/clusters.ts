@@ -4,7 +4,12 @@
  */
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import type { ClusterConnection, ContextInfo, KubeconfigLocation } from '../cluster/ports.js';
+import type {
+  ClusterConnection,
+  ContextInfo,
+  CredentialConsent,
+  KubeconfigLocation,
+} from '../cluster/ports.js';
 import type { ClusterChange } from './clusterChange.js';
 import { ClusterRegistry } from './clusterRegistry.js';
 import type { ContextKeys } from './contextKeys.js';
@@ -20,6 +25,7 @@ export interface ClustersDeps {
   readonly settings: Settings;
   readonly log: Log;
   readonly contextKeys: ContextKeys;
+  readonly consent: CredentialConsent;
 }
 
 export class LiveClusters implements Clusters {
@@ -38,6 +44,7 @@ export class LiveClusters implements Clusters {
       access: async () => (await import('../cluster/connect.js')).clusterAccess,
       location: () => this.location(),
       log: context => clusterLog(log, context),
+      consent: deps.consent,
       cpuOptions: () => settings.kubeletCpu(),
       explain: error => describeForUser(error).text,
       changed: change => this.tell(change),
@@ -78,6 +85,9 @@ export class LiveClusters implements Clusters {
     return {
       get setting() {
         return settings.kubeconfig();
+      },
+      get isFromWorkspace() {
+        return settings.isKubeconfigFromWorkspace();
       },
       environment: process.env,
       homeDirectory: homedir(),

@@ -7,6 +7,7 @@ export type ActionName =
   | 'retry'
   | 'log'
   | 'rbac'
+  | 'allow'
   | 'kubeconfig'
   | 'open'
   | `${'kubeconfig' | 'slice' | 'folder' | 'size' | 'pod-image' | 'pod-namespace' | 'strace-file'}-setting`;

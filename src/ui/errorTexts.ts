@@ -74,6 +74,45 @@ function kubeletForbidden(facts: Facts, t: Translate): Draft {
   };
 }
 
+function writeLoginAdvice(facts: Facts, t: Translate): string {
+  switch (facts.has('provider') ? facts.text('provider') : undefined) {
+    case undefined:
+      return t(
+        'Run it in a terminal on the machine this extension runs on: it may be missing there, or ask you to log in.',
+      );
+    case 'gcp':
+      return t(
+        'Since kubectl 1.26 this takes a credential plugin: run "gcloud components install gke-gcloud-auth-plugin", then "gcloud container clusters get-credentials".',
+      );
+    case 'azure':
+      return t(
+        'Since kubectl 1.26 this takes a credential plugin: install kubelogin and run "kubelogin convert-kubeconfig".',
+      );
+    default:
+      return t('Log in again with kubectl, or use a credential plugin such as kubelogin.');
+  }
+}
+
+/** What a kubeconfig of the workspace would use of the user's. */
+function writeNotAllowed(facts: Facts, t: Translate): string {
+  const context = facts.text('context');
+  if (facts.text('answer') === 'no')
+    return facts.has('program')
+      ? t('Its credential plugin was not allowed ({0}): {1}', context, facts.text('program'))
+      : t('It was not allowed to log in ({0}) with these files: {1}', context, facts.text('files'));
+  return facts.has('program')
+    ? t(
+        'Waits for your yes: to log in to {0}, the kubeconfig of this workspace runs {1}',
+        context,
+        facts.text('program'),
+      )
+    : t(
+        'Waits for your yes: to log in to {0}, the kubeconfig of this workspace uses {1}',
+        context,
+        facts.text('files'),
+      );
+}
+
 const reachingACluster = {
   'kubeconfig-missing': (facts, t) => ({
     text: facts.has('file')
@@ -94,10 +133,13 @@ const reachingACluster = {
   }),
   'credential-plugin-failed': (facts, t) => ({
     text: t('The credential plugin {0} failed: {1}', facts.text('command'), facts.text('reason')),
-    nextStep: t(
-      'Run it in a terminal on the machine this extension runs on: it may be missing there, or ask you to log in.',
-    ),
+    nextStep: writeLoginAdvice(facts, t),
     actions: ['retry', 'log'],
+  }),
+  'credentials-not-allowed': (facts, t) => ({
+    text: writeNotAllowed(facts, t),
+    nextStep: t('See what it would do, then allow it or not.'),
+    actions: ['allow', 'kubeconfig', 'log'],
   }),
   unreachable: (facts, t) => ({
     text: t('The API server {0} cannot be reached: {1}', facts.text('server'), facts.text('reason')),
@@ -328,6 +370,7 @@ function actionsOf(
     retry: { kind: 'retry', label: t('Retry') },
     log: command(t('Show Log'), COMMANDS.showLog),
     rbac: rule === undefined ? undefined : command(t('Copy RBAC Rule'), COMMANDS.copyRbac, rule),
+    allow: command(t('Review and Allow…'), COMMANDS.allowCredentials, { context: error.facts['context'] }),
     kubeconfig: command(t('Choose Kubeconfig…'), COMMANDS.chooseKubeconfig),
     'kubeconfig-setting': settings(SETTINGS.kubeconfig),
     'slice-setting': settings(SETTINGS.profileSliceSeconds),

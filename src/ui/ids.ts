@@ -7,6 +7,7 @@ export const COMMANDS = {
   connectContext: 'nodeTriage.connectContext',
   disconnectContext: 'nodeTriage.disconnectContext',
   retryContext: 'nodeTriage.retryContext',
+  allowCredentials: 'nodeTriage.allowCredentials',
   chooseKubeconfig: 'nodeTriage.chooseKubeconfig',
   copyNodeName: 'nodeTriage.copyNodeName',
   copyRbac: 'nodeTriage.copyRbac',

@@ -9,6 +9,8 @@ import { expandHome } from './expandHome.js';
 export interface Settings {
   /** Path(s) of the kubeconfig as written, separated like KUBECONFIG; undefined: KUBECONFIG, else ~/.kube/config. */
   kubeconfig(): string | undefined;
+  /** It stands in the settings of a workspace, and the user's own do not say the same. */
+  isKubeconfigFromWorkspace(): boolean;
   /** Length of a CPU profile, in seconds. */
   profileSeconds(): number;
   /** Length of one slice of it, in seconds; 0: one long shot. */
@@ -59,6 +61,11 @@ export function createSettings(): Settings & { dispose(): void } {
   });
   return {
     kubeconfig: () => readText(SETTINGS.kubeconfig) ?? kubeconfigOfOtherExtension(),
+    isKubeconfigFromWorkspace: () => {
+      const text = readText(SETTINGS.kubeconfig);
+      // Whatever is not the user's is the workspace's, in whichever of its files it stands.
+      return text !== undefined && text !== cleanText(inspectUserValue(SETTINGS.kubeconfig));
+    },
     profileSeconds: () => readNumber(SETTINGS.profileSeconds, { min: 1, max: 600, otherwise: 60 }),
     sliceSeconds: () => readNumber(SETTINGS.profileSliceSeconds, { min: 0, max: 600, otherwise: 10 }),
     traceSeconds: () => readNumber(SETTINGS.traceSeconds, { min: 1, max: 60, otherwise: 5 }),
@@ -128,7 +135,14 @@ function readTexts(name: string): readonly string[] {
 }
 
 function readText(name: string): string | undefined {
-  const value: unknown = vscode.workspace.getConfiguration(SETTINGS_SECTION).get(name);
+  return cleanText(vscode.workspace.getConfiguration(SETTINGS_SECTION).get(name));
+}
+
+function inspectUserValue(name: string): unknown {
+  return vscode.workspace.getConfiguration(SETTINGS_SECTION).inspect(name)?.globalValue;
+}
+
+function cleanText(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 

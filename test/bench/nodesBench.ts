@@ -88,6 +88,7 @@ async function list(kubeconfig: string): Promise<void> {
     access: () => Promise.resolve(clusterAccess),
     location: () => ({ setting: kubeconfig, environment: {}, homeDirectory: root }),
     log: () => ({ debug: () => undefined, warn: () => undefined }),
+    consent: { answerTo: () => 'unanswered' },
     cpuOptions: () => ({ enabled: false, intervalSeconds: 60, parallelRequests: 4 }),
     explain: String,
     changed: change => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { clusterAccess } from '../../src/cluster/connect.js';
-import type { ClusterConnection } from '../../src/cluster/ports.js';
+import type { ClusterConnection, CredentialConsent } from '../../src/cluster/ports.js';
 
 export interface TestKubeconfig {
   readonly folder: string;
@@ -13,6 +13,8 @@ export interface TestKubeconfig {
   /** Replaces the file's cluster and user. */
   write(cluster: object, user?: object): Promise<void>;
   connect(environment?: Readonly<Record<string, string | undefined>>): Promise<ClusterConnection>;
+  /** As for a kubeconfig that a workspace's settings name. */
+  connectAsWorkspace(consent?: CredentialConsent): Promise<ClusterConnection>;
   close(): Promise<void>;
 }
 
@@ -30,19 +32,25 @@ export async function makeTestKubeconfig(cluster: object, user: object = {}): Pr
         contexts: [{ name: 'c', context: { cluster: 'k', user: 'u' } }],
       }),
     );
+  const connect = async (
+    environment: Readonly<Record<string, string | undefined>>,
+    isFromWorkspace: boolean,
+    consent?: CredentialConsent,
+  ): Promise<ClusterConnection> => {
+    const location = { setting: file, environment, homeDirectory: folder, isFromWorkspace };
+    const record = (message: string): void => void log.push(message);
+    const connection = await clusterAccess.connect(location, 'c', { debug: record, warn: record }, consent);
+    connections.push(connection);
+    return connection;
+  };
   await write(cluster, user);
   return {
     folder,
     file,
     log,
     write,
-    connect: async (environment = {}) => {
-      const location = { setting: file, environment, homeDirectory: folder };
-      const record = (message: string): void => void log.push(message);
-      const connection = await clusterAccess.connect(location, 'c', { debug: record, warn: record });
-      connections.push(connection);
-      return connection;
-    },
+    connect: (environment = {}) => connect(environment, false),
+    connectAsWorkspace: consent => connect(process.env, true, consent),
     close: async () => {
       for (const connection of connections) connection.dispose();
       await rm(folder, { recursive: true });

@@ -110,6 +110,7 @@ describe('commands', () => {
     expect(sorted(hidden?.map(({ command }) => command) ?? [])).toEqual(
       sorted([
         COMMANDS.connectContext,
+        COMMANDS.allowCredentials,
         COMMANDS.disconnectContext,
         COMMANDS.retryContext,
         COMMANDS.copyNodeName,

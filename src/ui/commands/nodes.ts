@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { fieldOf, textOf } from '../../base/jsonFields.js';
 import type { LiveClusters } from '../clusters.js';
 import type { RuleRequest } from '../errorTexts.js';
+import type { ConsentBook } from '../credentialConsent.js';
 import { COMMANDS, type CommandId, SETTINGS, SETTINGS_SECTION } from '../ids.js';
 import { buildRbacRule, type MissingRight } from '../rbacRule.js';
 import { type CommandRunner, logError } from '../runCommand.js';
@@ -15,6 +16,7 @@ import { openInput } from '../quickPick.js';
 
 export interface NodeCommandDeps {
   readonly clusters: LiveClusters;
+  readonly consent: ConsentBook;
   readonly tree: NodeTree;
   readonly picker: NodePicker;
   readonly run: CommandRunner;
@@ -32,7 +34,8 @@ export function registerNodeCommands(deps: NodeCommandDeps): vscode.Disposable {
     [COMMANDS.clearNodeFilter]: () => deps.tree.setFilter(''),
     [COMMANDS.connectContext]: onContext(context => registry.connect(context)),
     [COMMANDS.disconnectContext]: onContext(context => registry.disconnect(context)),
-    [COMMANDS.retryContext]: onContext(context => registry.retry(context)),
+    [COMMANDS.retryContext]: onContext(context => retryContext(deps, context)),
+    [COMMANDS.allowCredentials]: onContext(context => askAndRetry(deps, context)),
     [COMMANDS.chooseKubeconfig]: () => chooseKubeconfig(deps),
     [COMMANDS.copyNodeName]: argument => copyNodeName(deps, argument),
     [COMMANDS.copyRbac]: argument => copyRbac(deps, argument),
@@ -50,6 +53,31 @@ function onContext(act: (context: string) => void): (argument: unknown) => void 
     const context = fieldOf(argument, 'context');
     if (typeof context === 'string') act(context);
   };
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+/** Where it waits for a yes, trying again without the question would change nothing. */
+function retryContext(deps: NodeCommandDeps, context: string): void {
+  const { registry } = deps.clusters;
+  const state = registry.contextState(context);
+  const isWaiting = 'error' in state && state.error.code === 'credentials-not-allowed';
+  if (isWaiting) askAndRetry(deps, context);
+  else registry.retry(context);
+}
+
+function askAndRetry({ clusters, consent, run }: NodeCommandDeps, context: string): void {
+  void run.run(
+    { title: t('Asking about the login of {0}', context), location: 'none', cancellable: false },
+    async () => {
+      await consent.ask(context);
+      clusters.registry.retry(context);
+    },
+  );
 }
 
 function refreshNodes({ clusters, run }: NodeCommandDeps): Promise<void> {

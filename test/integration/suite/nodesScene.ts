@@ -65,7 +65,12 @@ export class NodesScene {
       },
       dispose: () => contextKeys.dispose(),
     };
-    this.clusters = new LiveClusters({ settings: this.settings, log: this.log, contextKeys: recorded });
+    this.clusters = new LiveClusters({
+      settings: this.settings,
+      log: this.log,
+      contextKeys: recorded,
+      consent: { answerTo: () => 'unanswered' },
+    });
     const window = vscode.window as { createTreeView: unknown };
     const original = window.createTreeView;
     window.createTreeView = () => this.view;

@@ -1,19 +1,35 @@
-import { describe, expect, it } from 'vitest';
-import { runCredentialPlugin, type PluginCredential } from '../../../src/cluster/credentialPlugin.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  findPlugin,
+  runCredentialPlugin,
+  type PluginCredential,
+} from '../../../src/cluster/credentialPlugin.js';
 import { readExecSpec } from '../../../src/cluster/execSpec.js';
+import type { ProcessLimits } from '../../../src/cluster/pluginProcess.js';
+import { waitUntil } from '../../support/pause.js';
 
 const V1 = 'client.authentication.k8s.io/v1';
 const never = new AbortController().signal;
 const cluster = { server: 'https://k.example' };
 
 /** A plugin in JavaScript, run by the Node that runs the test. */
-function run(script: string, fields: object = {}, signal = never): Promise<PluginCredential> {
+async function run(
+  script: string,
+  fields: object = {},
+  signal = never,
+  limits?: ProcessLimits,
+): Promise<PluginCredential> {
   const spec = readExecSpec(
     { apiVersion: V1, command: process.execPath, args: ['-e', script], ...fields },
     '/',
   );
   if (spec === undefined) throw new Error('no exec');
-  return runCredentialPlugin(spec, cluster, process.env, signal);
+  const plugin = await findPlugin(spec, process.env);
+  return runCredentialPlugin(plugin, cluster, process.env, signal, limits);
 }
 
 const print = (status: object, apiVersion = V1): string =>
@@ -96,5 +112,89 @@ describe('runCredentialPlugin', () => {
   it('reads nothing from standard input', async () => {
     const script = `process.stdin.resume(); process.stdin.on('end', () => { ${print({ token: 'eof' })} })`;
     expect(await run(script)).toMatchObject({ token: 'eof' });
+  });
+
+  it.each(['stdout', 'stderr'])('ends a plugin that floods %s', async stream => {
+    const script = `const block = 'x'.repeat(65536); const go = () => { while (process.${stream}.write(block)); };
+      process.${stream}.on('drain', go); go();`;
+    await expect(run(script)).rejects.toMatchObject({
+      code: 'credential-plugin-failed',
+      facts: { reason: 'it wrote more than 1048576 bytes' },
+    });
+  });
+
+  it('repeats the first line of what it said alone, with secrets masked', async () => {
+    const script = `console.error('\\nlogin failed for password=hunter2\\nstack: token abcdef'); process.exit(1)`;
+    const error: unknown = await run(script).catch((failure: unknown) => failure);
+    expect(error).toMatchObject({
+      facts: { reason: 'it ended with exit code 1: login failed for password=•••' },
+    });
+    expect(JSON.stringify(error) + String(error)).not.toMatch(/hunter2|abcdef/);
+  });
+
+  it('takes no argument that no program can take, and does not quote it', async () => {
+    const error: unknown = await run('', { args: ['secret\0'] }).catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ code: 'credential-plugin-failed' });
+    expect(String(error)).not.toContain('secret');
+    await expect(run('', { args: Array.from({ length: 1001 }, String) })).rejects.toMatchObject({
+      facts: { reason: 'its arguments or variables are longer than any' },
+    });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('what a plugin started', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'plugin-'));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const limits: ProcessLimits = { timeMs: 20_000, outputBytes: 1 << 20, drainMs: 200 };
+  /** A child that holds the plugin's output open and writes its number into a file. */
+  const child = (): string =>
+    `const { pid } = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+     require('fs').writeFileSync(${JSON.stringify(path.join(folder, 'pid'))}, String(pid));`;
+  const childPid = async (): Promise<number> => {
+    const file = path.join(folder, 'pid');
+    await waitUntil('the child runs', () => existsSync(file) && readFileSync(file, 'utf8') !== '');
+    return Number(readFileSync(file, 'utf8'));
+  };
+  const isGone = (pid: number): boolean => {
+    try {
+      process.kill(pid, 0);
+      // A child that nobody has waited for yet is not running any more.
+      return /^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    } catch {
+      return true;
+    }
+  };
+
+  it('ends with it when cancelled', async () => {
+    const abort = new AbortController();
+    const running = run(`${child()} setInterval(() => {}, 1000)`, {}, abort.signal, limits);
+    running.catch(() => undefined);
+    const pid = await childPid();
+    expect(isGone(pid)).toBe(false);
+    abort.abort();
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    await waitUntil('the child is gone', () => isGone(pid));
+  });
+
+  it('ends with it when its time is over', async () => {
+    const running = run(`${child()} setInterval(() => {}, 1000)`, {}, never, { ...limits, timeMs: 1500 });
+    running.catch(() => undefined);
+    const pid = await childPid();
+    await expect(running).rejects.toMatchObject({ facts: { reason: 'it did not finish within 1.5 s' } });
+    await waitUntil('the child is gone', () => isGone(pid));
+  });
+
+  it('is not waited for where the plugin itself has ended, and may go on: a browser does', async () => {
+    const token = await run(`${child()} ${print({ token: 't' })}; process.exit(0)`, {}, never, limits);
+    expect(token.token).toBe('t');
+    const pid = await childPid();
+    expect(isGone(pid)).toBe(false);
+    process.kill(pid, 'SIGKILL');
   });
 });

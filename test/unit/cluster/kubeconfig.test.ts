@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { resolveContext } from '../../../src/cluster/credentials.js';
 import { loadKubeconfig } from '../../../src/cluster/kubeconfig.js';
 import type { KubeconfigLocation } from '../../../src/cluster/ports.js';
+import { resolveContext } from '../../../src/cluster/resolveContext.js';
 
 let home: string;
 beforeEach(async () => {
@@ -147,7 +147,7 @@ describe('broken and odd files', () => {
 
   it('a folder in place of a file is a problem', async () => {
     const { contents } = await loadKubeconfig(at({ setting: home }));
-    expect(contents.problems[0]?.reason).toMatch(/EISDIR/);
+    expect(contents.problems[0]?.reason).toMatch(/a folder/);
   });
 
   it('an empty file is none, and no problem', async () => {

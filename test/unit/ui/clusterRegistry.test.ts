@@ -30,6 +30,7 @@ class Desk {
       },
       location: () => ({ setting: undefined, environment: {}, homeDirectory: '/home/somebody' }),
       log: () => ({ debug: () => undefined, warn: () => undefined }),
+      consent: { answerTo: () => 'unanswered' },
       cpuOptions: () => ({ enabled: true, intervalSeconds: 30, parallelRequests: 4 }),
       explain: error => (error instanceof Error ? error.message : String(error)),
       changed: change => this.changes.push(change),

@@ -9,6 +9,7 @@ const FACTS: Readonly<Record<TriageErrorCode, ErrorFacts>> = {
   'kubeconfig-invalid': { file: '/home/a/.kube/config', reason: 'line 3 is not YAML' },
   'context-missing': { context: 'prod' },
   'credential-plugin-failed': { command: 'aws', reason: 'exit code 255' },
+  'credentials-not-allowed': { context: 'prod', answer: 'unanswered', program: '/usr/bin/aws' },
   unreachable: { server: 'https://192.0.2.1:6443', reason: 'connection refused' },
   unauthorized: {},
   forbidden: { verb: 'get', resource: 'nodes/proxy' },
@@ -93,7 +94,7 @@ describe('writeErrorText', () => {
     }
     const { text } = write(code, 'node1');
     for (const [name, value] of Object.entries(FACTS[code]))
-      if (!['received', 'limitBytes', 'editor', 'problem'].includes(name))
+      if (!['received', 'limitBytes', 'editor', 'answer', 'problem'].includes(name))
         expect(text).toContain(String(value));
   });
 

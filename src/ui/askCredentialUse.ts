@@ -1,0 +1,16 @@
+/** The question about a kubeconfig of the workspace as a dialog, and the book of answers bound to the editor's memory. */
+import * as vscode from 'vscode';
+import type { CredentialUse } from '../cluster/ports.js';
+import { ConsentBook } from './credentialConsent.js';
+import { writeCredentialUse } from './credentialUseText.js';
+
+/** `memory`: of the user, not of the workspace, which would then answer for itself. */
+export function createCredentialConsent(memory: vscode.Memento): ConsentBook {
+  return new ConsentBook(memory, askInDialog);
+}
+
+async function askInDialog(use: CredentialUse): Promise<boolean> {
+  const { message, detail } = writeCredentialUse(use, vscode.l10n.t);
+  const allow = vscode.l10n.t('Allow');
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, allow)) === allow;
+}
