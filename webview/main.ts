@@ -2,7 +2,7 @@
 import type { HostEvents, PageBoot, WebviewRequests } from '../src/protocol/messages.js';
 import { openHostLink, type HostLink, type VsCodeApi } from './hostLink.js';
 import { readViewState, type ViewState } from './model/viewState.js';
-import { ProfilePage } from './profilePage.js';
+import { ProfilePage } from './profile/profilePage.js';
 import { readTheme, watchTheme } from './theme.js';
 import { FirstLoad } from './ui/firstLoad.js';
 import { registerToolkit } from './ui/toolkit.js';

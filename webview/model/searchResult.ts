@@ -1,8 +1,13 @@
 /** What a search came to, in the words beside its field. */
 import { formatCount } from '../../src/profile/format.js';
-import type { SearchResult } from '../ui/toolbar.js';
 import { t } from '../words.js';
 import type { PageSession } from './pageSession.js';
+
+/** What a search found, as it is said beside the field. */
+export type SearchResult =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'invalid'; readonly reason: string }
+  | { readonly kind: 'found'; readonly text: string; readonly any: boolean };
 
 /** `place` is the match the walk stands at. */
 export function describeResult(

@@ -1,7 +1,6 @@
-/** What stands in place of the picture: loading, an error with its way out, an empty profile with its reason. */
+/** What stands in place of a page's content: loading, or an error with its way out. */
 import type { HostEvents, ShownError } from '../../src/protocol/messages.js';
 import type { ReportEvents } from '../../src/protocol/reportMessages.js';
-import type { EmptyReason } from '../model/emptyReason.js';
 import { t } from '../words.js';
 import { element, icon } from './dom.js';
 import { makeButton, makeProgressRing } from './toolkit.js';
@@ -67,71 +66,4 @@ function errorButtons({ error }: ShownError, actions: ErrorActions): HTMLElement
   const label =
     error.facts['editor'] === 'report' ? t('Open in the Report Editor') : t('Open in the Profile Editor');
   return [makeButton(label, 'primary', actions.onOpenOther)];
-}
-
-/** `otherType` is the label of the type that an `other-type` reason offers. */
-export function emptyPage(
-  reason: EmptyReason,
-  otherType: string,
-  onSwitch: (type: number) => void,
-): HTMLElement {
-  const { title, text } = emptyText(reason, otherType);
-  const actions =
-    reason.kind === 'other-type'
-      ? [makeButton(t('Show {0}', otherType), 'primary', () => onSwitch(reason.type))]
-      : [];
-  return element(
-    'div',
-    { class: 'status-page' },
-    element('h2', {}, title),
-    element('p', {}, text),
-    element('div', { class: 'status-actions' }, ...actions),
-  );
-}
-
-function emptyText(
-  reason: EmptyReason,
-  otherType: string,
-): { readonly title: string; readonly text: string } {
-  const off = t('Contention was not recorded');
-  switch (reason.kind) {
-    case 'other-type':
-      return {
-        title: t('Nothing of this sample type'),
-        text: t('All samples are zero in this type, but not in {0}.', otherType),
-      };
-    case 'idle':
-      return {
-        title: t('The process was idle'),
-        text: t(
-          'The profile is valid and has no samples: almost no CPU was used while it was taken. Take a longer one, or take it while the problem shows.',
-        ),
-      };
-    case 'block-off':
-      return {
-        title: off,
-        text: t(
-          'A block profile has samples only while the kubelet runs with enableContentionProfiling: true in its configuration.',
-        ),
-      };
-    case 'mutex-off':
-      return {
-        title: off,
-        text: t('A mutex profile of a kubelet is always empty: no kubelet sets a mutex profile fraction.'),
-      };
-    case 'contention-off':
-      return {
-        title: off,
-        text: t(
-          'Block profiles need enableContentionProfiling: true in the kubelet configuration; mutex profiles of a kubelet are always empty.',
-        ),
-      };
-    case 'no-samples':
-      return { title: t('No samples'), text: t('The profile is valid and has no samples.') };
-    case 'all-zero':
-      return {
-        title: t('Nothing to draw'),
-        text: t('The profile has samples, and all their values are zero.'),
-      };
-  }
 }

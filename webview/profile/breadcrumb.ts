@@ -3,7 +3,7 @@ import type { BoxIndex } from '../../src/profile/flameRows.js';
 import { shortenFrameName } from '../../src/profile/frameName.js';
 import { nameOfBox, type FlameSubject } from '../flame/subject.js';
 import { t } from '../words.js';
-import { element } from './dom.js';
+import { element } from '../ui/dom.js';
 
 /** Steps shown before the zoomed box, besides the root. */
 const SHOWN = 3;

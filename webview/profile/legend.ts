@@ -2,7 +2,7 @@
 import type { CodeGroups, GroupShare } from '../model/codeGroups.js';
 import type { FlameTheme } from '../theme.js';
 import { t } from '../words.js';
-import { element } from './dom.js';
+import { element } from '../ui/dom.js';
 
 /** Groups beyond these are in the table and the graph all the same. */
 const SHOWN = 12;

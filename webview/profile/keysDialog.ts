@@ -1,7 +1,7 @@
 /** The list of keys. A dialog of the browser's own: focus stays in it, Escape closes it. */
 import { t } from '../words.js';
-import { element } from './dom.js';
-import { makeButton } from './toolkit.js';
+import { element } from '../ui/dom.js';
+import { makeButton } from '../ui/toolkit.js';
 
 export class KeysDialog {
   readonly element: HTMLDialogElement;

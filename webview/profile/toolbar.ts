@@ -1,8 +1,9 @@
 /** The row of controls above the graph. It shows what the page tells it and says what was pressed. */
 import type { Orientation } from '../flame/viewport.js';
+import type { SearchResult } from '../model/searchResult.js';
 import type { ViewState } from '../model/viewState.js';
 import { t } from '../words.js';
-import { element } from './dom.js';
+import { element } from '../ui/dom.js';
 import {
   makeDropdown,
   makeIconButton,
@@ -13,7 +14,7 @@ import {
   type Choice,
   type Dropdown,
   type TextField,
-} from './toolkit.js';
+} from '../ui/toolkit.js';
 
 export interface ToolbarCallbacks {
   readonly onSampleType: (type: string) => void;
@@ -28,12 +29,6 @@ export interface ToolbarCallbacks {
   /** Escape in the search field with nothing in it. */
   readonly onLeave: () => void;
 }
-
-/** What a search found, as it is said beside the field. */
-export type SearchResult =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'invalid'; readonly reason: string }
-  | { readonly kind: 'found'; readonly text: string; readonly any: boolean };
 
 export class Toolbar {
   readonly element: HTMLElement;

@@ -1,7 +1,7 @@
 /** Links from the selected function to its sources. The host makes and opens them; answers for another selection are dropped. */
 import type { ShownSources, SourceTarget } from '../../src/protocol/messages.js';
 import { t } from '../words.js';
-import { element } from './dom.js';
+import { element } from '../ui/dom.js';
 
 export interface FunctionRef {
   readonly name: string;

@@ -2,19 +2,19 @@
  * The graph's side of the page: the whole graph, or callers and callees of one function, with breadcrumb, tooltip and
  * legend around it. It turns the page's state into what the flame views show, and tells the page what was done in them.
  */
-import type { BoxIndex } from '../src/profile/flameRows.js';
-import type { NameIndex } from '../src/profile/functionNames.js';
+import type { BoxIndex } from '../../src/profile/flameRows.js';
+import type { NameIndex } from '../../src/profile/functionNames.js';
 import { tellBox, tellHit, type Telling } from './describe.js';
-import { FlameView, type FlameCallbacks, type FlamePosition } from './flame/flameView.js';
-import { nameOfBox, type FlameMarks, type FlameSubject } from './flame/subject.js';
-import type { Orientation } from './flame/viewport.js';
-import type { SelectedBox } from './model/pageSession.js';
-import type { FlameTheme } from './theme.js';
-import { Breadcrumb } from './ui/breadcrumb.js';
-import { element } from './ui/dom.js';
-import { makeButton } from './ui/toolkit.js';
-import { Tooltip } from './ui/tooltip.js';
-import { t } from './words.js';
+import { FlameView, type FlameCallbacks, type FlamePosition } from '../flame/flameView.js';
+import { nameOfBox, type FlameMarks, type FlameSubject } from '../flame/subject.js';
+import type { Orientation } from '../flame/viewport.js';
+import type { SelectedBox } from '../model/pageSession.js';
+import type { FlameTheme } from '../theme.js';
+import { Breadcrumb } from './breadcrumb.js';
+import { element } from '../ui/dom.js';
+import { makeButton } from '../ui/toolkit.js';
+import { Tooltip } from '../ui/tooltip.js';
+import { t } from '../words.js';
 
 export interface GraphPaneCallbacks {
   readonly onSelect: (selected: SelectedBox) => void;

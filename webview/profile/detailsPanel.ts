@@ -1,7 +1,7 @@
 /** What is selected, in full: name, place, values of this box and of all occurrences, and what can be done with it. */
 import { t } from '../words.js';
-import { element } from './dom.js';
-import { makeButton } from './toolkit.js';
+import { element } from '../ui/dom.js';
+import { makeButton } from '../ui/toolkit.js';
 
 export interface DetailRow {
   readonly label: string;

@@ -1,14 +1,14 @@
 /** What the page says about a box, a function or a run of slivers: for details, tooltip, screen reader and clipboard. */
-import type { BoxIndex } from '../src/profile/flameRows.js';
-import { formatCount } from '../src/profile/format.js';
-import type { NameIndex } from '../src/profile/functionNames.js';
-import type { FlameHit } from './flame/hitTest.js';
-import { howInlined, isFolded, nameOfBox, type FlameSubject } from './flame/subject.js';
-import type { Figures } from './model/figures.js';
-import { pathOfBox } from './model/framePath.js';
-import type { ProfileModel } from './model/profileModel.js';
-import type { Details } from './ui/detailsPanel.js';
-import { t } from './words.js';
+import type { BoxIndex } from '../../src/profile/flameRows.js';
+import { formatCount } from '../../src/profile/format.js';
+import type { NameIndex } from '../../src/profile/functionNames.js';
+import type { FlameHit } from '../flame/hitTest.js';
+import { howInlined, isFolded, nameOfBox, type FlameSubject } from '../flame/subject.js';
+import type { Figures } from '../model/figures.js';
+import { pathOfBox } from '../model/framePath.js';
+import type { ProfileModel } from '../model/profileModel.js';
+import type { Details } from './detailsPanel.js';
+import { t } from '../words.js';
 
 /** What all sentences are about: a profile, one of its types, and how its values are said. */
 export interface Telling {

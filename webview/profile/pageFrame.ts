@@ -1,6 +1,6 @@
 /** Where the parts of the page stand, and what stands in their place while there is nothing to show. */
-import { element } from './ui/dom.js';
-import { Splitter } from './ui/splitter.js';
+import { element } from '../ui/dom.js';
+import { Splitter } from '../ui/splitter.js';
 
 export interface PageParts {
   readonly header: HTMLElement;

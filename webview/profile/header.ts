@@ -7,9 +7,9 @@ import type { CaptureFacts, ProfilePayload } from '../../src/protocol/messages.j
 import { accountForProcess } from '../model/accounting.js';
 import type { Figures } from '../model/figures.js';
 import { t, tell } from '../words.js';
-import { element, icon } from './dom.js';
-import { formatMoment } from './moment.js';
-import { makeButton, type Button } from './toolkit.js';
+import { element, icon } from '../ui/dom.js';
+import { formatMoment } from '../ui/moment.js';
+import { makeButton, type Button } from '../ui/toolkit.js';
 
 export interface HeaderCallbacks {
   /** Resolves when the host has taken the wish; rejects where it could not. */

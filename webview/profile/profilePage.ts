@@ -2,27 +2,27 @@
  * The profile editor's page: the views, what they show of the session, and what happens when something is done in them.
  * Derived things are never kept; they come from the session's model.
  */
-import type { NameIndex } from '../src/profile/functionNames.js';
-import type { CaptureFacts, ProfilePayload, ShownError, ViewAction } from '../src/protocol/messages.js';
+import type { NameIndex } from '../../src/profile/functionNames.js';
+import type { CaptureFacts, ProfilePayload, ShownError, ViewAction } from '../../src/protocol/messages.js';
 import { describeBox, describeFunction, stackText } from './describe.js';
-import { findHeaviestBox } from './flame/subject.js';
+import { findHeaviestBox } from '../flame/subject.js';
 import { GraphPane } from './graphPane.js';
-import { findEmptyReason } from './model/emptyReason.js';
-import { PageSession, typeKey, typeLabel, type SelectedBox } from './model/pageSession.js';
-import { describeResult } from './model/searchResult.js';
-import type { ViewState } from './model/viewState.js';
+import { findEmptyReason } from '../model/emptyReason.js';
+import { PageSession, typeKey, typeLabel, type SelectedBox } from '../model/pageSession.js';
+import { describeResult } from '../model/searchResult.js';
+import type { ViewState } from '../model/viewState.js';
 import { PageFrame } from './pageFrame.js';
 import { readPageKey, type PageAction } from './pageKeys.js';
-import { buildFunctionRows } from './table/functionRows.js';
-import { FunctionTable } from './table/functionTable.js';
-import type { FlameTheme } from './theme.js';
-import { DetailsPanel } from './ui/detailsPanel.js';
-import { Header } from './ui/header.js';
-import { KeysDialog } from './ui/keysDialog.js';
-import { Legend } from './ui/legend.js';
-import { SourceLinks, type SourceLinksHost } from './ui/sourceLinks.js';
-import { emptyPage } from './ui/statusPages.js';
-import { Toolbar } from './ui/toolbar.js';
+import { buildFunctionRows } from '../table/functionRows.js';
+import { FunctionTable } from '../table/functionTable.js';
+import type { FlameTheme } from '../theme.js';
+import { DetailsPanel } from './detailsPanel.js';
+import { Header } from './header.js';
+import { KeysDialog } from './keysDialog.js';
+import { Legend } from './legend.js';
+import { SourceLinks, type SourceLinksHost } from './sourceLinks.js';
+import { emptyPage } from './emptyPage.js';
+import { Toolbar } from './toolbar.js';
 
 export interface PageOptions extends SourceLinksHost {
   readonly state: ViewState;
