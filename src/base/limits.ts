@@ -10,14 +10,6 @@ export const OUTSIDE_TEXT = {
   line: 500,
   /** Words of an API server that an administrator needs whole: what admission says of a pod. */
   paragraph: 4000,
-} as const;
-
-/** What an API server says of us. */
-export const OWN_REVIEW = {
-  /** Of an access review or a review of ourselves: some hundred bytes, and the groups we are in. */
-  bytes: 1024 * 1024,
-  /** Of a user name, in characters: names of certificates and tokens are mail addresses or shorter. */
-  nameCharacters: 1000,
   /** A sentence of a capture's record, which may quote an error of another machine. */
   sentence: 2_000,
   /** A value in a sentence, which may itself be a sentence with values. */
@@ -28,6 +20,14 @@ export const OWN_REVIEW = {
   dialog: 8000,
   /** A line of the log: room for a stack. */
   logLine: 4000,
+} as const;
+
+/** What an API server says of us. */
+export const OWN_REVIEW = {
+  /** Of an access review or a review of ourselves: some hundred bytes, and the groups we are in. */
+  bytes: 1024 * 1024,
+  /** Of a user name, in characters: names of certificates and tokens are mail addresses or shorter. */
+  nameCharacters: 1000,
 } as const;
 
 /** Files of a workspace or a colleague, in bytes. */
@@ -231,7 +231,12 @@ export const KERNEL_TRACE_LIMITS = {
 } as const;
 
 /** `KEY VALUE` lines that a script prints of its end. */
-export const SCRIPT_FACTS = { lines: 10_000, characters: 16_384 } as const;
+export const SCRIPT_FACTS = {
+  /** A script prints some twenty. */
+  lines: 10_000,
+  /** UTF-16 code units of one: a path and a word. */
+  characters: 16_384,
+} as const;
 /** Kubeconfigs: a workspace may name one, and a colleague may have written it. */
 export const KUBECONFIG = {
   /** Files of one list; more are not read. People with a file for each cluster have some dozens. */

@@ -55,12 +55,6 @@ function onContext(act: (context: string) => void): (argument: unknown) => void 
   };
 }
 
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-}
-
 /** Where it waits for a yes, trying again without the question would change nothing. */
 function retryContext(deps: NodeCommandDeps, context: string): void {
   const { registry } = deps.clusters;
