@@ -75,9 +75,12 @@ describe('a capture that grows', () => {
       state: 'stopped' as const,
       slicesDone: 3,
       slicesPlanned: 6,
+      processCores: 100,
     });
     await page.locator('.running').waitFor({ state: 'hidden' });
     expect(await page.locator('.facts').innerText()).toContain('stopped after 3 of 6 slices');
+    // The process is measured when the capture ends; no new profile comes with it.
+    expect(await page.locator('.accounting').innerText()).toContain('is not in this picture');
   });
 
   it('says why it could not be stopped, and offers it again', async () => {

@@ -66,12 +66,13 @@ export class Header {
     else if (summary.durationNanos > 0) rest.push(t('in {0}', formatNanos(summary.durationNanos)));
     rest.push(t('{0} samples', formatCount(sampleCount)));
     this.#sums.replaceChildren(main, ` ${rest.join(' · ')}`);
-    this.#showAccounting(payload);
     this.showCapture(payload);
   }
 
   /** The part that changes without a new profile. */
-  showCapture({ summary, capture }: ProfilePayload): void {
+  showCapture(payload: ProfilePayload): void {
+    const { summary, capture } = payload;
+    this.#showAccounting(payload);
     this.#facts.replaceChildren(...captureFacts(capture).map(fact => element('span', {}, fact)));
     const running = capture?.state === 'running';
     this.#running.hidden = !running;
