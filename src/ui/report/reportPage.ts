@@ -13,6 +13,7 @@ import type {
   ReportRequests,
 } from '../../protocol/reportMessages.js';
 import type { CaptureRecord } from '../../capture/captureRecord.js';
+import { requireRegularFile } from '../../files/regularFile.js';
 import type { Report } from '../../report/model.js';
 import type { SourceFacts } from '../../sources/frame.js';
 import type { SourceTemplates } from '../../sources/frameUrl.js';
@@ -123,7 +124,10 @@ export class ReportPage {
 
   private async hasFlameGraph(): Promise<boolean> {
     try {
-      await vscode.workspace.fs.stat(this.flameGraph);
+      const { scheme, fsPath } = this.flameGraph;
+      // Beside a file of a colleague's lies what the colleague put there: a link is not offered.
+      if (scheme === 'file') await requireRegularFile(fsPath, 'refuse');
+      else await vscode.workspace.fs.stat(this.flameGraph);
       return true;
     } catch {
       return false; // samples from elsewhere, or a trace: there is none to open
