@@ -7,6 +7,8 @@ export interface Environment {
   readonly page: Page;
   /** Of the workbench, with the token and the folder. */
   readonly address: string;
+  /** Of the workbench with another folder. */
+  readonly addressOf: (folder: string) => string;
   readonly replay: ReplayServer;
   readonly workspace: string;
   /** The capture folder setting. */
@@ -17,6 +19,8 @@ export interface Environment {
   readonly hostLog: () => Promise<readonly string[]>;
   /** Of the extension's own log. */
   readonly extensionLog: () => Promise<readonly string[]>;
+  /** The most that an extension host has held, in bytes. */
+  readonly peakMemory: () => Promise<number>;
   /** Ends the extension host by SIGKILL: nothing of the extension gets to run. */
   readonly killExtensionHost: () => Promise<void>;
   /** Settings on top of the run's own; the open window takes them over. */

@@ -1,5 +1,5 @@
 // @ts-check
-/** The extension hosts below a VS Code server, found in /proc: a test has to end one as the kernel's OOM killer does. */
+/** The extension hosts below a VS Code server, found in /proc: a test has to end one as the kernel's OOM killer does, or to know what it holds. */
 import { readFile, readdir } from 'node:fs/promises';
 
 /**
@@ -10,6 +10,21 @@ export async function killExtensionHosts(serverPid) {
   const pids = await findExtensionHosts(serverPid);
   if (pids.length === 0) throw new Error(`process ${String(serverPid)} has no extension host below it`);
   for (const pid of pids) process.kill(pid, 'SIGKILL');
+}
+
+/**
+ * The most memory that an extension host of the server has held, in bytes; 0 where there is none.
+ * @param {number} serverPid
+ */
+export async function peakOfExtensionHosts(serverPid) {
+  const pids = await findExtensionHosts(serverPid);
+  const peaks = await Promise.all(
+    pids.map(async pid => {
+      const status = await readFile(`/proc/${String(pid)}/status`, 'utf8').catch(() => '');
+      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+    }),
+  );
+  return Math.max(0, ...peaks);
 }
 
 /** @param {number} serverPid */

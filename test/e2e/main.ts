@@ -4,6 +4,7 @@ import { ConsoleWatch } from './consoleWatch.js';
 import type { Environment, Stage, Step, StepGroup } from './environment.js';
 import { captureSteps } from './steps/captures.js';
 import { debugPodSteps, killedHostSteps } from './steps/debugPods.js';
+import { hostileFolderSteps } from './steps/hostileFolder.js';
 import { hotFramesSteps } from './steps/hotFrames.js';
 import { mainJobSteps } from './steps/mainJob.js';
 import { offlineSteps } from './steps/offline.js';
@@ -27,6 +28,7 @@ const GROUPS: readonly StepGroup[] = [
   captureSteps,
   refusalSteps,
   offlineSteps,
+  hostileFolderSteps,
   killedHostSteps,
 ];
 

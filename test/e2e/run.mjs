@@ -19,7 +19,7 @@ import { ensureHost } from '../host/ensureHost.mjs';
 import { installExtension, startServer, workbenchUrl } from '../host/server.mjs';
 import { buildVsix } from '../package/buildVsix.mjs';
 import { createE2eWorkspace } from './e2eWorkspace.mjs';
-import { killExtensionHosts } from './extensionHosts.mjs';
+import { killExtensionHosts, peakOfExtensionHosts } from './extensionHosts.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 /**
@@ -84,12 +84,14 @@ async function run() {
     {
       page: await browser.newPage({ viewport: { width: 1400, height: 900 } }),
       address: workbenchUrl(server, workspace),
+      addressOf: opened => workbenchUrl(server, opened),
       replay: replay.server,
       workspace,
       captures,
       shots,
       hostLog: () => readLog(server.dataDir, 'remoteexthost.log'),
       extensionLog: () => readLog(server.dataDir, 'Node Triage.log'),
+      peakMemory: () => peakOfExtensionHosts(server.pid),
       killExtensionHost: () => killExtensionHosts(server.pid),
       setSettings: changed => server.setSettings({ ...settings, ...changed }),
     },

@@ -39,6 +39,12 @@ export class Workbench {
     await this.widenSideBar();
   }
 
+  /** Opens another address in the same window. */
+  async visit(address: string): Promise<void> {
+    await this.page.goto(address);
+    await this.ready();
+  }
+
   /** The window comes back with its editors. By VS Code's own command, which waits until its state is written. */
   async reload(): Promise<void> {
     const loaded = this.page.waitForEvent('load');
