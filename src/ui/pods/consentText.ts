@@ -29,7 +29,7 @@ export function placeDetail(facts: ConsentFacts, t: Translate): string {
     t('Node: {0} (context {1})', facts.node, facts.context),
     t('Namespace: {0}', facts.namespace),
     ...accessText(facts, t),
-    t("Network: the node's own, so that the pod starts also where the CNI does not work."),
+    t("Network: the node's own, to start where the CNI is broken too."),
     t('Life: removed when done or cancelled; ends by itself after {0} min at the latest.', minutes(facts)),
     ...facts.warnings.map(warning => `⚠ ${warning}`),
   ].join('\n');
@@ -79,14 +79,14 @@ export function levelText(level: PodLevel, t: Translate): string {
       return t("root without a capability, confined as usual; it sees the node's cgroups, read-only");
     case 'sample':
       return t(
-        'root on the node: its process namespace, SYS_PTRACE, SYS_ADMIN and DAC_READ_SEARCH, no seccomp, AppArmor or SELinux confinement; nothing of its disk is mounted',
+        'root on the node: hostPID, SYS_PTRACE, SYS_ADMIN, DAC_READ_SEARCH, unconfined; its disk is not mounted',
       );
     case 'ptrace':
       return t(
-        'root on the node: its process namespace, SYS_PTRACE, SYS_CHROOT, DAC_READ_SEARCH and KILL, no seccomp, AppArmor or SELinux confinement; its disk is mounted read-only, which guards against slips and not against intent',
+        'root on the node: hostPID, SYS_PTRACE, SYS_CHROOT, DAC_READ_SEARCH, KILL, unconfined; its disk is mounted read-only, against slips, not against intent',
       );
     case 'privileged':
-      return t('privileged: root on the node, all that it may do; nothing of its disk is mounted');
+      return t('privileged: root on the node; its disk is not mounted');
   }
 }
 

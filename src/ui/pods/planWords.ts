@@ -39,14 +39,8 @@ function pulledText(image: ImageChoice, t: Translate): readonly string[] {
   return [
     image.origin === 'setting'
       ? t('The node pulls it from {0} where it does not have it.', registry)
-      : t('The node has no image that is known to do, so it pulls this one from {0}.', registry),
-    ...(digestOf(image) === undefined
-      ? [
-          t(
-            'A tag can be moved: what it is, the registry says when it is pulled. A digest, in the setting "debugPod.image", cannot.',
-          ),
-        ]
-      : []),
+      : t('The node has no image that is known to do: it pulls this one from {0}.', registry),
+    ...(digestOf(image) === undefined ? [t('A tag can be moved; a digest ("debugPod.image") cannot.')] : []),
   ];
 }
 

@@ -69,12 +69,12 @@ describe('the words of a consent', () => {
   it('say of level read what it is, and of every one that it shares the node’s network, with the reason', () => {
     const place = placeDetail({ ...facts, level: 'read' }, english);
     expect(place).not.toContain('may exec');
-    expect(place).toContain("Network: the node's own, so that");
+    expect(place).toContain("Network: the node's own, to start where");
     expect(wayDetail({ ...facts, level: 'read' }, english)).not.toContain('root on the node');
   });
 
   it('do not call the mounted disk safe', () => {
-    expect(wayDetail(facts, english)).toContain('guards against slips and not against intent');
+    expect(wayDetail(facts, english)).toContain('read-only, against slips, not against intent');
   });
 });
 
@@ -96,7 +96,7 @@ describe('imageReasons', () => {
   it.each<[Partial<ImageChoice>, readonly RegExp[]]>([
     [onNode, [/has it already \(4 MB\); nothing is pulled/, /lists no digest/]],
     [{ ...onNode, ...byDigest }, [new RegExp(`What runs is what it has as ${DIGEST}\\.`)]],
-    [{}, [/so it pulls this one from docker\.io\./, /A tag can be moved/]],
+    [{}, [/it pulls this one from docker\.io\./, /A tag can be moved/]],
     [
       { origin: 'setting' },
       [/Named by your setting/, /pulls it from docker\.io where/, /A tag can be moved/],
