@@ -23,7 +23,7 @@ import {
 } from './kubeletCandidates.js';
 import { FIND_KUBELET_LIMITS } from './limits.js';
 import { plainLine } from './plainLine.js';
-import type { PodCommand } from './podCommand.js';
+import { scriptOverStdin, type PodCommand } from './podCommand.js';
 
 export interface KubeletProcess {
   readonly pid: number;
@@ -74,7 +74,7 @@ const DEFAULT_ROOT_DIRECTORY = '/var/lib/kubelet';
 export function findKubelet(node: string, proc = '/proc'): PodCommand<KubeletProcess> {
   const seconds = String(FIND_KUBELET_LIMITS.seconds);
   return {
-    argv: ['sh', '-c', FIND_KUBELET_SCRIPT, 'node-triage-find-kubelet', proc, seconds],
+    ...scriptOverStdin(FIND_KUBELET_SCRIPT, 'node-triage-find-kubelet', proc, seconds),
     parse: stdout => chooseKubelet(parseProcesses(stdout), node),
   };
 }

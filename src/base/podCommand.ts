@@ -9,6 +9,8 @@ export interface PodCommand<T> {
    * part of its text. NAME is its $0, begins with `node-triage-` and says in logs which command it was.
    */
   readonly argv: readonly string[];
+  /** What it reads, all of it (podPorts.ts, ExecRequest.stdin): a script that is too long for an address. */
+  readonly stdin?: Uint8Array | undefined;
   /** Of its whole standard output. Throws TriageError where that is not what the command prints. */
   readonly parse: (stdout: string) => T;
 }
@@ -43,4 +45,33 @@ export interface JobEnd {
   readonly stderr: string;
   /** Files in its folder, by name. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+/** Reads $1 lines of shell from standard input, then runs them with the values behind. 78: not all of them came. */
+const RUN_FROM_INPUT = `lines=$1 script=
+shift
+line_end='
+'
+while [ "$lines" -gt 0 ]; do
+  IFS= read -r line || exit 78
+  script=$script$line$line_end
+  lines=$((lines - 1))
+done
+eval "$script"`;
+
+/**
+ * argv and stdin of a script that comes over standard input: in the address, as exec has its argv, it would be longer than
+ * the 8 KiB of request line that proxies before API servers take. Values reach it as $1, $2, ….
+ */
+export function scriptOverStdin(
+  script: string,
+  name: string,
+  ...values: readonly string[]
+): Required<Pick<PodCommand<unknown>, 'argv' | 'stdin'>> {
+  const text = script.endsWith('\n') ? script : `${script}\n`;
+  const lines = text.split('\n').length - 1;
+  return {
+    argv: ['sh', '-c', RUN_FROM_INPUT, name, String(lines), ...values],
+    stdin: new TextEncoder().encode(text),
+  };
 }

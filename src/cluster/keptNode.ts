@@ -2,9 +2,8 @@
 import { NODE_TEXT } from '../base/limits.js';
 import type { ClusterNode } from './ports.js';
 
-/** Undefined for a name that no node can have: a part of it would be another node's. */
-export function keepNode(node: ClusterNode): ClusterNode | undefined {
-  if (node.name.length > NODE_TEXT.name) return undefined;
+/** The name stays whole, as a part of it would be another node's: readNode takes none that is too long. */
+export function keepNode(node: ClusterNode): ClusterNode {
   return {
     ...node,
     uid: keepText(node.uid),

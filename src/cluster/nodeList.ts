@@ -48,8 +48,7 @@ async function listOnce(door: ApiDoor, signal: AbortSignal): Promise<NodeList> {
     ({ resourceVersion } = page);
     for (const item of page.items) {
       const node = readNode(item);
-      const kept = node === undefined ? undefined : keepNode(node);
-      if (kept !== undefined) nodes.push(kept);
+      if (node !== undefined) nodes.push(keepNode(node));
       if (nodes.length > ANSWER_COUNTS.nodes) throw tooManyNodes(WHAT);
     }
   }

@@ -1,8 +1,7 @@
 /** Names of API objects as they go into paths. */
+import { NODE_TEXT } from '../base/limits.js';
 import { TriageError } from '../base/errors.js';
 
-/** DNS subdomain, apimachinery/pkg/util/validation: the longest name that nodes, pods and namespaces have. */
-const MAX_LENGTH = 253;
 /** In no name of an API object (apimachinery/pkg/api/validation/path, NameMayNotContain), and control characters. */
 const NOT_IN_NAMES = /[/%\p{Cc}\p{Cs}]/u;
 
@@ -11,7 +10,7 @@ const NOT_IN_NAMES = /[/%\p{Cc}\p{Cs}]/u;
  * `..` (an address loses them on the way), halves of surrogate pairs.
  */
 export function isObjectName(value: unknown): value is string {
-  if (typeof value !== 'string' || value === '' || value.length > MAX_LENGTH) return false;
+  if (typeof value !== 'string' || value === '' || value.length > NODE_TEXT.name) return false;
   return value !== '.' && value !== '..' && !NOT_IN_NAMES.test(value);
 }
 

@@ -62,7 +62,7 @@ export class OpenPod implements DebugPod {
   }
 
   async run<T>(command: PodCommand<T>, signal: AbortSignal): Promise<T> {
-    const result = await this.exec(command.argv, {}, signal);
+    const result = await this.exec(command.argv, { stdin: command.stdin }, signal);
     if (result.exitCode !== 0) throw this.failed(command.argv, result);
     return command.parse(new TextDecoder().decode(result.stdout));
   }

@@ -8,6 +8,13 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+export interface ShellOptions {
+  readonly cwd?: string;
+  readonly limitSeconds?: number;
+  /** None where undefined. */
+  readonly stdin?: Uint8Array | undefined;
+}
+
 export interface Shell {
   readonly name: string;
   /** PATH and the first words that stand for `sh`; absolute but for `sh` itself, as tests make PATHs of their own. */
@@ -17,7 +24,7 @@ export interface Shell {
    * Runs a command whose argv begins with `sh`. Its whole stdout; throws where it exits with another status than 0, or
    * not within `limitSeconds`.
    */
-  run(argv: readonly string[], options?: { readonly cwd?: string; readonly limitSeconds?: number }): string;
+  run(argv: readonly string[], options?: ShellOptions): string;
 }
 
 function shell(
@@ -39,7 +46,8 @@ function shell(
         maxBuffer: 64 * 1024 * 1024,
         timeout: options.limitSeconds === undefined ? undefined : options.limitSeconds * 1000,
         killSignal: 'SIGKILL',
-        stdio: ['ignore', 'pipe', 'pipe'],
+        input: options.stdin,
+        stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
     },
   };

@@ -9,7 +9,7 @@ import { SHELLS, type Shell } from '../../support/shells.js';
 
 function find(shell: Shell, node: FakeNode, name = 'node1'): KubeletProcess {
   const command = findKubelet(name, buildProc(node));
-  return command.parse(shell.run(command.argv));
+  return command.parse(shell.run(command.argv, command));
 }
 
 function refusal(shell: Shell, node: FakeNode): string {
@@ -100,7 +100,7 @@ describe.each(SHELLS)('findKubelet, run by $name', shell => {
         ],
       }),
     );
-    const output = shell.run(command.argv);
+    const output = shell.run(command.argv, command);
     expect(output).not.toContain('hunter');
     expect(command.parse(output).arguments).toEqual({
       'hostname-override': 'node1',
@@ -233,7 +233,8 @@ describe.each(SHELLS)('findKubelet, run by $name', shell => {
     const child = spawn(file, ['30'], { argv0: 'kubelet' });
     onTestFinished(() => void child.kill('SIGKILL'));
     await new Promise(resolve => child.once('spawn', resolve));
-    const output = shell.run(findKubelet('node1').argv);
+    const command = findKubelet('node1');
+    const output = shell.run(command.argv, command);
     expect(output).toContain(`candidate ${child.pid}\ncomm kubelet\nexe ${file}\n`);
   });
 });

@@ -20,7 +20,8 @@ const OTHER_ID = 'a7'.repeat(32);
 function run(shell: Shell, node: FakeNode, prepare: (proc: string) => void = () => undefined): string {
   const proc = buildProc(node);
   prepare(proc);
-  return shell.run(findKubelet('node1', proc).argv, { limitSeconds: LIMIT_SECONDS });
+  const { argv, stdin } = findKubelet('node1', proc);
+  return shell.run(argv, { stdin, limitSeconds: LIMIT_SECONDS });
 }
 
 function find(shell: Shell, node: FakeNode, prepare?: (proc: string) => void): KubeletProcess {
