@@ -1,8 +1,10 @@
 /** The question about a kubeconfig of the workspace as a dialog, and the book of answers bound to the editor's memory. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { CredentialUse } from '../cluster/ports.js';
 import { ConsentBook } from './credentialConsent.js';
 import { writeCredentialUse } from './credentialUseText.js';
+import { t } from './l10n.js';
+import { askModal } from './messages.js';
 
 /** `memory`: of the user, not of the workspace, which would then answer for itself. */
 export function createCredentialConsent(memory: vscode.Memento): ConsentBook {
@@ -10,7 +12,6 @@ export function createCredentialConsent(memory: vscode.Memento): ConsentBook {
 }
 
 async function askInDialog(use: CredentialUse): Promise<boolean> {
-  const { message, detail } = writeCredentialUse(use, vscode.l10n.t);
-  const allow = vscode.l10n.t('Allow');
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, allow)) === allow;
+  const allow = { title: t('Allow') };
+  return (await askModal(writeCredentialUse(use, t), allow)) === allow;
 }

@@ -70,8 +70,7 @@ async function askAndDelete(stored: StoredCapture): Promise<void> {
 
 async function deleteFolder(folder: vscode.Uri): Promise<void> {
   // What was listed may be a link by now: what is behind it is not the capture that was asked about.
-  if (!(await isRealFolder(folder.fsPath)))
-    throw writeFailed(folder.fsPath, new Error(vscode.l10n.t('it is no folder')));
+  if (!(await isRealFolder(folder.fsPath))) throw writeFailed(folder.fsPath, new Error(t('it is no folder')));
   try {
     await vscode.workspace.fs.delete(folder, { recursive: true, useTrash: true });
     return;

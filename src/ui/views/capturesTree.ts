@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { listCaptures, type CaptureList } from '../../capture/captureFolder.js';
 import { describeForUser } from '../errorMessages.js';
 import { VIEWS } from '../ids.js';
+import { t } from '../l10n.js';
 import type { CaptureRegistry } from '../runningCaptures.js';
 import { captureRowItem, type CaptureRow } from './captureRow.js';
 
@@ -128,6 +129,6 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
 }
 
 function cutNotice(shown: number): CaptureRow {
-  const text = vscode.l10n.t('The folder has more; the {0} newest by name are shown.', shown);
+  const text = t('The folder has more; the {0} newest by name are shown.', shown);
   return { kind: 'notice', text };
 }
