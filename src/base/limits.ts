@@ -211,6 +211,7 @@ export const SAMPLE_LIMITS = {
   lines: { lines: 8_000_000, characters: 16_384 },
 } as const;
 
+/** What a check of cgroup health reads and writes. */
 export const HEALTH_LIMITS = {
   /** Cgroups that are listed: the kernel has 65,536 ids of memory cgroups. */
   cgroups: 70_000,
@@ -224,9 +225,11 @@ export const HEALTH_LIMITS = {
   lines: { lines: 100_000, characters: 8192 },
 } as const;
 
+/** What a kernel trace tells of the kubelet's open files. */
 export const KERNEL_TRACE_LIMITS = {
-  /** Files of one look at /proc/PID/fd, and bytes of a path; a kubelet has some fifty open. */
+  /** Files of one look at /proc/PID/fd; a kubelet has some fifty open. */
   files: 1000,
+  /** Bytes of a path; those of cgroups have some 200. */
   pathBytes: 512,
 } as const;
 
@@ -237,6 +240,7 @@ export const SCRIPT_FACTS = {
   /** UTF-16 code units of one: a path and a word. */
   characters: 16_384,
 } as const;
+
 /** Kubeconfigs: a workspace may name one, and a colleague may have written it. */
 export const KUBECONFIG = {
   /** Files of one list; more are not read. People with a file for each cluster have some dozens. */
