@@ -189,7 +189,7 @@ describe('captures', () => {
     assert.deepEqual(dialogs.said('showInformationMessage'), [
       'trace.out is a Go execution trace; "go tool trace" opens it.',
     ]);
-    assert.equal(await vscode.env.clipboard.readText(), `go tool trace "${mainFile}"`);
+    assert.equal(await vscode.env.clipboard.readText(), `go tool trace ${mainFile}`);
     assert.deepEqual(profileTabs(), []);
   });
 
@@ -228,7 +228,7 @@ describe('captures', () => {
       await vscode.commands.executeCommand(COMMANDS.openCapture, await row());
       await vscode.commands.executeCommand(COMMANDS.deleteCapture, await row());
       assert.deepEqual((await filesBelow(root)).length, 3, 'dismissed: nothing is deleted');
-      dialogs.answer('showWarningMessage', () => 'Delete');
+      dialogs.answer('showWarningMessage', (_text: string, _options: object, first: unknown) => first);
       await vscode.commands.executeCommand(COMMANDS.deleteCapture, await row());
       assert.deepEqual(await filesBelow(root), []);
       assert.deepEqual(profileTabs(), []);

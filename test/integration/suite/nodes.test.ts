@@ -66,7 +66,7 @@ describe('the Nodes view', () => {
       const { tooltip: shown } = scene.tree.resolveTreeItem(new vscode.TreeItem(''), element);
       return shown instanceof vscode.MarkdownString && shown.value.includes('403') ? shown : undefined;
     });
-    assert.match(tooltip.value, /\| Kubelet CPU \| \\- \\\(You may not get nodes\/proxy/);
+    assert.match(tooltip.value, /\| Kubelet CPU \| \\- \\\(You may not get nodes\\\/proxy/);
     assert.notEqual(tooltip.isTrusted, true);
     assert.match((await scene.texts(LIMITED))[0] ?? '', /^control-1 \| - · Ready/);
   });
