@@ -25,7 +25,9 @@ module.exports = {
       severity: 'error',
       comment: 'Data flows outwards: a pure folder never imports a folder that does I/O.',
       from: { path: pure },
-      to: { path: '^(src/(files|cluster|debugpod|capture|worker|cli|ui)/|src/extension|webview/)' },
+      to: {
+        path: '^(src/(files|cluster|debugpod|capture|worker|cli|words|nodes|podwork|checkouts|ui)/|src/extension|webview/)',
+      },
     },
     {
       name: 'base-is-the-bottom',
@@ -84,7 +86,22 @@ module.exports = {
       severity: 'error',
       comment: 'capture must run without an editor.',
       from: { path: '^src/(debugpod|capture|worker|cli)/' },
+      to: { path: '^(src/(words|nodes|podwork|checkouts|ui)/|src/extension|webview/)' },
+    },
+    {
+      name: 'headless-below-ui',
+      severity: 'error',
+      comment: 'What needs no editor is tested without one: take what the editor does as a parameter.',
+      from: { path: '^src/(words|nodes|podwork|checkouts)/' },
       to: { path: '^(src/ui/|src/extension|webview/)' },
+    },
+    {
+      name: 'words-are-text',
+      severity: 'error',
+      comment:
+        'words makes sentences of facts: no Node, and of the rooms that do I/O only their types and rights.',
+      from: { path: room('words') },
+      to: { path: '^src/(files|nodes|podwork|checkouts|cli)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'ports-before-client',

@@ -10,12 +10,12 @@ const noEnum = [{ selector: 'TSEnumDeclaration', message: 'Use a union of string
 /** Where text of a cluster, a file or a person reaches the editor: each call has one file (docs/security.md says why). */
 const doors = [
   {
-    door: 'src/ui/messages.ts',
+    door: 'src/ui/shell/messages.ts',
     calls: 'show(?:Error|Warning|Information)Message|withProgress|setStatusBarMessage|createStatusBarItem',
   },
-  { door: 'src/ui/quickPick.ts', calls: 'showQuickPick|createQuickPick|showInputBox|createInputBox' },
-  { door: 'src/ui/markdown.ts', calls: 'MarkdownString' },
-  { door: 'src/ui/log.ts', calls: 'createOutputChannel' },
+  { door: 'src/ui/shell/quickPick.ts', calls: 'showQuickPick|createQuickPick|showInputBox|createInputBox' },
+  { door: 'src/ui/shell/markdown.ts', calls: 'MarkdownString' },
+  { door: 'src/ui/shell/log.ts', calls: 'createOutputChannel' },
 ];
 /** `vscode.window.x`, `const { x } = vscode.window`, `import { x } from 'vscode'` and `vscode.window['x']`. */
 const doorRules = doors.flatMap(({ door, calls }) => {
@@ -31,27 +31,27 @@ const doorRules = doors.flatMap(({ door, calls }) => {
 const otherDoorRules = [
   ...['MemberExpression[object.property.name="l10n"]', 'VariableDeclarator[init.property.name="l10n"]'].map(
     selector => ({
-      door: 'src/ui/l10n.ts',
+      door: 'src/ui/shell/l10n.ts',
       selector: selector.replace(/^MemberExpression/, 'MemberExpression[property.name="t"]'),
-      message: 'Only src/ui/l10n.ts calls this: its t() makes values of sentences safe to show.',
+      message: 'Only src/ui/shell/l10n.ts calls this: its t() makes values of sentences safe to show.',
     }),
   ),
   {
-    door: 'src/ui/messages.ts',
+    door: 'src/ui/shell/messages.ts',
     selector:
       'CallExpression[callee.property.name="report"] > ObjectExpression > Property[key.name="message"]',
-    message: 'Only src/ui/messages.ts sets the text of progress.',
+    message: 'Only src/ui/shell/messages.ts sets the text of progress.',
   },
   ...['isTrusted', 'supportHtml', 'supportThemeIcons'].map(name => ({
-    door: 'src/ui/markdown.ts',
+    door: 'src/ui/shell/markdown.ts',
     selector: `:matches(Property[key.name="${name}"], AssignmentExpression[left.property.name="${name}"])`,
-    message: 'Only src/ui/markdown.ts says what Markdown may do.',
+    message: 'Only src/ui/shell/markdown.ts says what Markdown may do.',
   })),
   {
-    doors: ['src/ui/messages.ts', 'src/ui/quickPick.ts'],
+    doors: ['src/ui/shell/messages.ts', 'src/ui/shell/quickPick.ts'],
     selector: 'TemplateElement[value.raw=/\\$\\([a-z]*/]',
     message:
-      'Icons in labels come from src/ui/quickPick.ts and src/ui/messages.ts: give them the name of the icon.',
+      'Icons in labels come from src/ui/shell/quickPick.ts and src/ui/shell/messages.ts: give them the name of the icon.',
   },
 ];
 const doorsOf = rule => rule.doors ?? [rule.door];

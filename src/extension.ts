@@ -1,16 +1,16 @@
 /** Composition root: builds the objects, joins them, registers them. No logic, and no work before it is asked for. */
 import type * as vscode from 'vscode';
-import { LiveClusters } from './ui/clusters.js';
-import { registerNodeCommands } from './ui/commands/nodes.js';
-import { createCredentialConsent } from './ui/askCredentialUse.js';
-import { createContextKeys } from './ui/contextKeys.js';
-import { registerDebugPods } from './ui/debugPods.js';
-import { createLog } from './ui/log.js';
-import { createNodePicker } from './ui/nodePicker.js';
+import { LiveClusters } from './ui/nodes/clusters.js';
+import { registerNodeCommands } from './ui/nodes/nodeCommands.js';
+import { createCredentialConsent } from './ui/nodes/askCredentialUse.js';
+import { createContextKeys } from './ui/shell/contextKeys.js';
+import { registerDebugPods } from './ui/pods/debugPods.js';
+import { createLog } from './ui/shell/log.js';
+import { createNodePicker } from './ui/nodes/nodePicker.js';
 import { registerProfiling } from './ui/profiling.js';
-import { createCommandRunner } from './ui/runCommand.js';
-import { createSettings } from './ui/settings.js';
-import { NodeTree } from './ui/views/nodeTree.js';
+import { createCommandRunner } from './ui/shell/runCommand.js';
+import { createSettings } from './ui/shell/settings.js';
+import { NodeTree } from './ui/nodes/nodeTree.js';
 
 /** What has to be waited for when the window closes. */
 let close: (() => Promise<void>) | undefined;

@@ -1,10 +1,10 @@
 /**
  * The one error type that crosses layers. It carries facts; the sentence a person reads in the editor is made in
- * `src/ui/errorMessages.ts` from `code` and `facts`, so that it can be translated. `message` is the English sentence
+ * `src/ui/shell/errorMessages.ts` from `code` and `facts`, so that it can be translated. `message` is the English sentence
  * for logs, tests and the command line, complete in itself.
  */
 
-/** Every cause we tell apart. A new one needs a sentence in `src/ui/errorMessages.ts` (the compiler asks for it). */
+/** Every cause we tell apart. A new one needs a sentence in `src/ui/shell/errorMessages.ts` (the compiler asks for it). */
 export type TriageErrorCode =
   // Reaching a cluster
   | 'kubeconfig-missing' // no kubeconfig file exists where we look

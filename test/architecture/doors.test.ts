@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const eslint = new ESLint({ cwd: root });
-const ELSEWHERE = 'src/ui/commands/nodes.ts';
+const ELSEWHERE = 'src/ui/nodes/nodeCommands.ts';
 
 /** Messages of the rule for code that would stand in that file. */
 async function refusals(file: string, code: string): Promise<string[]> {
@@ -30,29 +30,29 @@ async function refusals(file: string, code: string): Promise<string[]> {
 }
 
 const PLANTED: readonly (readonly [door: string, code: string])[] = [
-  ['src/ui/messages.ts', `void vscode.window.showErrorMessage(body);`],
-  ['src/ui/messages.ts', `void vscode.window.showWarningMessage(body, { modal: true });`],
-  ['src/ui/messages.ts', `void window.showInformationMessage(body);`],
-  ['src/ui/messages.ts', `void vscode.window['showErrorMessage'](body);`],
-  ['src/ui/messages.ts', `const { showErrorMessage: say } = vscode.window; void say(body);`],
-  ['src/ui/messages.ts', `const show = vscode.window.showErrorMessage; void show(body);`],
-  ['src/ui/messages.ts', `vscode.window.setStatusBarMessage(body, 1000);`],
-  ['src/ui/messages.ts', `void vscode.window.withProgress({ location: 15, title: body }, work);`],
-  ['src/ui/messages.ts', `progress.report({ message: body });`],
-  ['src/ui/messages.ts', `const item = vscode.window.createStatusBarItem();`],
-  ['src/ui/messages.ts', 'item.text = `$(bug) ${body}`;'],
-  ['src/ui/quickPick.ts', `void vscode.window.showQuickPick([{ label: body }]);`],
-  ['src/ui/quickPick.ts', `const pick = vscode.window.createQuickPick();`],
-  ['src/ui/quickPick.ts', `void vscode.window.showInputBox({ prompt: body });`],
-  ['src/ui/quickPick.ts', 'const row = { label: `$(bug) ${body}` };'],
-  ['src/ui/markdown.ts', `const hover = new vscode.MarkdownString(body);`],
-  ['src/ui/markdown.ts', `import { MarkdownString as M } from 'vscode';`],
-  ['src/ui/markdown.ts', `hover.isTrusted = true;`],
-  ['src/ui/markdown.ts', `const trust = { isTrusted: { enabledCommands: ['a'] } };`],
-  ['src/ui/markdown.ts', `hover.supportHtml = true;`],
-  ['src/ui/log.ts', `const channel = vscode.window.createOutputChannel('x');`],
-  ['src/ui/l10n.ts', `const words = vscode.l10n.t('Retry: {0}', body);`],
-  ['src/ui/l10n.ts', `const { t } = vscode.l10n;`],
+  ['src/ui/shell/messages.ts', `void vscode.window.showErrorMessage(body);`],
+  ['src/ui/shell/messages.ts', `void vscode.window.showWarningMessage(body, { modal: true });`],
+  ['src/ui/shell/messages.ts', `void window.showInformationMessage(body);`],
+  ['src/ui/shell/messages.ts', `void vscode.window['showErrorMessage'](body);`],
+  ['src/ui/shell/messages.ts', `const { showErrorMessage: say } = vscode.window; void say(body);`],
+  ['src/ui/shell/messages.ts', `const show = vscode.window.showErrorMessage; void show(body);`],
+  ['src/ui/shell/messages.ts', `vscode.window.setStatusBarMessage(body, 1000);`],
+  ['src/ui/shell/messages.ts', `void vscode.window.withProgress({ location: 15, title: body }, work);`],
+  ['src/ui/shell/messages.ts', `progress.report({ message: body });`],
+  ['src/ui/shell/messages.ts', `const item = vscode.window.createStatusBarItem();`],
+  ['src/ui/shell/messages.ts', 'item.text = `$(bug) ${body}`;'],
+  ['src/ui/shell/quickPick.ts', `void vscode.window.showQuickPick([{ label: body }]);`],
+  ['src/ui/shell/quickPick.ts', `const pick = vscode.window.createQuickPick();`],
+  ['src/ui/shell/quickPick.ts', `void vscode.window.showInputBox({ prompt: body });`],
+  ['src/ui/shell/quickPick.ts', 'const row = { label: `$(bug) ${body}` };'],
+  ['src/ui/shell/markdown.ts', `const hover = new vscode.MarkdownString(body);`],
+  ['src/ui/shell/markdown.ts', `import { MarkdownString as M } from 'vscode';`],
+  ['src/ui/shell/markdown.ts', `hover.isTrusted = true;`],
+  ['src/ui/shell/markdown.ts', `const trust = { isTrusted: { enabledCommands: ['a'] } };`],
+  ['src/ui/shell/markdown.ts', `hover.supportHtml = true;`],
+  ['src/ui/shell/log.ts', `const channel = vscode.window.createOutputChannel('x');`],
+  ['src/ui/shell/l10n.ts', `const words = vscode.l10n.t('Retry: {0}', body);`],
+  ['src/ui/shell/l10n.ts', `const { t } = vscode.l10n;`],
 ];
 
 describe('a door for text of others', () => {
@@ -74,7 +74,7 @@ describe('a door for text of others', () => {
   );
 
   it('still refuses enums, everywhere', async () => {
-    for (const file of [ELSEWHERE, 'src/ui/messages.ts', 'src/base/errors.ts'])
+    for (const file of [ELSEWHERE, 'src/ui/shell/messages.ts', 'src/base/errors.ts'])
       expect(await refusals(file, 'enum Color { Red }')).toHaveLength(1);
   });
 });

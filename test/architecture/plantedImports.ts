@@ -126,6 +126,22 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
     ],
     right: [uses('src/capture/shell4.ts', 'src/profile/target.ts')],
   },
+  'headless-below-ui': {
+    wrong: [
+      uses('src/words/editor1.ts', 'src/ui/target.ts'),
+      namesType('src/nodes/editor2.ts', 'src/ui/target.ts'),
+      uses('src/podwork/editor3.ts', 'src/ui/target.ts'),
+      uses('src/checkouts/editor4.ts', 'src/ui/target.ts'),
+    ],
+    right: [uses('src/ui/editor5.ts', 'src/words/target.ts')],
+  },
+  'words-are-text': {
+    wrong: [
+      uses('src/words/work1.ts', 'src/files/target.ts'),
+      uses('src/words/work2.ts', 'src/nodes/target.ts'),
+    ],
+    right: [namesType('src/words/work3.ts', 'src/cluster/ports.ts')],
+  },
   'ports-before-client': {
     wrong: [uses('src/ui/door1.ts', 'src/cluster/target.ts')],
     right: [
@@ -183,10 +199,19 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
 /** Files that the imports above need; nothing is wrong with them. */
 export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['base', 'files', 'profile', 'strace', 'protocol', 'cluster', 'capture', 'worker', 'ui'].map(room => [
-      `src/${room}/target.ts`,
-      '',
-    ]),
+    [
+      'base',
+      'files',
+      'profile',
+      'strace',
+      'protocol',
+      'cluster',
+      'capture',
+      'worker',
+      'words',
+      'nodes',
+      'ui',
+    ].map(room => [`src/${room}/target.ts`, '']),
   ),
   'src/cluster/ports.ts': '',
   'src/cluster/podPorts.ts': '',

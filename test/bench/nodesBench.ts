@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clusterAccess } from '../../src/cluster/connect.js';
-import { ClusterRegistry } from '../../src/ui/clusterRegistry.js';
-import { NodeTreeModel } from '../../src/ui/views/nodeTreeModel.js';
+import { ClusterRegistry } from '../../src/nodes/clusterRegistry.js';
+import { NodeTreeModel } from '../../src/nodes/nodeTreeModel.js';
 import { manyNodes } from '../demo/replay/scenario.js';
 import { startReplayServer } from '../demo/replayServer.js';
 

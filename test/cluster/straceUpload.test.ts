@@ -14,7 +14,7 @@ import { captureTrace } from '../../src/capture/captureTrace.js';
 import { systemClock } from '../../src/capture/clock.js';
 import type { DebugPod } from '../../src/debugpod/ports.js';
 import { parseLog } from '../../src/strace/parseLog.js';
-import { readStraceFile } from '../../src/ui/pods/straceFile.js';
+import { readStraceFile } from '../../src/podwork/straceFile.js';
 import { expectNothingLeft, NODE, openLab, requestIn, type DebugPodLab } from './debugPodLab.js';
 import { BUSYBOX_IMAGE, DEBUG_IMAGE } from './local/buildImages.js';
 import { createRevocableAdmin } from './revocableAdmin.js';

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TriageError } from '../../src/base/errors.js';
 import { clusterAccess } from '../../src/cluster/connect.js';
 import type { ClusterConnection } from '../../src/cluster/ports.js';
-import { writeErrorText } from '../../src/ui/errorTexts.js';
+import { writeErrorText } from '../../src/words/errors/errorTexts.js';
 import { startReplayServer, type ReplayServer } from '../demo/replayServer.js';
 import { FIXTURES } from '../support/fixtures.js';
 

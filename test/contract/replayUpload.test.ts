@@ -7,7 +7,7 @@ import { captureTrace } from '../../src/capture/captureTrace.js';
 import { systemClock } from '../../src/capture/clock.js';
 import { clusterAccess } from '../../src/cluster/connect.js';
 import { DebugPods } from '../../src/debugpod/debugPods.js';
-import { readStraceFile } from '../../src/ui/pods/straceFile.js';
+import { readStraceFile } from '../../src/podwork/straceFile.js';
 import { startReplayServer } from '../demo/replayServer.js';
 import { FastClock, MemoryIntents, request } from '../support/debugPodKit.js';
 import { FIXTURES } from '../support/fixtures.js';

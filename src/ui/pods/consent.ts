@@ -2,71 +2,60 @@
  * Asks before a debug pod is made. Nothing exists before a button of the modal is pressed, and what the modal says is
  * what is made: the very request goes on from here.
  */
-import type { DebugPodRequest, ImageChoice } from '../../debugpod/ports.js';
-import { type ConsentFacts, placeDetail, wayDetail } from './consentText.js';
-import type { PodPlan } from './planPod.js';
-import { imageReasons, warningText } from './planWords.js';
-import type { StraceFile } from './straceFile.js';
-import { t } from '../l10n.js';
-import { askModal } from '../messages.js';
+import type { AgreedPod } from '../../podwork/borrowPod.js';
+import type { PlannedWay, PlannedWays } from '../../podwork/planWays.js';
+import type { StraceFile } from '../../podwork/straceFile.js';
+import { type ConsentFacts, placeDetail, wayDetail } from '../../words/pods/consentText.js';
+import { imageReasons, warningText } from '../../words/pods/planText.js';
+import { t } from '../shell/l10n.js';
+import { askModal } from '../shell/messages.js';
 
-export interface Agreed {
-  readonly request: DebugPodRequest;
-  readonly images: readonly ImageChoice[];
-}
-
-/** One way to do it: a button of the modal. */
-export interface ConsentOption<K extends string> {
+export interface AgreedWay<K extends string> extends AgreedPod {
   readonly key: K;
-  /** The button: a verb. */
-  readonly label: string;
-  /** What this way costs, where there is more than one; '' otherwise. */
-  readonly cost: string;
-  readonly plan: PodPlan;
   /** Goes into the pod. */
-  readonly upload?: StraceFile | undefined;
+  readonly upload: StraceFile | undefined;
 }
 
-export interface ConsentQuestion<K extends string> {
+/** Each admitted way is a button; the first is the one that Enter presses. */
+export interface ConsentQuestion<K extends string> extends PlannedWays<K> {
   /** "Sample the threads of the kubelet on node1 for 10 s?" */
   readonly message: string;
   readonly context: string;
-  /** At least one; the first is the button that Enter presses. */
-  readonly options: readonly [ConsentOption<K>, ...ConsentOption<K>[]];
-  /** Why another way is not offered: sentences. */
-  readonly notes: readonly string[];
 }
 
 /** Undefined where the person did not agree. */
 export async function askConsent<K extends string>(
   question: ConsentQuestion<K>,
-): Promise<(Agreed & { readonly key: K }) | undefined> {
-  const buttons = question.options.map(option => ({ title: buttonLabel(option), option }));
+): Promise<AgreedWay<K> | undefined> {
+  const buttons = question.admitted.map(way => ({ title: buttonLabel(way), way }));
   const chosen = await askModal({ message: question.message, detail: modalDetail(question) }, ...buttons);
   if (chosen === undefined) return undefined;
-  const { key, plan } = chosen.option;
+  const { key, plan, upload } = chosen.way;
   // The button that was pressed says "critical" where the pod will be one.
   const request = plan.needsCritical ? { ...plan.request, isCritical: true } : plan.request;
-  return { key, request, images: plan.images };
+  return { key, request, images: plan.images, upload };
 }
 
-function buttonLabel<K extends string>({ label, plan }: ConsentOption<K>): string {
+function buttonLabel({ label, plan }: PlannedWay<string>): string {
   return plan.needsCritical ? t('{0} (critical pod)', label) : label;
 }
 
-function modalDetail<K extends string>({ context, options, notes }: ConsentQuestion<K>): string {
-  const ways = options.map(option => {
-    const heading = options.length > 1 ? [option.label] : [];
-    const cost = option.cost === '' ? [] : [option.cost];
-    return [...heading, ...cost, wayDetail(factsOf(context, option), t)].join('\n');
+function modalDetail({ context, admitted, refused }: ConsentQuestion<string>): string {
+  const ways = admitted.map(way => {
+    const heading = admitted.length > 1 ? [way.label] : [];
+    const cost = way.cost === '' ? [] : [way.cost];
+    return [...heading, ...cost, wayDetail(factsOf(context, way), t)].join('\n');
   });
-  const [first] = options;
+  const notes = refused.map(({ label, reason }) =>
+    t('{0} is not allowed by this cluster: {1}', label, reason),
+  );
+  const [first] = admitted;
   return [t('This creates a debug pod:'), placeDetail(factsOf(context, first), t), ...ways, ...notes].join(
     '\n\n',
   );
 }
 
-function factsOf<K extends string>(context: string, { plan, upload }: ConsentOption<K>): ConsentFacts {
+function factsOf(context: string, { plan, upload }: PlannedWay<string>): ConsentFacts {
   const { request, images, warnings, needsCritical } = plan;
   const critical = t(
     'It is made as system-node-critical: the kubelet may end another pod of the node to make room for it.',

@@ -8,17 +8,17 @@ import type * as vscode from 'vscode';
 import { systemClock } from '../../capture/clock.js';
 import { PodIntentFolder } from '../../capture/podIntentFolder.js';
 import type { ClusterConnection } from '../../cluster/ports.js';
-import { type PodCaptureCommand, runPodCapture } from '../commands/podCaptures.js';
-import { removeDebugPods } from '../commands/removeDebugPods.js';
-import { describeForUser } from '../errorMessages.js';
+import { type PodCaptureCommand, runPodCapture } from './podCaptures.js';
+import { removeDebugPods } from './removeDebugPods.js';
+import { describeForUser } from '../shell/errorMessages.js';
 import type { SampleReader } from '../../worker/ports.js';
-import type { CommandRunner } from '../runCommand.js';
-import type { NodePicker } from '../services.js';
-import type { Settings } from '../settings.js';
+import type { CommandRunner } from '../shell/runCommand.js';
+import type { NodePicker } from '../shell/services.js';
+import type { Settings } from '../shell/settings.js';
 import type { LivePods } from './livePods.js';
-import { PodFinder } from './podFinder.js';
-import { PodLoans } from './podLoans.js';
-import type { Log } from '../log.js';
+import { PodFinder } from '../../podwork/podFinder.js';
+import { PodLoans } from '../../podwork/podLoans.js';
+import type { Log } from '../shell/log.js';
 
 export interface DebugPodWorkDeps {
   readonly extension: vscode.ExtensionContext;
@@ -69,7 +69,7 @@ export function createDebugPodWork(deps: DebugPodWorkDeps): DebugPodWork {
   const finder = new PodFinder({
     loans,
     contexts: deps.contexts,
-    namespace: () => settings.podNamespace(),
+    namespace: () => settings.podChoices().namespace,
     explain: error => describeForUser(error).text,
     log: message => log.info(message),
     found: deps.foundLeftovers,

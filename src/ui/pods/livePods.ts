@@ -2,16 +2,10 @@
  * The debug pods of this window that live right now: a status bar item while there are any. Made and removed they are
  * elsewhere (src/debugpod); this file is told.
  */
-import { COMMANDS } from '../ids.js';
-import { t } from '../l10n.js';
-import { createStatusItem, setStatusText } from '../messages.js';
-
-export interface LivePod {
-  readonly context: string;
-  readonly node: string;
-  readonly namespace: string;
-  readonly name: string;
-}
+import type { LivePod } from '../../podwork/podLoans.js';
+import { COMMANDS } from '../../words/ids.js';
+import { t } from '../shell/l10n.js';
+import { createStatusItem, setStatusText } from '../shell/messages.js';
 
 export class LivePods {
   private readonly pods = new Set<LivePod>();

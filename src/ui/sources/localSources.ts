@@ -3,16 +3,16 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { HotFunction } from '../../profile/hotFunctions.js';
 import type { FrameLinks, KernelLink } from '../../sources/frame.js';
-import { SETTINGS } from '../ids.js';
-import type { Settings } from '../settings.js';
+import { SETTINGS } from '../../words/ids.js';
+import type { Settings } from '../shell/settings.js';
 import {
   findLocalKernel,
   findLocalSource,
   isInRoots,
   type LocalSource,
   type SourceRoots,
-} from './localSource.js';
-import { sourceRoots } from './sourceRoots.js';
+} from '../../checkouts/localSource.js';
+import { sourceRoots } from '../../checkouts/sourceRoots.js';
 
 export class LocalSources {
   private readonly changed = new vscode.EventEmitter<void>();

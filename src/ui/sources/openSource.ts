@@ -2,10 +2,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { requireRegularFile } from '../../files/regularFile.js';
-import type { Translate } from '../translate.js';
-import type { LocalSource } from './localSource.js';
-import { t } from '../l10n.js';
-import { showStatus } from '../messages.js';
+import type { Translate } from '../../words/translate.js';
+import type { LocalSource } from '../../checkouts/localSource.js';
+import { t } from '../shell/l10n.js';
+import { showStatus } from '../shell/messages.js';
 
 export type OpenTarget =
   { readonly kind: 'web'; readonly url: string } | { readonly kind: 'local'; readonly source: LocalSource };

@@ -2,13 +2,13 @@
 import type { HotFunction } from '../../profile/hotFunctions.js';
 import type { ShownSource, ShownSources, SourceTarget } from '../../protocol/messages.js';
 import type { FrameLinks, SourceLink } from '../../sources/frame.js';
-import type { ProfileDocument } from '../editor/profileDocument.js';
-import { kernelText, linkText, linkTooltip } from './linkText.js';
+import type { ProfileDocument } from '../panel/captureDocument.js';
+import { kernelText, linkText, linkTooltip } from '../../words/sources/linkText.js';
 import type { LocalSources } from './localSources.js';
 import { localText, openSource, type OpenTarget } from './openSource.js';
 import type { ProfileSources } from './profileSources.js';
-import { reasonText } from './reasonText.js';
-import { t } from '../l10n.js';
+import { reasonText } from '../../words/sources/reasonText.js';
+import { t } from '../shell/l10n.js';
 
 export interface FunctionRef {
   readonly name: string;

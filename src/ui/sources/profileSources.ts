@@ -9,7 +9,7 @@ import type { SourceTemplates } from '../../sources/frameUrl.js';
 import { completeFacts, factsOfComments, factsOfFrames } from '../../sources/profileFacts.js';
 import { resolveFrame } from '../../sources/resolveFrame.js';
 import type { HotProfile, ProfileDecoder } from '../../worker/ports.js';
-import type { ProfileDocument } from '../editor/profileDocument.js';
+import type { ProfileDocument } from '../panel/captureDocument.js';
 
 /** More functions than any binary's profile has hot ones. */
 const MAX_ROWS = 20_000;

@@ -2,16 +2,16 @@
 import type { SourceTemplates } from '../../sources/frameUrl.js';
 import { readTemplates } from '../../sources/readTemplates.js';
 import type { ProfileDecoder } from '../../worker/ports.js';
-import { HotFramesDocuments } from '../lens/hotFramesDocuments.js';
-import { registerHotFramesLenses } from '../lens/hotFramesLenses.js';
-import { SETTINGS, SETTINGS_SECTION } from '../ids.js';
-import type { Settings } from '../settings.js';
+import { HotFramesDocuments } from './hotFramesDocuments.js';
+import { registerHotFramesLenses } from './hotFramesLenses.js';
+import { SETTINGS, SETTINGS_SECTION } from '../../words/ids.js';
+import type { Settings } from '../shell/settings.js';
 import { LocalSources } from './localSources.js';
 import { createPageSources, type PageSources } from './pageSources.js';
 import { ProfileSources } from './profileSources.js';
-import { t } from '../l10n.js';
-import type { Log } from '../log.js';
-import { showWarning } from '../messages.js';
+import { t } from '../shell/l10n.js';
+import type { Log } from '../shell/log.js';
+import { showWarning } from '../shell/messages.js';
 
 export interface SourcesDeps {
   readonly decoder: ProfileDecoder;

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { CAPTURE_ENTRIES, FILE_BYTES } from '../../../src/base/limits.js';
 import { findCaptureOf, listCaptures, type StoredCapture } from '../../../src/capture/captureFolder.js';
 import { sweepCaptures } from '../../../src/capture/captureSweep.js';
-import { isAtRevision, isCheckoutOf } from '../../../src/ui/sources/checkout.js';
+import { isAtRevision, isCheckoutOf } from '../../../src/checkouts/checkout.js';
 import { readFileHead, readWholeFile } from '../../../src/worker/readFile.js';
 import { hostileCase, MB, type HostileCase, type Prepared } from '../lane/hostileCase.js';
 

@@ -11,7 +11,7 @@ import {
   SETTINGS,
   SETTINGS_SECTION,
   VIEWS,
-} from '../../../src/ui/ids.js';
+} from '../../../src/words/ids.js';
 
 const EXTENSION_ID = 'node-triage.node-triage';
 

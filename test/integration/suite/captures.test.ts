@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { listCaptures, type StoredCapture } from '../../../src/capture/captureFolder.js';
 import type { CaptureRecord } from '../../../src/capture/captureRecord.js';
-import { COMMANDS, SETTINGS } from '../../../src/ui/ids.js';
+import { COMMANDS, SETTINGS } from '../../../src/words/ids.js';
 import {
   activate,
   connectAside,

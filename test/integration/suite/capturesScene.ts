@@ -6,8 +6,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { clusterAccess } from '../../../src/cluster/connect.js';
 import type { ClusterConnection } from '../../../src/cluster/ports.js';
-import { PROFILE_EDITOR, SETTINGS, SETTINGS_SECTION } from '../../../src/ui/ids.js';
-import type { NodeRef } from '../../../src/ui/services.js';
+import { PROFILE_EDITOR, SETTINGS, SETTINGS_SECTION } from '../../../src/words/ids.js';
+import type { NodeRef } from '../../../src/nodes/nodeRef.js';
 
 export const CONTEXT = 'demo';
 

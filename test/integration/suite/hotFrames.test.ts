@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { COMMANDS, FRAMES_SCHEME, SETTINGS } from '../../../src/ui/ids.js';
+import { COMMANDS, FRAMES_SCHEME, SETTINGS } from '../../../src/words/ids.js';
 import { activate, fixture, profileTabs, set, until } from './capturesScene.js';
 
 const PROFILE = 'cpu-v1.32-runc-30s.pb.gz';

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { TriageError } from '../../../src/base/errors.js';
-import { COMMANDS, SETTINGS, SETTINGS_SECTION } from '../../../src/ui/ids.js';
-import { createCommandRunner } from '../../../src/ui/runCommand.js';
-import { createSettings } from '../../../src/ui/settings.js';
-import type { NodeElement } from '../../../src/ui/views/nodeTreeModel.js';
+import { COMMANDS, SETTINGS, SETTINGS_SECTION } from '../../../src/words/ids.js';
+import { createCommandRunner } from '../../../src/ui/shell/runCommand.js';
+import { createSettings } from '../../../src/ui/shell/settings.js';
+import type { NodeElement } from '../../../src/nodes/nodeTreeModel.js';
 import { activate, CONTEXT, Dialogs, nodeRef, requireEnvironment, set, until } from './capturesScene.js';
 import { NodesScene } from './nodesScene.js';
-import { createLog } from '../../../src/ui/log.js';
+import { createLog } from '../../../src/ui/shell/log.js';
 
 const LIMITED = 'demo-limited';
 const NOBODY = 'demo-nobody';

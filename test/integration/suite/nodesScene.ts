@@ -1,13 +1,14 @@
 /** The Nodes view without its place in the window: the real tree on the replayed cluster, its rows read as an editor does. */
 import * as vscode from 'vscode';
 import type { KubeletProfileName } from '../../../src/cluster/ports.js';
-import { LiveClusters } from '../../../src/ui/clusters.js';
-import { type ContextKeyName, createContextKeys } from '../../../src/ui/contextKeys.js';
-import type { NodeRef, RunningCapture, RunningCaptures } from '../../../src/ui/services.js';
-import { createSettings, type Settings } from '../../../src/ui/settings.js';
-import { NodeTree } from '../../../src/ui/views/nodeTree.js';
-import type { TreeElement } from '../../../src/ui/views/nodeTreeModel.js';
-import { createLog } from '../../../src/ui/log.js';
+import { LiveClusters } from '../../../src/ui/nodes/clusters.js';
+import { type ContextKeyName, createContextKeys } from '../../../src/ui/shell/contextKeys.js';
+import type { NodeRef } from '../../../src/nodes/nodeRef.js';
+import type { RunningCapture, RunningCaptures } from '../../../src/ui/shell/services.js';
+import { createSettings, type Settings } from '../../../src/ui/shell/settings.js';
+import { NodeTree } from '../../../src/ui/nodes/nodeTree.js';
+import type { TreeElement } from '../../../src/nodes/nodeTreeModel.js';
+import { createLog } from '../../../src/ui/shell/log.js';
 
 /** A view that is visible from the start; the extension's own stays where it is. */
 class FakeTreeView {

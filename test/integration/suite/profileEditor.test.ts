@@ -9,15 +9,15 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { writeFileAtomically } from '../../../src/files/atomicWrite.js';
 import type { CaptureFacts, LoadOutcome, ProfilePayload } from '../../../src/protocol/messages.js';
-import { ProfileDocument } from '../../../src/ui/editor/profileDocument.js';
-import { ProfilePage } from '../../../src/ui/editor/profilePage.js';
-import { COMMANDS } from '../../../src/ui/ids.js';
-import { createCaptureRegistry } from '../../../src/ui/runningCaptures.js';
+import { ProfileDocument } from '../../../src/ui/panel/captureDocument.js';
+import { ProfilePage } from '../../../src/ui/profileEditor/profilePage.js';
+import { COMMANDS } from '../../../src/words/ids.js';
+import { createCaptureRegistry } from '../../../src/ui/captures/runningCaptures.js';
 import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
 import type { ProfileDecoder } from '../../../src/worker/ports.js';
 import { activate, fixture, profileTabs, until } from './capturesScene.js';
 import { FakePanel } from './fakePanel.js';
-import { createLog, type Log } from '../../../src/ui/log.js';
+import { createLog, type Log } from '../../../src/ui/shell/log.js';
 
 /** Every typed array inside, with its path. */
 function arraysIn(value: unknown, at = ''): readonly (readonly [string, ArrayBufferView])[] {

@@ -10,14 +10,14 @@ import * as vscode from 'vscode';
 import type { LoadOutcome } from '../../../src/protocol/messages.js';
 import type { ReportOutcome, ReportPayload } from '../../../src/protocol/reportMessages.js';
 import { DEFAULT_TEMPLATES } from '../../../src/sources/frameUrl.js';
-import { ProfileDocument } from '../../../src/ui/editor/profileDocument.js';
-import { COMMANDS, PROFILE_EDITOR, REPORT_EDITOR } from '../../../src/ui/ids.js';
-import { ReportPage } from '../../../src/ui/report/reportPage.js';
+import { ProfileDocument } from '../../../src/ui/panel/captureDocument.js';
+import { COMMANDS, PROFILE_EDITOR, REPORT_EDITOR } from '../../../src/words/ids.js';
+import { ReportPage } from '../../../src/ui/reportEditor/reportPage.js';
 import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
 import type { ProfileDecoder, ReportReader } from '../../../src/worker/ports.js';
 import { activate, fixture, until } from './capturesScene.js';
 import { FakePanel } from './fakePanel.js';
-import { createLog, type Log } from '../../../src/ui/log.js';
+import { createLog, type Log } from '../../../src/ui/shell/log.js';
 
 /** View type and path of every tab of a custom editor. */
 function customTabs(): readonly (readonly [viewType: string, file: string])[] {

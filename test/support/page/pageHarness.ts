@@ -13,7 +13,7 @@ import { readProfile } from '../../../src/profile/readProfile.js';
 import { summarizeProfile } from '../../../src/profile/summary.js';
 import type { ReportOutcome } from '../../../src/protocol/reportMessages.js';
 import type { CaptureFacts, LoadOutcome, PageBoot } from '../../../src/protocol/messages.js';
-import { pageHtml } from '../../../src/ui/editor/pageHtml.js';
+import { pageHtml } from '../../../src/ui/panel/pageHtml.js';
 import { THEME_KINDS, themeSheet, type ThemeName } from './themes.js';
 import { packOutcome } from './wireFormat.js';
 

@@ -33,7 +33,7 @@ import { parseLog } from '../../../src/strace/parseLog.js';
 import { parseStraceVersion } from '../../../src/strace/toolOptions.js';
 import { parseSamples } from '../../../src/threads/parseSamples.js';
 import { memoryStatFix } from '../../../src/triage/kernelFix.js';
-import { buildRbacRule } from '../../../src/ui/rbacRule.js';
+import { buildRbacRule } from '../../../src/words/errors/rbacRule.js';
 
 const SHORT = 8 * 1024;
 const FACTOR = 8;

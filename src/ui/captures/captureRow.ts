@@ -1,0 +1,143 @@
+/** How a row of the Captures view looks: words, icon, tooltip, what a click does. Makes tree items only. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { StoredCapture } from '../../capture/captureFolder.js';
+import { translateIssue } from '../../capture/captureIssues.js';
+import type { CaptureRecord } from '../../capture/captureRecord.js';
+import { describeForUser } from '../shell/errorMessages.js';
+import { COMMANDS, ITEM } from '../../words/ids.js';
+import { profileTitle } from '../../words/profileNames.js';
+import type { ActiveCapture } from './runningCaptures.js';
+import { captureFactLines, coresText, formatAge, stateText } from '../../words/captureText.js';
+import { t } from '../shell/l10n.js';
+import { MarkdownText } from '../shell/markdown.js';
+
+/** One row. Commands get it as their argument. */
+export type CaptureRow =
+  | {
+      readonly kind: 'stored';
+      readonly stored: StoredCapture;
+      /** Where it is captured by this window. */
+      readonly running: ActiveCapture | undefined;
+    }
+  /** Nothing is on the disk yet. */
+  | { readonly kind: 'starting'; readonly running: ActiveCapture }
+  /** The folder cannot be read. */
+  | { readonly kind: 'notice'; readonly text: string };
+
+/** True for arguments that the view gives to commands. */
+export function isCaptureRow(value: unknown): value is CaptureRow {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    (value.kind === 'stored' || value.kind === 'starting' || value.kind === 'notice')
+  );
+}
+
+export function captureRowItem(row: CaptureRow, nowMs: number): vscode.TreeItem {
+  switch (row.kind) {
+    case 'notice':
+      return noticeItem(row.text);
+    case 'starting':
+      return startingItem(row.running);
+    case 'stored':
+      return row.stored.kind === 'invalid'
+        ? invalidItem(row.stored, row)
+        : storedItem(row.stored, row.running, row, nowMs);
+  }
+}
+
+/** `node1 · CPU profile`, or the name a person gave it. */
+export function captureTitle(record: CaptureRecord): string {
+  if (record.title !== undefined) return record.title;
+  const profile = profileTitle(record.profile, t);
+  return record.node.name === '' ? profile : `${record.node.name} · ${profile}`;
+}
+
+function noticeItem(text: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(text);
+  item.iconPath = new vscode.ThemeIcon('warning');
+  item.contextValue = ITEM.notice;
+  item.tooltip = text;
+  return item;
+}
+
+function startingItem(running: ActiveCapture): vscode.TreeItem {
+  const title = `${running.ref.node.name} · ${profileTitle(running.profile, t)}`;
+  const item = new vscode.TreeItem(title);
+  item.description = t('{0} s left', running.secondsLeft);
+  item.iconPath = new vscode.ThemeIcon('sync~spin');
+  item.contextValue = `${ITEM.capture}.running`;
+  item.tooltip = t('The first slice is being captured; there is nothing to open yet.');
+  item.accessibilityInformation = {
+    label: t('{0}, capturing, {1} seconds left', title, running.secondsLeft),
+  };
+  return item;
+}
+
+function invalidItem(stored: Extract<StoredCapture, { kind: 'invalid' }>, row: CaptureRow): vscode.TreeItem {
+  const { text, nextStep } = describeForUser(stored.error);
+  const item = new vscode.TreeItem(path.basename(stored.folder));
+  item.id = stored.folder;
+  item.description = t('cannot be read');
+  item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+  item.contextValue = ITEM.capture;
+  item.tooltip = nextStep === undefined ? text : `${text} ${nextStep}`;
+  item.command = openCommand(row);
+  return item;
+}
+
+function storedItem(
+  stored: Extract<StoredCapture, { kind: 'capture' }>,
+  running: ActiveCapture | undefined,
+  row: CaptureRow,
+  nowMs: number,
+): vscode.TreeItem {
+  const { record, folder } = stored;
+  const title = captureTitle(record);
+  const item = new vscode.TreeItem(title);
+  const age = formatAge(nowMs - Date.parse(record.startedAt), t);
+  item.id = folder;
+  item.description = [
+    running === undefined ? age : t('{0} s left', running.secondsLeft),
+    coresText(record, t),
+    running === undefined ? stateText(record, t) : '',
+  ]
+    .filter(part => part !== '')
+    .join(' · ');
+  item.iconPath = icon(record);
+  item.contextValue = record.state === 'running' ? `${ITEM.capture}.running` : ITEM.capture;
+  item.tooltip = tooltip(record, folder);
+  item.command = openCommand(row);
+  item.accessibilityInformation = { label: `${title}, ${item.description}` };
+  return item;
+}
+
+function openCommand(row: CaptureRow): vscode.Command {
+  return { command: COMMANDS.openCapture, title: t('Open Capture'), arguments: [row] };
+}
+
+function icon(record: CaptureRecord): vscode.ThemeIcon {
+  if (record.state === 'running') return new vscode.ThemeIcon('sync~spin');
+  if (record.state === 'failed')
+    return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+  return new vscode.ThemeIcon(ICONS.get(record.profile) ?? 'graph');
+}
+
+/** By what was captured; all others are profiles. */
+const ICONS: ReadonlyMap<string, string> = new Map([
+  ['cpu', 'flame'],
+  ['trace', 'pulse'],
+  ['futex', 'list-tree'],
+  ['threads', 'list-flat'],
+  ['cgroups', 'checklist'],
+]);
+
+function tooltip(record: CaptureRecord, folder: string): vscode.MarkdownString {
+  const markdown = new MarkdownText().text(captureTitle(record));
+  for (const [name, value] of captureFactLines(record, t)) markdown.line().text(`${name}: ${value}`);
+  for (const issue of record.issues)
+    markdown.paragraph().text(`⚠ ${translateIssue(issue, template => t(template))}`);
+  return markdown.paragraph().text(folder).build();
+}

@@ -1,0 +1,215 @@
+/**
+ * The Nodes view: draws the model, redraws single rows, connects contexts when they are opened, and has CPU measured
+ * only for rows on show while the view is visible. A window in the background counts as visible: on call, it stands on
+ * the second screen.
+ */
+import * as vscode from 'vscode';
+import type { ClusterNode, ContextInfo } from '../../cluster/ports.js';
+import type { ClusterChange } from '../../nodes/clusterChange.js';
+import type { LiveClusters } from './clusters.js';
+import type { ContextKeys } from '../shell/contextKeys.js';
+import { SETTINGS, VIEWS } from '../../words/ids.js';
+import type { KubeconfigState } from '../../nodes/kubeconfigState.js';
+import { parseNodeFilter } from '../../nodes/nodeFilter.js';
+import type { NodeFacts } from '../../nodes/nodeText.js';
+import type { RunningCapture, RunningCaptures } from '../shell/services.js';
+import type { Settings } from '../shell/settings.js';
+import { contextError, contextItem, nodeItem, nodeTooltip, noticeItem, pageItem } from './nodeTreeItems.js';
+import { type NodeElement, NodeTreeModel, type Redraw, type TreeElement } from '../../nodes/nodeTreeModel.js';
+import { RedrawWatch } from '../../nodes/redrawWatch.js';
+import { t } from '../shell/l10n.js';
+
+export interface NodeTreeDeps {
+  readonly clusters: LiveClusters;
+  readonly running: RunningCaptures;
+  readonly settings: Settings;
+  readonly contextKeys: ContextKeys;
+  readonly countLeftovers: (context: string) => number;
+}
+
+export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
+  private readonly changed = new vscode.EventEmitter<TreeElement | TreeElement[] | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly model: NodeTreeModel;
+  private readonly view: vscode.TreeView<TreeElement>;
+  private readonly disposables: readonly { dispose(): unknown }[];
+  private filterText = '';
+  /** `context\nnode` of the captures drawn last. */
+  private capturing = new Map<string, RunningCapture>();
+  private hotCores: number;
+  private openedByItself: string | undefined;
+  /** The contexts in the tree are of this one. */
+  private drawnKubeconfig: KubeconfigState | undefined;
+  /** Of contexts alone: their state is told once, CPU of nodes again and again. */
+  private readonly watch = new RedrawWatch<TreeElement>(() => this.redraw('all'));
+
+  constructor(private readonly deps: NodeTreeDeps) {
+    const { registry } = deps.clusters;
+    this.hotCores = deps.settings.kubeletCpu().hotCores;
+    this.model = new NodeTreeModel({
+      source: registry,
+      facts: (context, node) => this.facts(context, node),
+      countActions: context => contextError(registry.contextState(context))?.actions.length ?? 0,
+      countLeftovers: deps.countLeftovers,
+    });
+    this.view = vscode.window.createTreeView(VIEWS.nodes, { treeDataProvider: this, showCollapseAll: true });
+    this.disposables = [
+      this.view,
+      this.changed,
+      this.watch,
+      this.view.onDidChangeVisibility(({ visible }) => this.showCpu(visible)),
+      this.view.onDidExpandElement(({ element }) => this.opened(element)),
+      this.view.onDidCollapseElement(({ element }) => this.closed(element)),
+      this.view.onDidChangeSelection(({ selection }) => this.selected(selection)),
+      deps.clusters.onDidChangeDetail(change => this.clustersChanged(change)),
+      deps.running.onDidChange(() => this.capturesChanged()),
+      deps.settings.onDidChange(name => this.settingChanged(name)),
+    ];
+    if (this.view.visible) this.showCpu(true);
+  }
+
+  get filter(): string {
+    return this.filterText;
+  }
+
+  /** Shows the nodes that match; an empty text shows all. */
+  setFilter(text: string): void {
+    this.filterText = text.trim();
+    const predicate = parseNodeFilter(this.filterText, t);
+    this.model.setFilter(predicate);
+    this.deps.contextKeys.set('hasNodeFilter', predicate !== undefined);
+    this.redraw('all');
+    this.showCpu(this.view.visible);
+  }
+
+  async getChildren(element?: TreeElement): Promise<TreeElement[]> {
+    if (element !== undefined) return [...this.model.children(element)];
+    await this.deps.clusters.registry.load();
+    this.openCurrentContext();
+    this.drawnKubeconfig = this.deps.clusters.registry.kubeconfig;
+    return [...this.model.roots()];
+  }
+
+  getTreeItem(element: TreeElement): vscode.TreeItem {
+    const { registry } = this.deps.clusters;
+    switch (element.kind) {
+      case 'node':
+        return nodeItem(element, this.facts(element.context, element.node));
+      case 'page': {
+        const facts = this.model.nodesOfPage(element).map(node => this.facts(element.context, node));
+        return pageItem(element, facts, this.model.isOpen(element));
+      }
+      case 'notice': {
+        const context = element.notice === 'problem' ? '' : element.context;
+        return noticeItem(element, {
+          server: this.info(context).server,
+          state: registry.contextState(context),
+        });
+      }
+      case 'context':
+        this.watch.drawn(element);
+        return contextItem(element, {
+          info: this.info(element.context),
+          state: registry.contextState(element.context),
+          nodeCount: registry.nodesOf(element.context).length,
+          isOpen: this.model.isOpen(element),
+        });
+    }
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, element: TreeElement): vscode.TreeItem {
+    if (element.kind === 'node')
+      item.tooltip = nodeTooltip(element, this.facts(element.context, element.node));
+    return item;
+  }
+
+  getParent(element: TreeElement): TreeElement | undefined {
+    return this.model.parent(element);
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private info(context: string): ContextInfo {
+    const known = this.deps.clusters.contexts().find(one => one.name === context);
+    return known ?? { name: context, cluster: '', user: '', isCurrent: false, server: '' };
+  }
+
+  private facts(context: string, node: ClusterNode): NodeFacts {
+    return {
+      node,
+      cpu: this.deps.clusters.registry.kubeletCpu(context, node.name),
+      hotCores: this.hotCores,
+      capturing: this.capturing.get(`${context}\n${node.name}`),
+    };
+  }
+
+  /** The current context is opened and connected by itself, once: who closes it wants it closed. */
+  private openCurrentContext(): void {
+    const current = this.deps.clusters.contexts().find(context => context.isCurrent);
+    if (current === undefined || this.openedByItself === current.name) return;
+    this.openedByItself = current.name;
+    this.opened(this.model.context(current.name));
+  }
+
+  private opened(element: TreeElement): void {
+    this.model.setOpen(element, true);
+    if (element.kind === 'context') this.deps.clusters.registry.connect(element.context);
+    this.showCpu(this.view.visible);
+  }
+
+  private closed(element: TreeElement): void {
+    this.model.setOpen(element, false);
+    this.showCpu(this.view.visible);
+  }
+
+  private selected(selection: readonly TreeElement[]): void {
+    for (const element of selection)
+      if (element.kind === 'node') this.deps.clusters.registry.askCpu(element.context, element.node.name);
+  }
+
+  private showCpu(isVisible: boolean): void {
+    this.deps.clusters.registry.showCpu(isVisible, context => this.model.onShow(context));
+  }
+
+  private clustersChanged(change: ClusterChange): void {
+    if (change.kubeconfig) {
+      const redraw = this.model.kubeconfigChanged();
+      // The tree itself asked for the first one, and VS Code would forget the rows that it is just drawing.
+      if (this.deps.clusters.registry.kubeconfig !== this.drawnKubeconfig) this.redraw(redraw);
+    }
+    for (const context of change.contexts) this.redraw(this.model.contextChanged(context));
+    for (const [context, names] of change.nodes) this.redraw(this.model.nodesChanged(context, names));
+  }
+
+  private capturesChanged(): void {
+    const before = this.capturing;
+    this.capturing = new Map(
+      this.deps.running.list().map(capture => [`${capture.ref.context}\n${capture.ref.node.name}`, capture]),
+    );
+    const touched = new Map([...before, ...this.capturing]);
+    const rows = [...touched.values()].map(({ ref }) => this.model.findNode(ref.context, ref.node.name));
+    this.redraw(rows.filter((row): row is NodeElement => row !== undefined));
+  }
+
+  private settingChanged(name: string): void {
+    if (name !== SETTINGS.hotCores) return;
+    this.hotCores = this.deps.settings.kubeletCpu().hotCores;
+    this.redraw('all');
+  }
+
+  private redraw(what: Redraw): void {
+    if (what === 'all') this.changed.fire(undefined);
+    else if (what.length > 0) this.changed.fire([...what]);
+    // Without roots the tree was never asked for, and there is nothing to draw anew.
+    if (what !== 'all' && this.drawnKubeconfig !== undefined)
+      for (const row of what) if (row.kind === 'context') this.watch.told(row);
+    this.view.message = this.filterText === '' ? '' : this.filterMessage();
+  }
+
+  private filterMessage(): string {
+    const { shown, all } = this.model.count();
+    return t('Filter "{0}": {1} of {2} nodes', this.filterText, shown, all);
+  }
+}

@@ -1,0 +1,272 @@
+/** Elements of the Nodes view as rows of the editor: label, grey text, icon, tooltip, what a screen reader says. */
+import * as vscode from 'vscode';
+import type { ContextInfo } from '../../cluster/ports.js';
+import type { ContextState } from '../../nodes/contextLink.js';
+import { type ErrorAction, type ErrorText, describeForUser } from '../shell/errorMessages.js';
+import { COMMANDS, ITEM } from '../../words/ids.js';
+import {
+  chooseNodeIcon,
+  describeNode,
+  isHot,
+  type NodeFacts,
+  nodeFactRows,
+  speakNode,
+} from '../../nodes/nodeText.js';
+import type { ContextElement, NodeElement, NoticeElement, PageElement } from '../../nodes/nodeTreeModel.js';
+import { t } from '../shell/l10n.js';
+import { MarkdownText } from '../shell/markdown.js';
+
+const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+
+export function nodeItem(element: NodeElement, facts: NodeFacts): vscode.TreeItem {
+  const item = new vscode.TreeItem(element.node.name, None);
+  item.id = `node:${element.context}:${element.node.name}`;
+  item.description = describeNode(facts, t);
+  const icon = chooseNodeIcon(facts);
+  item.iconPath = new vscode.ThemeIcon(
+    icon.id,
+    icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
+  );
+  item.contextValue = facts.capturing === undefined ? ITEM.node : `${ITEM.node}.capturing`;
+  item.accessibilityInformation = { label: speakNode(facts, t) };
+  return item;
+}
+
+/** Made when the pointer rests on the row, not for each of thousands of rows. */
+export function nodeTooltip(element: NodeElement, facts: NodeFacts): vscode.MarkdownString {
+  return new MarkdownText()
+    .heading(element.node.name, element.context)
+    .table(nodeFactRows(facts, Date.now(), t))
+    .build();
+}
+
+export interface ContextView {
+  readonly info: ContextInfo;
+  readonly state: ContextState;
+  readonly nodeCount: number;
+  readonly isOpen: boolean;
+}
+
+export function contextItem(element: ContextElement, view: ContextView): vscode.TreeItem {
+  const { info, state } = view;
+  const item = new vscode.TreeItem(element.context, view.isOpen ? Expanded : Collapsed);
+  item.id = `context:${element.context}`;
+  const words = [...(info.isCurrent ? [t('current')] : []), ...contextWords(view)];
+  item.description = words.join(' · ');
+  item.iconPath = contextIcon(state);
+  item.contextValue = `${ITEM.context}.${contextValue(state)}`;
+  item.tooltip = [
+    element.context,
+    info.server,
+    t('cluster {0}, user {1}', info.cluster, info.user),
+    ...words,
+  ].join('\n');
+  item.accessibilityInformation = {
+    label: [t('context {0}', element.context), ...words, info.server].join(', '),
+  };
+  return item;
+}
+
+function contextWords({ state, nodeCount, info }: ContextView): readonly string[] {
+  const nodes = nodeCount === 1 ? t('1 node') : t('{0} nodes', nodeCount);
+  switch (state.kind) {
+    case 'disconnected':
+      return [info.server];
+    case 'connecting':
+      return [t('connecting…')];
+    case 'connected':
+      return [nodes];
+    case 'interrupted':
+      return [t('connection lost'), nodes];
+    case 'failed':
+      return [t('not connected')];
+  }
+}
+
+function contextIcon(state: ContextState): vscode.ThemeIcon {
+  switch (state.kind) {
+    case 'connecting':
+      return new vscode.ThemeIcon('loading~spin');
+    case 'interrupted':
+      return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+    case 'failed':
+      return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+    case 'connected':
+      return new vscode.ThemeIcon('server-environment');
+    case 'disconnected':
+      return new vscode.ThemeIcon('debug-disconnect', new vscode.ThemeColor('disabledForeground'));
+  }
+}
+
+function contextValue(state: ContextState): 'connected' | 'disconnected' | 'failed' {
+  switch (state.kind) {
+    case 'disconnected':
+      return 'disconnected';
+    // Disconnect is what one can do while it connects.
+    case 'connecting':
+    case 'connected':
+      return 'connected';
+    case 'interrupted':
+    case 'failed':
+      return 'failed';
+  }
+}
+
+/** `first`, `last`: names; `facts`: of all nodes of the page. */
+export function pageItem(
+  element: PageElement,
+  facts: readonly NodeFacts[],
+  isOpen: boolean,
+): vscode.TreeItem {
+  const first = facts[0]?.node.name ?? '';
+  const last = facts.at(-1)?.node.name ?? '';
+  const item = new vscode.TreeItem(`${first} … ${last}`, isOpen ? Expanded : Collapsed);
+  item.id = `page:${element.context}:${element.index}`;
+  const notReady = facts.filter(one => one.node.readiness !== 'ready').length;
+  const hot = facts.filter(isHot).length;
+  item.description = [
+    t('{0} nodes', facts.length),
+    ...(notReady > 0 ? [t('{0} not ready', notReady)] : []),
+    ...(hot > 0 ? [t('{0} hot', hot)] : []),
+  ].join(' · ');
+  item.iconPath = new vscode.ThemeIcon('list-tree');
+  item.contextValue = 'page';
+  item.accessibilityInformation = { label: t('nodes {0} to {1}, {2}', first, last, item.description) };
+  return item;
+}
+
+/** What a notice may be about. */
+export interface NoticeView {
+  readonly server: string;
+  readonly state: ContextState;
+}
+
+export function noticeItem(element: NoticeElement, view: NoticeView): vscode.TreeItem {
+  const notice = noticeText(element, view);
+  const item = new vscode.TreeItem(notice.label, None);
+  item.contextValue = ITEM.notice;
+  item.iconPath = notice.icon;
+  item.tooltip = notice.tooltip ?? notice.label;
+  if (notice.command !== undefined) item.command = notice.command;
+  item.accessibilityInformation = { label: notice.tooltip ?? notice.label };
+  return item;
+}
+
+interface Notice {
+  readonly label: string;
+  readonly icon: vscode.ThemeIcon;
+  readonly tooltip?: string;
+  /** Runs on click and on Enter. */
+  readonly command?: vscode.Command;
+}
+
+function noticeText(element: NoticeElement, view: NoticeView): Notice {
+  switch (element.notice) {
+    case 'connecting':
+      return { label: t('Connecting to {0}…', view.server), icon: new vscode.ThemeIcon('loading~spin') };
+    case 'not-connected':
+      return {
+        label: t('Not connected. Connect'),
+        icon: new vscode.ThemeIcon('plug'),
+        command: contextCommand(t('Connect'), COMMANDS.connectContext, element.context),
+      };
+    case 'no-nodes':
+      return { label: t('This cluster has no nodes.'), icon: new vscode.ThemeIcon('info') };
+    case 'no-match':
+      return {
+        label: t('No node matches the filter. Clear it'),
+        icon: new vscode.ThemeIcon('filter'),
+        command: { title: t('Clear Filter'), command: COMMANDS.clearNodeFilter },
+      };
+    case 'problem':
+      return {
+        label: t('{0} cannot be used: {1}', element.file, element.reason),
+        icon: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
+        command: {
+          title: t('Open File'),
+          command: 'vscode.open',
+          arguments: [vscode.Uri.file(element.file)],
+        },
+      };
+    case 'leftovers':
+      return leftoversNotice(element);
+    case 'failed':
+    case 'interrupted':
+    case 'next-step':
+    case 'action':
+      return errorNotice(element, view.state);
+  }
+}
+
+function leftoversNotice({ context, count }: Extract<NoticeElement, { notice: 'leftovers' }>): Notice {
+  return {
+    label: count === 1 ? t('1 debug pod was left behind') : t('{0} debug pods were left behind', count),
+    tooltip: t(
+      'Pods with the rights of root on a node, made by tools such as kubectl debug or by Node Triage on another machine. Click to see them.',
+    ),
+    icon: new vscode.ThemeIcon('bug', new vscode.ThemeColor('list.warningForeground')),
+    command: contextCommand(t('Remove Debug Pods…'), COMMANDS.removeDebugPods, context),
+  };
+}
+
+function errorNotice(
+  element: Extract<NoticeElement, { notice: 'failed' | 'interrupted' | 'next-step' | 'action' }>,
+  state: ContextState,
+): Notice {
+  const error = state.kind === 'failed' || state.kind === 'interrupted' ? contextError(state) : undefined;
+  // The state changed between the list of rows and this row; the next redraw has the right ones.
+  if (error === undefined) return { label: t('connecting…'), icon: new vscode.ThemeIcon('loading~spin') };
+  switch (element.notice) {
+    case 'failed':
+      return {
+        label: error.text,
+        icon: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
+      };
+    case 'interrupted':
+      return {
+        label: t('Connection lost, rows are as of {0}. Retry now', formatSince(state)),
+        tooltip: `${error.text} ${error.nextStep ?? ''}`.trim(),
+        icon: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
+        command: contextCommand(t('Retry'), COMMANDS.retryContext, element.context),
+      };
+    case 'next-step':
+      return { label: error.nextStep ?? t('The log has more.'), icon: new vscode.ThemeIcon('lightbulb') };
+    case 'action':
+      return actionNotice(error.actions[element.action], element.context);
+  }
+}
+
+function formatSince(state: ContextState): string {
+  const time = new Date(state.kind === 'interrupted' ? state.sinceMs : Date.now());
+  return time.toLocaleTimeString(vscode.env.language);
+}
+
+function actionNotice(action: ErrorAction | undefined, context: string): Notice {
+  if (action === undefined || action.kind === 'retry')
+    return {
+      label: t('Retry'),
+      icon: new vscode.ThemeIcon('refresh'),
+      command: contextCommand(t('Retry'), COMMANDS.retryContext, context),
+    };
+  return {
+    label: action.label,
+    icon: new vscode.ThemeIcon(ACTION_ICONS[action.command] ?? 'arrow-right'),
+    command: { title: action.label, command: action.command, arguments: [...action.arguments] },
+  };
+}
+
+const ACTION_ICONS: Readonly<Record<string, string>> = {
+  [COMMANDS.showLog]: 'output',
+  [COMMANDS.copyRbac]: 'copy',
+  [COMMANDS.chooseKubeconfig]: 'folder-opened',
+  [COMMANDS.openSettings]: 'gear',
+};
+
+function contextCommand(title: string, command: string, context: string): vscode.Command {
+  return { title, command, arguments: [{ kind: 'context', context }] };
+}
+
+/** The error of a context in words, with the buttons the tree shows as rows. */
+export function contextError(state: ContextState): ErrorText | undefined {
+  return state.kind === 'failed' || state.kind === 'interrupted' ? describeForUser(state.error) : undefined;
+}

@@ -1,0 +1,115 @@
+/**
+ * The debug-pod half of the extension as far as activation pays for it: its commands, the status bar item, and what is
+ * known of leftovers. The work itself is loaded when it is first needed (pods/debugPodWork.ts).
+ */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { listIntentFiles } from '../../capture/podIntentFolder.js';
+import type { SampleReader } from '../../worker/ports.js';
+import type { LiveClusters } from '../nodes/clusters.js';
+import { COMMANDS } from '../../words/ids.js';
+import type { DebugPodWork } from './debugPodWork.js';
+import { LivePods } from './livePods.js';
+import { logError, type CommandRunner } from '../shell/runCommand.js';
+import type { NodePicker } from '../shell/services.js';
+import type { Settings } from '../shell/settings.js';
+import type { Log } from '../shell/log.js';
+
+export interface DebugPodsDeps {
+  readonly extension: vscode.ExtensionContext;
+  readonly clusters: LiveClusters;
+  readonly picker: NodePicker;
+  readonly run: CommandRunner;
+  readonly settings: Settings;
+  readonly samples: SampleReader;
+  readonly log: Log;
+}
+
+export interface DebugPodParts {
+  /** Debug pods that others left in a context, as far as it was looked for. */
+  countLeftovers(context: string): number;
+  /** Ends all work and resolves when every pod of this window is gone. */
+  close(): Promise<void>;
+  dispose(): void;
+}
+
+const CAPTURES = ['traceCalls', 'sampleThreads', 'checkCgroups'] as const;
+
+export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
+  const { clusters, extension, log } = deps;
+  const intentFolder = path.join(extension.globalStorageUri.fsPath, 'debug-pods');
+  const live = new LivePods();
+  const leftovers = new Map<string, number>();
+  const work = lazily(async () =>
+    (await import('./debugPodWork.js')).createDebugPodWork({
+      ...deps,
+      live,
+      intentFolder,
+      connect: context => clusters.registry.openConnection(context),
+      shared: context =>
+        connectedContexts(clusters).includes(context) ? clusters.connection(context) : undefined,
+      contexts: () => connectedContexts(clusters),
+      foundLeftovers: (context, count) => {
+        if ((leftovers.get(context) ?? 0) === count) return;
+        leftovers.set(context, count);
+        clusters.registry.leftoversChanged(context);
+      },
+    }),
+  );
+  const seen = new Set<string>();
+  const lookAround = (): void => {
+    for (const context of connectedContexts(clusters)) {
+      if (seen.has(context)) continue;
+      seen.add(context);
+      void work
+        .get()
+        .then(loaded => loaded.lookAround(context))
+        .catch((error: unknown) => logError(log, 'Looking for debug pods', error));
+    }
+  };
+  const parts = [
+    ...CAPTURES.map(command =>
+      vscode.commands.registerCommand(COMMANDS[command], async (argument: unknown) =>
+        (await work.get()).capture(command, argument),
+      ),
+    ),
+    vscode.commands.registerCommand(COMMANDS.removeDebugPods, async (argument: unknown) =>
+      (await work.get()).removePods(argument),
+    ),
+    clusters.onDidChangeDetail(lookAround),
+    live,
+  ];
+  void sweepAfterCrash(intentFolder, work).catch((error: unknown) =>
+    logError(log, 'Looking for debug pods', error),
+  );
+  return {
+    countLeftovers: context => leftovers.get(context) ?? 0,
+    close: async () => (await work.started())?.close(),
+    dispose() {
+      for (const part of parts) part.dispose();
+      void work.started()?.then(loaded => loaded.dispose());
+    },
+  };
+}
+
+/** A pod that is still written down at the start outlived its window: also where nobody opens the Nodes view. */
+async function sweepAfterCrash(folder: string, work: Lazy<DebugPodWork>): Promise<void> {
+  if ((await listIntentFiles(folder)).length > 0) await (await work.get()).sweepWrittenDown();
+}
+
+interface Lazy<T> {
+  get(): Promise<T>;
+  /** Undefined where nobody asked for it. */
+  started(): Promise<T> | undefined;
+}
+
+function lazily<T>(load: () => Promise<T>): Lazy<T> {
+  let started: Promise<T> | undefined;
+  return { get: () => (started ??= load()), started: () => started };
+}
+
+function connectedContexts({ registry }: LiveClusters): readonly string[] {
+  return registry.kubeconfig.contexts
+    .map(({ name }) => name)
+    .filter(name => registry.contextState(name).kind === 'connected');
+}

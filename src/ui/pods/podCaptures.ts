@@ -1,0 +1,142 @@
+/**
+ * A capture through a debug pod, from the choice of the node to the editor that shows the file: plan, consent, borrow a
+ * pod, run the jobs in it, write. Each step is one call here, and what it does lies in one room: src/podwork,
+ * consent.ts, src/debugpod, src/capture.
+ */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { TriageError } from '../../base/errors.js';
+import { borrowPod } from '../../podwork/borrowPod.js';
+import { planWays, type PodWay } from '../../podwork/planWays.js';
+import type { PodLoan, PodLoans } from '../../podwork/podLoans.js';
+import { podProgressText } from '../../words/pods/podProgressText.js';
+import { podWorkText } from '../../words/pods/podWorkText.js';
+import { openReportTab } from '../shell/editorTabs.js';
+import { t } from '../shell/l10n.js';
+import type { Report } from '../shell/messages.js';
+import type { CommandRunner } from '../shell/runCommand.js';
+import type { NodeRef } from '../../nodes/nodeRef.js';
+import type { NodePicker } from '../shell/services.js';
+import { askConsent, type AgreedWay } from './consent.js';
+import {
+  checkCgroups,
+  sampleThreads,
+  traceCalls,
+  type PodCommand,
+  type PodJobDeps,
+  type WrittenCapture,
+} from './podCommands.js';
+
+export interface PodCaptureDeps extends PodJobDeps {
+  readonly picker: NodePicker;
+  readonly run: CommandRunner;
+  readonly loans: PodLoans;
+}
+
+/** Finding the kubelet, fetching what was written, and looking that nothing is left. */
+const AROUND_SECONDS = 60;
+/** A static strace of 6 MB over a link of half a megabit. */
+const UPLOAD_SECONDS = 100;
+
+/** The commands of this file. */
+export type PodCaptureCommand = 'traceCalls' | 'sampleThreads' | 'checkCgroups';
+
+/** Resolves when the report is open, or the command has ended another way. Never rejects. */
+export function runPodCapture(
+  deps: PodCaptureDeps,
+  command: PodCaptureCommand,
+  argument: unknown,
+): Promise<void> {
+  switch (command) {
+    case 'traceCalls':
+      return start(deps, traceCalls(), argument);
+    case 'sampleThreads':
+      return start(deps, sampleThreads(), argument);
+    case 'checkCgroups':
+      return start(deps, checkCgroups(), argument);
+  }
+}
+
+async function start<K extends string>(
+  deps: PodCaptureDeps,
+  command: PodCommand<K>,
+  argument: unknown,
+): Promise<void> {
+  const ref = await deps.picker.resolve(argument, command.placeHolder);
+  if (ref === undefined) return;
+  const written = await deps.run.run(
+    {
+      title: command.title(ref.node.name),
+      location: 'notification',
+      cancellable: true,
+      node: ref.node.name,
+      retry: () => void start(deps, command, ref),
+    },
+    (cancel, report) => capture(deps, command, ref, AbortSignal.any([cancel, deps.loans.closed]), report),
+  );
+  const main = written?.record.files[0];
+  if (written !== undefined && main !== undefined)
+    await openReportTab(vscode.Uri.file(path.join(written.folder, main.name)));
+}
+
+/** Rejects with `cancelled` where the person did not agree, and as each of the steps does. */
+async function capture<K extends string>(
+  deps: PodCaptureDeps,
+  command: PodCommand<K>,
+  ref: NodeRef,
+  signal: AbortSignal,
+  report: Report,
+): Promise<WrittenCapture> {
+  const seconds = command.seconds(deps.settings);
+  const ways = await command.ways(deps.settings, ref.node, signal);
+  report(t('Connecting…'));
+  return deps.loans.lend(ref.context, async ({ connection, maker }: PodLoan) => {
+    report(t('Looking at the node…'));
+    const planned = await planWays(
+      connection.pods,
+      {
+        node: ref.node,
+        ways,
+        workSeconds: AROUND_SECONDS + uploadSeconds(ways) + command.workSeconds(seconds),
+        choices: deps.settings.podChoices(),
+      },
+      signal,
+    );
+    report(t('Waiting for your consent…'));
+    const question = { message: command.message(ref.node.name, seconds), context: ref.context, ...planned };
+    const agreed = await agree(command, seconds, await askConsent(question), signal);
+    return borrowPod(
+      maker,
+      agreed,
+      (pod, podSignal) => {
+        const onProgress = (progress: Parameters<typeof podWorkText>[0]): void =>
+          report(podWorkText(progress, t));
+        const { upload } = agreed;
+        return command.work(
+          { deps, ref, seconds, pod, connection, upload, onProgress },
+          agreed.key,
+          podSignal,
+        );
+      },
+      signal,
+      progress => report(podProgressText(progress, t)),
+    );
+  });
+}
+
+/** Nothing is made where a question was answered with no, or the command cancelled meanwhile. */
+async function agree<K extends string>(
+  command: PodCommand<K>,
+  seconds: number,
+  agreed: AgreedWay<K> | undefined,
+  signal: AbortSignal,
+): Promise<AgreedWay<K>> {
+  const isAgreed =
+    agreed !== undefined && !signal.aborted && ((await command.confirm?.(agreed.key, seconds)) ?? true);
+  if (!isAgreed) throw new TriageError('cancelled', 'Not agreed.');
+  return agreed;
+}
+
+function uploadSeconds(ways: readonly PodWay<string>[]): number {
+  return ways.some(({ upload }) => upload !== undefined) ? UPLOAD_SECONDS : 0;
+}

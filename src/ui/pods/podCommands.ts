@@ -1,0 +1,209 @@
+/**
+ * What *Trace Futex Activity*, *Sample Threads* and *Check Cgroup Health* are made of: their words, the ways in which
+ * each can be done, and the job in the pod. The order in which it all happens is podCaptures.ts's.
+ */
+import type * as vscode from 'vscode';
+import type { CaptureRecord } from '../../capture/captureRecord.js';
+import { captureCgroups } from '../../capture/captureCgroups.js';
+import { captureThreads } from '../../capture/captureThreads.js';
+import { captureTrace } from '../../capture/captureTrace.js';
+import { systemClock } from '../../capture/clock.js';
+import type { ClusterConnection, ClusterNode } from '../../cluster/ports.js';
+import type { DebugPod } from '../../debugpod/ports.js';
+import type { PodWay } from '../../podwork/planWays.js';
+import { readStraceFile, type StraceFile } from '../../podwork/straceFile.js';
+import type { SampleReader } from '../../worker/ports.js';
+import { engineCost } from '../../words/pods/consentText.js';
+import type { PodWorkProgress } from '../../words/pods/podWorkText.js';
+import { captureRoot } from '../captures/captureRoot.js';
+import { t } from '../shell/l10n.js';
+import { askModal } from '../shell/messages.js';
+import type { NodeRef } from '../../nodes/nodeRef.js';
+import type { Settings } from '../shell/settings.js';
+
+/** More than this of strace is confirmed once more: every thread of the kubelet stops at each of its calls. */
+const LONG_STRACE_SECONDS = 15;
+/** strace makes two passes, each with a time to attach and to let go. */
+const STRACE_PASSES = 2;
+/** Bounded by the job itself; see src/cgroup/command.ts. */
+const CGROUP_SECONDS = 60;
+
+/** A capture folder as it was written. */
+export interface WrittenCapture {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly record: CaptureRecord;
+}
+
+export interface PodJobDeps {
+  readonly extension: vscode.ExtensionContext;
+  readonly settings: Settings;
+  readonly samples: SampleReader;
+  readonly randomId: () => string;
+}
+
+/** What a job in a pod is given. */
+export interface PodJobInput {
+  readonly deps: PodJobDeps;
+  readonly ref: NodeRef;
+  readonly seconds: number;
+  readonly pod: DebugPod;
+  readonly connection: ClusterConnection;
+  /** Of the way that was chosen. */
+  readonly upload: StraceFile | undefined;
+  readonly onProgress: (progress: PodWorkProgress) => void;
+}
+
+type Ways<K extends string> = readonly [PodWay<K>, ...PodWay<K>[]];
+
+/** `K`: the keys of its ways. */
+export interface PodCommand<K extends string> {
+  readonly title: (node: string) => string;
+  readonly placeHolder: string;
+  /** The consent's question. */
+  readonly message: (node: string, seconds: number) => string;
+  readonly seconds: (settings: Settings) => number;
+  /** Rejects where one of them could not be gone. */
+  readonly ways: (settings: Settings, node: ClusterNode, signal: AbortSignal) => Promise<Ways<K>>;
+  /** What the job takes in the pod at most, in seconds. */
+  readonly workSeconds: (seconds: number) => number;
+  /** Asked after the consent; false: not agreed. */
+  readonly confirm?: (key: K, seconds: number) => Promise<boolean>;
+  /** Runs the jobs and writes what they gave as one capture. */
+  readonly work: (input: PodJobInput, key: K, signal: AbortSignal) => Promise<WrittenCapture>;
+}
+
+export function traceCalls(): PodCommand<'kernel' | 'strace'> {
+  const kernel: PodWay<'kernel' | 'strace'> = {
+    key: 'kernel',
+    label: t('Trace by the Kernel'),
+    cost: engineCost('kernel', t),
+    need: 'shell',
+    level: 'privileged',
+  };
+  const strace: PodWay<'kernel' | 'strace'> = {
+    key: 'strace',
+    label: t('Trace by strace'),
+    cost: engineCost('strace', t),
+    need: 'strace',
+    level: 'ptrace',
+  };
+  return {
+    title: node => t('Tracing futex activity of the kubelet on {0}', node),
+    placeHolder: t('Node whose kubelet is traced'),
+    message: (node, seconds) => t('Trace the system calls of the kubelet on {0} for {1} s?', node, seconds),
+    seconds: settings => settings.callsSeconds(),
+    ways: async (settings, node, signal) => {
+      const engine = settings.callsEngine();
+      if (engine === 'kernel') return [kernel];
+      const file = settings.straceFile();
+      const own =
+        file === undefined
+          ? strace
+          : { ...strace, need: 'shell' as const, upload: await readStraceFile(file, node, signal) };
+      return engine === 'ask' ? [kernel, own] : [own];
+    },
+    workSeconds: seconds => STRACE_PASSES * (seconds + LONG_STRACE_SECONDS),
+    confirm: confirmLongStrace,
+    work: ({ deps, ref, seconds, pod, connection, upload, onProgress }, engine, signal) =>
+      captureTrace(
+        { pod, metrics: connection.metrics, clock: systemClock, randomId: deps.randomId },
+        {
+          context: ref.context,
+          node: ref.node,
+          engine,
+          seconds,
+          straceFile: upload,
+          root: captureRoot(deps.settings, deps.extension),
+          writtenBy: writtenBy(deps.extension),
+        },
+        signal,
+        onProgress,
+      ),
+  };
+}
+
+async function confirmLongStrace(engine: 'kernel' | 'strace', seconds: number): Promise<boolean> {
+  if (engine !== 'strace' || seconds <= LONG_STRACE_SECONDS) return true;
+  const go = { title: t('Trace for {0} s', seconds) };
+  const detail = t(
+    'Every thread of the kubelet stops at each system call while strace runs. Leases, probes and pod starts of the node may be late for so long.',
+  );
+  const chosen = await askModal(
+    { message: t('{0} seconds of strace are a long time for a kubelet.', seconds), detail },
+    go,
+  );
+  return chosen === go;
+}
+
+export function sampleThreads(): PodCommand<'sample'> {
+  return {
+    title: node => t('Sampling the threads of the kubelet on {0}', node),
+    placeHolder: t('Node whose kubelet is sampled'),
+    message: (node, seconds) => t('Sample the threads of the kubelet on {0} for {1} s?', node, seconds),
+    seconds: settings => settings.threadsSeconds(),
+    ways: () =>
+      Promise.resolve([
+        {
+          key: 'sample',
+          label: t('Sample'),
+          cost: t(
+            'A small shell script reads /proc: no thread is stopped, and it takes under 2 % of a core.',
+          ),
+          need: 'shell',
+          level: 'sample',
+        },
+      ]),
+    workSeconds: seconds => seconds,
+    work: ({ deps, ref, seconds, pod, onProgress }, _key, signal) =>
+      captureThreads(
+        { pod, clock: systemClock, samples: deps.samples },
+        {
+          context: ref.context,
+          node: ref.node,
+          seconds,
+          root: captureRoot(deps.settings, deps.extension),
+          writtenBy: writtenBy(deps.extension),
+        },
+        signal,
+        onProgress,
+      ),
+  };
+}
+
+export function checkCgroups(): PodCommand<'check'> {
+  return {
+    title: node => t('Checking the cgroups of {0}', node),
+    placeHolder: t('Node whose cgroups are checked'),
+    message: node => t('Check the cgroup health of {0}?', node),
+    seconds: () => CGROUP_SECONDS,
+    ways: () =>
+      Promise.resolve([
+        {
+          key: 'check',
+          label: t('Check'),
+          cost: t('A shell script times a few reads of memory.stat and counts cgroups. It changes nothing.'),
+          need: 'shell',
+          level: 'read',
+        },
+      ]),
+    workSeconds: seconds => seconds,
+    work: ({ deps, ref, pod, onProgress }, _key, signal) =>
+      captureCgroups(
+        { pod, clock: systemClock },
+        {
+          context: ref.context,
+          node: ref.node,
+          root: captureRoot(deps.settings, deps.extension),
+          writtenBy: writtenBy(deps.extension),
+        },
+        signal,
+        onProgress,
+      ),
+  };
+}
+
+function writtenBy(extension: vscode.ExtensionContext): string {
+  const { version } = extension.extension.packageJSON as { readonly version: string };
+  return `node-triage ${version}`;
+}

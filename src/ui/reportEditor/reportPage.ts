@@ -1,0 +1,149 @@
+/**
+ * One panel that shows a report: answers its page's requests and tells it when the file changes. What the page looks
+ * like is webview/report; how a file becomes a report is the worker's.
+ */
+import * as vscode from 'vscode';
+import { throwIfCancelled } from '../../base/errors.js';
+import { reportRequestGuards } from '../../protocol/guards.js';
+import type {
+  ReportEvents,
+  ReportLink,
+  ReportOutcome,
+  ReportPayload,
+  ReportRequests,
+} from '../../protocol/reportMessages.js';
+import type { CaptureRecord } from '../../capture/captureRecord.js';
+import { requireRegularFile } from '../../files/regularFile.js';
+import type { Report } from '../../report/model.js';
+import type { SourceFacts } from '../../sources/frame.js';
+import type { SourceTemplates } from '../../sources/frameUrl.js';
+import type { ReportPhase, ReportReader } from '../../worker/ports.js';
+import { captureFacts } from '../panel/captureFacts.js';
+import { PanelPage } from '../panel/panelPage.js';
+import { copyText, plainWords } from '../panel/panelParts.js';
+import type { ProfileDocument } from '../panel/captureDocument.js';
+import { openSource } from '../sources/openSource.js';
+import { factsOfRecord } from '../sources/profileSources.js';
+import { kernelsOf, urlOfLink } from './reportKernels.js';
+import { t } from '../shell/l10n.js';
+import type { Log } from '../shell/log.js';
+
+export interface ReportPageDeps {
+  readonly extensionUri: vscode.Uri;
+  readonly reader: Pick<ReportReader, 'readReport'>;
+  readonly log: Log;
+  readonly maxBytes: () => number;
+  readonly templates: () => SourceTemplates;
+  readonly showLog: () => void;
+  /** Shows a file in the profile editor. */
+  readonly openProfile: (uri: vscode.Uri) => Promise<void>;
+}
+
+/** Beside threads.samples.txt. */
+const FOLDED_FILE = 'threads.folded';
+
+export class ReportPage {
+  private readonly page: PanelPage<ReportRequests, ReportEvents>;
+  /** What the page shows. */
+  private report: Report | undefined;
+  /** What the page knows of the capture, as text. */
+  private lastCapture: string | undefined;
+
+  constructor(
+    private readonly deps: ReportPageDeps,
+    readonly document: ProfileDocument,
+    panel: vscode.WebviewPanel,
+  ) {
+    this.page = new PanelPage({
+      panel,
+      document,
+      extensionUri: deps.extensionUri,
+      log: deps.log,
+      files: { script: 'report.js', styles: ['style.css', 'report.css'] },
+      boot: { words: plainWords() },
+      guards: reportRequestGuards,
+      handlers: {
+        'report/load': (_, signal) => this.answerLoad(signal),
+        'link/open': link => this.openLink(link),
+        'text/copy': ({ text }) => copyText(text),
+        'log/show': () => {
+          deps.showLog();
+          return true;
+        },
+        'file/openFlameGraph': () => deps.openProfile(this.flameGraph).then(() => true as const),
+        'file/openOther': () => deps.openProfile(document.uri).then(() => true as const),
+      },
+      reload: async signal => this.page.tell('report/changed', { payload: await this.load(signal) }),
+      stale: shown => this.page.tell('report/stale', { shown }),
+      recordWritten: () => void this.followRecord(),
+    });
+  }
+
+  dispose(): void {
+    this.page.dispose();
+  }
+
+  private answerLoad(signal: AbortSignal): Promise<ReportOutcome> {
+    return this.page.answerLoad(signal, async loading => {
+      const payload = await this.load(loading, phase => this.page.tell('report/progress', { phase }));
+      return { kind: 'report', payload } as const;
+    });
+  }
+
+  private async load(signal: AbortSignal, onPhase?: (phase: ReportPhase) => void): Promise<ReportPayload> {
+    const source = await this.document.source(this.deps.maxBytes());
+    throwIfCancelled(signal);
+    const limits = { maxBytes: this.deps.maxBytes() };
+    const report = await this.deps.reader.readReport(source, limits, signal, onPhase);
+    const record = await this.document.capture();
+    throwIfCancelled(signal);
+    this.report = report;
+    this.lastCapture = JSON.stringify(record);
+    return {
+      name: this.document.name,
+      report,
+      capture: record && captureFacts(record, undefined, english => t(english)),
+      traceCost: record?.traceCost,
+      hasFlameGraph: report.kind === 'threads' && (await this.hasFlameGraph()),
+      kernels: kernelsOf(report, factsOf(report, record), this.deps.templates(), t),
+    };
+  }
+
+  /** Only what differs is worth reading the file again. Never rejects. */
+  private async followRecord(): Promise<void> {
+    const record = await this.document.capture();
+    if (JSON.stringify(record) === this.lastCapture || this.page.gone.aborted) return;
+    void this.page.showTitle();
+    await this.page.readAgain();
+  }
+
+  /** The samples' stacks, folded, as a capture keeps them. */
+  private get flameGraph(): vscode.Uri {
+    return vscode.Uri.joinPath(this.document.uri, '..', FOLDED_FILE);
+  }
+
+  private async hasFlameGraph(): Promise<boolean> {
+    try {
+      const { scheme, fsPath } = this.flameGraph;
+      // Beside a file of a colleague's lies what the colleague put there: a link is not offered.
+      if (scheme === 'file') await requireRegularFile(fsPath, 'refuse');
+      else await vscode.workspace.fs.stat(this.flameGraph);
+      return true;
+    } catch {
+      return false; // samples from elsewhere, or a trace: there is none to open
+    }
+  }
+
+  private async openLink(link: ReportLink): Promise<boolean> {
+    const facts = factsOf(this.report, await this.document.capture());
+    return openSource({ kind: 'web', url: urlOfLink(link, facts, this.deps.templates()) });
+  }
+}
+
+/** Samples and health files name their kernel themselves; what the capture says goes first. */
+function factsOf(report: Report | undefined, record: CaptureRecord | undefined): SourceFacts {
+  const facts = factsOfRecord(record);
+  if (report === undefined || report.kind === 'calls') return facts;
+  const release = report.kind === 'threads' ? report.facts.kernelRelease : report.health.kernelRelease;
+  return { ...facts, kernelVersion: facts.kernelVersion ?? release };
+}

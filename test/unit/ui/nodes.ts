@@ -1,7 +1,0 @@
-/** What the Nodes view knows of a node, for its tests. */
-import type { ClusterNode } from '../../../src/cluster/ports.js';
-import type { NodeFacts } from '../../../src/ui/nodeText.js';
-
-export function nodeFacts(node: ClusterNode, parts: Partial<Omit<NodeFacts, 'node'>> = {}): NodeFacts {
-  return { node, cpu: undefined, hotCores: 0.5, capturing: undefined, ...parts };
-}
