@@ -1,6 +1,6 @@
 /** *Sample Threads*, from the debug pod that runs already to the finished capture folder. */
-import { findKubelet } from '../base/findKubelet.js';
-import type { PassedOver } from '../base/kubeletCandidates.js';
+import { findKubelet } from '../kubelet/findKubelet.js';
+import type { PassedOver } from '../kubelet/kubeletCandidates.js';
 import { formatSentence } from '../base/sentence.js';
 import { TriageError, isTriageError } from '../base/errors.js';
 import type { DebugPod } from '../debugpod/ports.js';

@@ -1,5 +1,5 @@
 /** What findKubelet passed over, as sentences of a capture: somebody on the node gives himself out as its kubelet. */
-import type { PassedOver, PassedOverProcess } from '../base/kubeletCandidates.js';
+import type { PassedOver, PassedOverProcess } from '../kubelet/kubeletCandidates.js';
 import { captureIssue, type CaptureIssue } from './captureIssues.js';
 
 const ISSUES: Readonly<Record<PassedOverProcess['why'], CaptureIssue>> = {

@@ -3,7 +3,7 @@
  * the traces themselves, and writes no capture.
  */
 import { isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
-import { findKubelet, type KubeletProcess } from '../base/findKubelet.js';
+import { findKubelet, type KubeletProcess } from '../kubelet/findKubelet.js';
 import type { JobEnd, PodJob } from '../base/podCommand.js';
 import type { DebugPod } from '../debugpod/ports.js';
 import { kernelTraceJob, readKernelTraceEnd, requireKernelTracing } from '../ktrace/kernelTrace.js';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { FILE_BYTES } from '../base/limits.js';
 import { findInside, readTextInside } from '../files/insideFolder.js';
 import { requireRegularFile } from '../files/regularFile.js';
-import { findPackageHome } from '../sources/repositories.js';
+import { findPackageHome } from '../sources/repository/repositories.js';
 
 /** The regular file at `below` in a folder, by no link out of it; undefined where there is none. Never rejects. */
 export async function findFile(folder: string, below: string): Promise<string | undefined> {

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import type { Cost, HotFunction } from '../profile/hotFunctions.js';
-import type { FrameLinks, SourceLink } from '../sources/frame.js';
+import type { FrameLinks, SourceLink } from '../sources/frame/frame.js';
 import { findLocalLines, localLineOf, type LocalLines } from '../sources/localLines.js';
 import { isAtRevision, isCheckoutOf, isGoRoot } from './checkout.js';
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { FILE_BYTES } from '../base/limits.js';
 import { findInside, isPathBelow } from '../files/insideFolder.js';
 import { readRegularText } from '../files/regularFile.js';
-import type { FrameLinks, KernelLink } from '../sources/frame.js';
+import type { FrameLinks, KernelLink } from '../sources/frame/frame.js';
 import { findLocalLines, localLineOf } from '../sources/localLines.js';
 import { findFile, isAtRevision, isCheckoutOf, isGoRoot } from './checkout.js';
 

@@ -2,15 +2,15 @@
  * The folder's door: brings kubeconfig, credentials and readers together for one context. It is the only file that
  * others load at run time, and a bundle of its own (dist/cluster.cjs), required when a cluster is first asked for.
  */
-import { ApiDoor } from './apiDoor.js';
-import { Credentials } from './credentials.js';
-import { loadKubeconfig } from './kubeconfig.js';
-import { ProxyKubeletMetrics } from './kubeletMetrics.js';
-import { ProxyKubeletProfiler } from './kubeletProfile.js';
-import { listNodes } from './nodeList.js';
-import { NodeWatcher } from './nodeWatch.js';
-import { askIdentity } from './ownIdentity.js';
-import { ApiPodRunner } from './pods.js';
+import { ApiDoor } from './http/apiDoor.js';
+import { Credentials } from './access/credentials.js';
+import { loadKubeconfig } from './access/kubeconfig.js';
+import { ProxyKubeletMetrics } from './nodes/kubeletMetrics.js';
+import { ProxyKubeletProfiler } from './nodes/kubeletProfile.js';
+import { listNodes } from './nodes/nodeList.js';
+import { NodeWatcher } from './nodes/nodeWatch.js';
+import { askIdentity } from './http/ownIdentity.js';
+import { ApiPodRunner } from './pods/pods.js';
 import type {
   ClusterAccess,
   ClusterConnection,
@@ -19,7 +19,7 @@ import type {
   KubeconfigLocation,
   NodeWatch,
 } from './ports.js';
-import { resolveContext } from './resolveContext.js';
+import { resolveContext } from './access/resolveContext.js';
 
 export const clusterAccess: ClusterAccess = {
   readKubeconfig: async location => (await loadKubeconfig(location)).contents,

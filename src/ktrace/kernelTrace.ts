@@ -4,7 +4,7 @@
  * file.
  */
 import { TriageError } from '../base/errors.js';
-import type { KubeletProcess } from '../base/findKubelet.js';
+import type { KubeletProcess } from '../kubelet/findKubelet.js';
 import type { JobEnd, PodCommand, PodJob } from '../base/podCommand.js';
 import {
   countOf,

@@ -2,8 +2,8 @@
  * Where the lines of a function stand in a text at hand, which may be of another version than the profile's: the
  * function is found by its name and its lines move along with it. Reads no files.
  */
-import { findGoDeclaration, findKernelFunction } from './functionDeclaration.js';
-import { parseGoSymbol, type GoSymbol } from './goSymbol.js';
+import { findGoDeclaration, findKernelFunction } from './go/functionDeclaration.js';
+import { parseGoSymbol, type GoSymbol } from './go/goSymbol.js';
 import { kernelIdentifier } from './kernel/kernelSymbols.js';
 
 export type LocalLines =

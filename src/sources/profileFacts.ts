@@ -2,13 +2,13 @@
  * What a profile's own file names say about the build: the Kubernetes release (`k8s.io/kubernetes@v1.32.5`, a staging
  * module's version, the release directory of the build machine, the folder of the binary) and the oldest Go that has all of its files.
  */
-import { findKubernetesCarrying } from './dependencyVersion.js';
-import type { SourceFacts, SourceFrame } from './frame.js';
-import { goMinorOfFile } from './goVersion.js';
-import { parseGoSymbol } from './goSymbol.js';
-import { kubernetesTagOfModule } from './kubernetesBuild.js';
-import { findPackageHome } from './repositories.js';
-import { findSourceFile, type ModuleFile } from './sourceFile.js';
+import { findKubernetesCarrying } from './go/dependencyVersion.js';
+import type { SourceFacts, SourceFrame } from './frame/frame.js';
+import { goMinorOfFile } from './go/goVersion.js';
+import { parseGoSymbol } from './go/goSymbol.js';
+import { kubernetesTagOfModule } from './go/kubernetesBuild.js';
+import { findPackageHome } from './repository/repositories.js';
+import { findSourceFile, type ModuleFile } from './go/sourceFile.js';
 
 /** minikube, kubespray and others keep a kubelet below its version: `/var/lib/minikube/binaries/v1.28.3/kubelet`. */
 const INSTALLED = /\/(v1\.\d+\.\d[\w.+-]*)\/(?:bin\/)?(?:kubelet|hyperkube)$/;

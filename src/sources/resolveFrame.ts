@@ -12,18 +12,18 @@ import {
   type SourceFrame,
   type SourceLink,
   type SourcePlace,
-} from './frame.js';
-import { DEFAULT_TEMPLATES, placeUrl, type SourceTemplates } from './frameUrl.js';
-import { declarationPatterns } from './functionDeclaration.js';
-import { parseGoSymbol, type GoSymbol } from './goSymbol.js';
+} from './frame/frame.js';
+import { DEFAULT_TEMPLATES, placeUrl, type SourceTemplates } from './frame/frameUrl.js';
+import { declarationPatterns } from './go/functionDeclaration.js';
+import { parseGoSymbol, type GoSymbol } from './go/goSymbol.js';
 import { buildKernelLink, kernelSource } from './kernel/kernelLink.js';
 import { parseKernelRelease } from './kernel/kernelRelease.js';
 import { kernelIdentifier } from './kernel/kernelSymbols.js';
 import { findServingFunction } from './kernel/servingFunction.js';
-import { localPathsOf } from './localPaths.js';
-import { locateSource, type Located } from './locateSource.js';
-import { because, type Reason } from './reason.js';
-import { findSourceFile } from './sourceFile.js';
+import { localPathsOf } from './repository/localPaths.js';
+import { locateSource, type Located } from './repository/locateSource.js';
+import { because, type Reason } from './frame/reason.js';
+import { findSourceFile } from './go/sourceFile.js';
 
 /** `[kernel.kallsyms]`, `[guest.kernel.kallsyms]`, `vmlinux`; and loaded modules, `[nf_conntrack]`. */
 const KERNEL_MODULE =

@@ -4,7 +4,7 @@
  */
 import { readBoundedLines } from '../base/boundedLines.js';
 import { TriageError } from '../base/errors.js';
-import type { KubeletProcess } from '../base/findKubelet.js';
+import type { KubeletProcess } from '../kubelet/findKubelet.js';
 import { SCRIPT_FACTS } from '../base/limits.js';
 import type { JobEnd, PodCommand, PodJob } from '../base/podCommand.js';
 import { CHECK_SCRIPT, PROBE_SCRIPT, TRACE_SCRIPT, UNDO_SCRIPT } from './straceScripts.js';

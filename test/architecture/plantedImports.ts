@@ -76,6 +76,10 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
     ],
     right: [uses('src/base/upwards3.ts', 'src/base/target.ts')],
   },
+  'kubelet-on-base': {
+    wrong: [uses('src/kubelet/up1.ts', 'src/strace/target.ts')],
+    right: [uses('src/kubelet/up2.ts', 'src/base/target.ts')],
+  },
   peers: {
     wrong: [
       uses('src/strace/peer1.ts', 'src/profile/target.ts'),

@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
-import { findKubelet, type NodeHost } from '../../src/base/findKubelet.js';
+import { findKubelet, type NodeHost } from '../../src/kubelet/findKubelet.js';
 import {
   captureTrace,
   type TraceCaptureOutcome,

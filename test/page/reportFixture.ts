@@ -8,7 +8,7 @@ import type { ReportOutcome } from '../../src/protocol/reportMessages.js';
 import { reportKernelTrace, reportStrace } from '../../src/report/callsReport.js';
 import type { Report } from '../../src/report/model.js';
 import { readReport, recogniseReport } from '../../src/report/readReport.js';
-import { DEFAULT_TEMPLATES } from '../../src/sources/frameUrl.js';
+import { DEFAULT_TEMPLATES } from '../../src/sources/frame/frameUrl.js';
 import { kernelsOf } from '../../src/ui/reportEditor/reportKernels.js';
 import { readFixture } from '../support/fixtures.js';
 import { openBrowser } from '../support/page/openBrowser.js';

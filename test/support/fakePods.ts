@@ -15,7 +15,7 @@ import type {
   PodSelection,
   PodState,
 } from '../../src/cluster/podPorts.js';
-import { describePod } from '../../src/cluster/podState.js';
+import { describePod } from '../../src/cluster/pods/podState.js';
 import { contextOf, forbidden } from './fakeRights.js';
 import { commandName, ExecResponders, ExecStdin, type ExecAnswer } from './execResponder.js';
 import { matchesFields, matchesLabels } from './podSelectors.js';

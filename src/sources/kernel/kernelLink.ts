@@ -2,9 +2,9 @@
  * Links to a kernel function: the identifier page at the node's version, and the defining file where the table has it.
  * A line is named only for upstream kernels, and only where the table has that very version.
  */
-import type { Confidence, KernelLink, SourceFacts, SourceLink } from '../frame.js';
-import { fillTemplate, type SourceTemplates } from '../frameUrl.js';
-import { because, type Reason } from '../reason.js';
+import type { Confidence, KernelLink, SourceFacts, SourceLink } from '../frame/frame.js';
+import { fillTemplate, type SourceTemplates } from '../frame/frameUrl.js';
+import { because, type Reason } from '../frame/reason.js';
 import { parseKernelRelease, type KernelRelease } from './kernelRelease.js';
 import { findDefiningFile } from './kernelSymbols.js';
 

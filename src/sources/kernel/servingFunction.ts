@@ -5,7 +5,7 @@
  * Only functions that make the call themselves, or do nothing but read one file, are in the table: for their callers
  * the answer would be a guess.
  */
-import { parseGoSymbol, type GoSymbol } from '../goSymbol.js';
+import { parseGoSymbol, type GoSymbol } from '../go/goSymbol.js';
 import { isAtLeast, type KernelVersion } from './kernelRelease.js';
 import { findSystemCallWorker } from './systemCalls.js';
 

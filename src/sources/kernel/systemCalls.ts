@@ -2,8 +2,8 @@
  * System calls by name, as strace prints them: the kernel's entry, the function that does the work, the manual page.
  */
 import { entryOf } from '../../base/jsonFields.js';
-import type { KernelLink, SourceFacts } from '../frame.js';
-import { fillTemplate, type SourceTemplates } from '../frameUrl.js';
+import type { KernelLink, SourceFacts } from '../frame/frame.js';
+import { fillTemplate, type SourceTemplates } from '../frame/frameUrl.js';
 import { buildKernelLink } from './kernelLink.js';
 import { isAtLeast, parseKernelRelease, type KernelVersion } from './kernelRelease.js';
 

@@ -15,8 +15,8 @@ import type {
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import { requireRegularFile } from '../../files/regularFile.js';
 import type { Report } from '../../report/model.js';
-import type { SourceFacts } from '../../sources/frame.js';
-import type { SourceTemplates } from '../../sources/frameUrl.js';
+import type { SourceFacts } from '../../sources/frame/frame.js';
+import type { SourceTemplates } from '../../sources/frame/frameUrl.js';
 import type { ReportPhase, ReportReader } from '../../worker/ports.js';
 import { captureFacts } from '../panel/captureFacts.js';
 import { PanelPage } from '../panel/panelPage.js';

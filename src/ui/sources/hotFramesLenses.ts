@@ -3,7 +3,7 @@
  * that need the disk are looked for when a lens comes into sight.
  */
 import * as vscode from 'vscode';
-import type { FrameLinks, KernelLink } from '../../sources/frame.js';
+import type { FrameLinks, KernelLink } from '../../sources/frame/frame.js';
 import { shortenFrameName } from '../../profile/frameName.js';
 import { COMMANDS, FRAMES_SCHEME } from '../../words/ids.js';
 import { kernelText, linkText, linkTooltip } from '../../words/sources/linkText.js';

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { HotFunction } from '../../profile/hotFunctions.js';
-import type { FrameLinks, KernelLink } from '../../sources/frame.js';
+import type { FrameLinks, KernelLink } from '../../sources/frame/frame.js';
 import { SETTINGS } from '../../words/ids.js';
 import type { Settings } from '../shell/settings.js';
 import {

@@ -1,7 +1,7 @@
 /** The links the page shows for a function, and opening one of them. The page names functions; it never sends addresses. */
 import type { HotFunction } from '../../profile/hotFunctions.js';
 import type { ShownSource, ShownSources, SourceTarget } from '../../protocol/messages.js';
-import type { FrameLinks, SourceLink } from '../../sources/frame.js';
+import type { FrameLinks, SourceLink } from '../../sources/frame/frame.js';
 import type { ProfileDocument } from '../panel/captureDocument.js';
 import { kernelText, linkText, linkTooltip } from '../../words/sources/linkText.js';
 import type { LocalSources } from './localSources.js';

@@ -4,8 +4,8 @@
  */
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import type { HotFunction } from '../../profile/hotFunctions.js';
-import type { FrameLinks, SourceFacts } from '../../sources/frame.js';
-import type { SourceTemplates } from '../../sources/frameUrl.js';
+import type { FrameLinks, SourceFacts } from '../../sources/frame/frame.js';
+import type { SourceTemplates } from '../../sources/frame/frameUrl.js';
 import { completeFacts, factsOfComments, factsOfFrames } from '../../sources/profileFacts.js';
 import { resolveFrame } from '../../sources/resolveFrame.js';
 import type { HotProfile, ProfileDecoder } from '../../worker/ports.js';

@@ -1,6 +1,6 @@
 /** Builds the part of the extension that leads from functions to their sources. No behaviour of its own. */
-import type { SourceTemplates } from '../../sources/frameUrl.js';
-import { readTemplates } from '../../sources/readTemplates.js';
+import type { SourceTemplates } from '../../sources/frame/frameUrl.js';
+import { readTemplates } from '../../sources/repository/readTemplates.js';
 import type { ProfileDecoder } from '../../worker/ports.js';
 import { HotFramesDocuments } from './hotFramesDocuments.js';
 import { registerHotFramesLenses } from './hotFramesLenses.js';

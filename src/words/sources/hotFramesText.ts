@@ -5,7 +5,7 @@
 import { formatCores, formatShare, formatValue, toCores } from '../../profile/format.js';
 import { shortenFrameName } from '../../profile/frameName.js';
 import type { HotFunction, HotLine } from '../../profile/hotFunctions.js';
-import type { SourceFacts } from '../../sources/frame.js';
+import type { SourceFacts } from '../../sources/frame/frame.js';
 import type { HotProfile } from '../../worker/ports.js';
 import type { Translate } from '../translate.js';
 

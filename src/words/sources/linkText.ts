@@ -1,5 +1,5 @@
 /** What a link is called and how sure it is, in the user's language. Resolves nothing. */
-import type { Confidence, KernelLink, SourceLink, SourcePlace } from '../../sources/frame.js';
+import type { Confidence, KernelLink, SourceLink, SourcePlace } from '../../sources/frame/frame.js';
 import type { Translate } from '../translate.js';
 import { reasonText } from './reasonText.js';
 

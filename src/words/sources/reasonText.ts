@@ -1,5 +1,5 @@
 /** Why a link is not exact, or is not there, in the user's language. src/sources has the same in English for terminals. */
-import type { Reason, ReasonCode, ReasonFacts } from '../../sources/reason.js';
+import type { Reason, ReasonCode, ReasonFacts } from '../../sources/frame/reason.js';
 import type { Translate } from '../translate.js';
 
 type Sentences = {

@@ -1,6 +1,6 @@
 /** Pod objects of the replay cluster: as the API server completes a manifest, and as a kubelet reports on it. */
 import { randomUUID } from 'node:crypto';
-import type { PodObject } from '../../../src/cluster/podState.js';
+import type { PodObject } from '../../../src/cluster/pods/podState.js';
 
 /** A v1.Pod as sent: what the extension reads, and whatever else the manifest holds. */
 export type PodJson = PodObject & {

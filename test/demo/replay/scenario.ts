@@ -2,7 +2,7 @@
  * The demo cluster: which nodes it has, in what state, and which recorded profile each kubelet replays. Node objects
  * are the recorded ones (test/fixtures/kubelet/api) with other names, versions and conditions.
  */
-import type { NodeObject } from '../../../src/cluster/nodes.js';
+import type { NodeObject } from '../../../src/cluster/nodes/nodes.js';
 
 /** How the kubelet answers through the node proxy. */
 export type KubeletState =

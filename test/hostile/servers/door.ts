@@ -1,6 +1,6 @@
 /** Inside src/cluster, for attacks on what its ports do not show: a watch with other times, a request of one's own. */
-import { ApiDoor } from '../../../src/cluster/apiDoor.js';
-import { Credentials } from '../../../src/cluster/credentials.js';
+import { ApiDoor } from '../../../src/cluster/http/apiDoor.js';
+import { Credentials } from '../../../src/cluster/access/credentials.js';
 import type { HostileServerGiven } from './hostileServer.js';
 
 const log = { debug: () => undefined, warn: () => undefined };

@@ -9,7 +9,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LoadOutcome } from '../../../src/protocol/messages.js';
 import type { ReportOutcome, ReportPayload } from '../../../src/protocol/reportMessages.js';
-import { DEFAULT_TEMPLATES } from '../../../src/sources/frameUrl.js';
+import { DEFAULT_TEMPLATES } from '../../../src/sources/frame/frameUrl.js';
 import { ProfileDocument } from '../../../src/ui/panel/captureDocument.js';
 import { COMMANDS, PROFILE_EDITOR, REPORT_EDITOR } from '../../../src/words/ids.js';
 import { ReportPage } from '../../../src/ui/reportEditor/reportPage.js';

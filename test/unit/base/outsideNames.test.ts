@@ -9,14 +9,14 @@ import {
   textTableOf,
   wholeOf,
 } from '../../../src/base/jsonFields.js';
-import { describeNode } from '../../../src/cluster/nodeDetails.js';
-import { describePod } from '../../../src/cluster/podState.js';
+import { describeNode } from '../../../src/cluster/pods/nodeDetails.js';
+import { describePod } from '../../../src/cluster/pods/podState.js';
 import { toolOf } from '../../../src/debugpod/foreignLeftovers.js';
 import { parseJobEnd } from '../../../src/debugpod/jobScripts.js';
 import { judgeStart } from '../../../src/debugpod/rejection.js';
-import { fillTemplate } from '../../../src/sources/frameUrl.js';
+import { fillTemplate } from '../../../src/sources/frame/frameUrl.js';
 import { findSystemCallWorker } from '../../../src/sources/kernel/systemCalls.js';
-import { findPackageHome } from '../../../src/sources/repositories.js';
+import { findPackageHome } from '../../../src/sources/repository/repositories.js';
 
 const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
 

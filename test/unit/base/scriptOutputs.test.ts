@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBoundedLines } from '../../../src/base/boundedLines.js';
 import { isTriageError } from '../../../src/base/errors.js';
-import { findKubelet } from '../../../src/base/findKubelet.js';
+import { findKubelet } from '../../../src/kubelet/findKubelet.js';
 import { FIND_KUBELET_LIMITS } from '../../../src/base/limits.js';
 import { checkCgroupHealth, HEALTH_FILE } from '../../../src/cgroup/command.js';
 import { parseHealth } from '../../../src/cgroup/parseHealth.js';

@@ -5,7 +5,7 @@ import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FrameLinks } from '../../../src/sources/frame.js';
+import type { FrameLinks } from '../../../src/sources/frame/frame.js';
 import { resolveFrame } from '../../../src/sources/resolveFrame.js';
 import { isAtRevision, isCheckoutOf } from '../../../src/checkouts/checkout.js';
 import { findLocalSource, isInRoots, type SourceRoots } from '../../../src/checkouts/localSource.js';

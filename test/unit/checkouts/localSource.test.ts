@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SourceFacts } from '../../../src/sources/frame.js';
+import type { SourceFacts } from '../../../src/sources/frame/frame.js';
 import { resolveFrame } from '../../../src/sources/resolveFrame.js';
 import { findFileCosts } from '../../../src/checkouts/fileCosts.js';
 import { findLocalKernel, findLocalSource, type SourceRoots } from '../../../src/checkouts/localSource.js';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KUBECONFIG } from '../../../src/base/limits.js';
-import { loadKubeconfig, type LoadedKubeconfig } from '../../../src/cluster/kubeconfig.js';
-import { resolveContext } from '../../../src/cluster/resolveContext.js';
-import { parseYamlMapping } from '../../../src/cluster/yamlMapping.js';
+import { loadKubeconfig, type LoadedKubeconfig } from '../../../src/cluster/access/kubeconfig.js';
+import { resolveContext } from '../../../src/cluster/access/resolveContext.js';
+import { parseYamlMapping } from '../../../src/cluster/access/yamlMapping.js';
 
 let home: string;
 beforeEach(async () => {

@@ -3,8 +3,8 @@
  * being the smallest limit in wide use (nginx, large_client_header_buffers); a quarter of it is left to paths and prefixes.
  */
 import { expect, it } from 'vitest';
-import type { KubeletProcess } from '../../../src/base/findKubelet.js';
-import { findKubelet } from '../../../src/base/findKubelet.js';
+import type { KubeletProcess } from '../../../src/kubelet/findKubelet.js';
+import { findKubelet } from '../../../src/kubelet/findKubelet.js';
 import type { PodJob } from '../../../src/base/podCommand.js';
 import { checkCgroupHealth } from '../../../src/cgroup/command.js';
 import {

@@ -7,7 +7,7 @@ import {
   sweepInstances,
 } from '../../../src/ktrace/kernelTrace.js';
 import { parseEvents } from '../../../src/ktrace/parseEvents.js';
-import type { KubeletProcess, NodeHost } from '../../../src/base/findKubelet.js';
+import type { KubeletProcess, NodeHost } from '../../../src/kubelet/findKubelet.js';
 
 const HEADER = `# node-triage: kernel trace 1
 # pid: 114

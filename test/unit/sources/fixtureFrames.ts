@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { StringReader } from '../../../src/profile/packedStrings.js';
 import { readProfile } from '../../../src/profile/readProfile.js';
-import type { SourceFacts, SourceFrame } from '../../../src/sources/frame.js';
+import type { SourceFacts, SourceFrame } from '../../../src/sources/frame/frame.js';
 
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures');
 

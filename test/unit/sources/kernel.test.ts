@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_TEMPLATES } from '../../../src/sources/frameUrl.js';
-import { parseGoSymbol } from '../../../src/sources/goSymbol.js';
+import { DEFAULT_TEMPLATES } from '../../../src/sources/frame/frameUrl.js';
+import { parseGoSymbol } from '../../../src/sources/go/goSymbol.js';
 import { buildKernelLink } from '../../../src/sources/kernel/kernelLink.js';
 import { parseKernelRelease, type KernelVersion } from '../../../src/sources/kernel/kernelRelease.js';
 import { findDefiningFile, kernelIdentifier } from '../../../src/sources/kernel/kernelSymbols.js';
@@ -9,7 +9,7 @@ import {
   findServingFunctionOfStack,
 } from '../../../src/sources/kernel/servingFunction.js';
 import { buildSystemCallLinks } from '../../../src/sources/kernel/systemCalls.js';
-import { describeReason } from '../../../src/sources/reason.js';
+import { describeReason } from '../../../src/sources/frame/reason.js';
 import { tableLines } from './fixtureFrames.js';
 
 const version = (text: string): KernelVersion => parseKernelRelease(text)!.version;

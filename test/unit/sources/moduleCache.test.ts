@@ -6,9 +6,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SourceFrame } from '../../../src/sources/frame.js';
-import { findGoDeclaration } from '../../../src/sources/functionDeclaration.js';
-import { parseGoSymbol } from '../../../src/sources/goSymbol.js';
+import type { SourceFrame } from '../../../src/sources/frame/frame.js';
+import { findGoDeclaration } from '../../../src/sources/go/functionDeclaration.js';
+import { parseGoSymbol } from '../../../src/sources/go/goSymbol.js';
 import { resolveFrame } from '../../../src/sources/resolveFrame.js';
 import { framesOfProfile } from './fixtureFrames.js';
 

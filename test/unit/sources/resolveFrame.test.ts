@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FrameLinks, SourceFrame } from '../../../src/sources/frame.js';
-import { DEFAULT_TEMPLATES, GIT_KERNEL_ORG } from '../../../src/sources/frameUrl.js';
+import type { FrameLinks, SourceFrame } from '../../../src/sources/frame/frame.js';
+import { DEFAULT_TEMPLATES, GIT_KERNEL_ORG } from '../../../src/sources/frame/frameUrl.js';
 import { factsOfFrames } from '../../../src/sources/profileFacts.js';
-import { describeReason } from '../../../src/sources/reason.js';
+import { describeReason } from '../../../src/sources/frame/reason.js';
 import { resolveFrame } from '../../../src/sources/resolveFrame.js';
 import { framesOfProfile, layoutCases, profileNames, tableLines } from './fixtureFrames.js';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { DEPENDENCY_VERSIONS } from '../../../src/sources/data/dependencyVersions.js';
-import { findDependencyVersion, findKubernetesCarrying } from '../../../src/sources/dependencyVersion.js';
-import { findGoRevision, goMinorOfFile } from '../../../src/sources/goVersion.js';
-import { kubernetesTagOfModule, parseKubernetesBuild } from '../../../src/sources/kubernetesBuild.js';
-import { moduleRevision } from '../../../src/sources/moduleRevision.js';
+import { findDependencyVersion, findKubernetesCarrying } from '../../../src/sources/go/dependencyVersion.js';
+import { findGoRevision, goMinorOfFile } from '../../../src/sources/go/goVersion.js';
+import { kubernetesTagOfModule, parseKubernetesBuild } from '../../../src/sources/go/kubernetesBuild.js';
+import { moduleRevision } from '../../../src/sources/go/moduleRevision.js';
 import { completeFacts, factsOfComments, factsOfFrames } from '../../../src/sources/profileFacts.js';
-import { describeReason } from '../../../src/sources/reason.js';
-import { findPackageHome } from '../../../src/sources/repositories.js';
+import { describeReason } from '../../../src/sources/frame/reason.js';
+import { findPackageHome } from '../../../src/sources/repository/repositories.js';
 import { framesOfProfile, tableLines } from './fixtureFrames.js';
 
 describe('parseKubernetesBuild', () => {

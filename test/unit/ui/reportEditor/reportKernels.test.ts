@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportStrace } from '../../../../src/report/callsReport.js';
 import { reportRequestGuards } from '../../../../src/protocol/guards.js';
-import { DEFAULT_TEMPLATES } from '../../../../src/sources/frameUrl.js';
+import { DEFAULT_TEMPLATES } from '../../../../src/sources/frame/frameUrl.js';
 import { kernelsOf, urlOfLink } from '../../../../src/ui/reportEditor/reportKernels.js';
 import { english } from '../../words/english.js';
 

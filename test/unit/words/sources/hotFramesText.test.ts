@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listHotFunctions } from '../../../../src/profile/hotFunctions.js';
 import type { Profile } from '../../../../src/profile/model.js';
 import { summarizeProfile } from '../../../../src/profile/summary.js';
-import type { SourceFacts } from '../../../../src/sources/frame.js';
+import type { SourceFacts } from '../../../../src/sources/frame/frame.js';
 import { formatHotFrames, MAX_BLOCKS } from '../../../../src/words/sources/hotFramesText.js';
 import { profileFromStacks } from '../../../support/profileFromStacks.js';
 import { english } from '../english.js';

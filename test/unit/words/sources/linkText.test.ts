@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceFacts } from '../../../../src/sources/frame.js';
-import { describeReason } from '../../../../src/sources/reason.js';
+import type { SourceFacts } from '../../../../src/sources/frame/frame.js';
+import { describeReason } from '../../../../src/sources/frame/reason.js';
 import { resolveFrame } from '../../../../src/sources/resolveFrame.js';
 import { kernelText, linkText, linkTooltip, placeText } from '../../../../src/words/sources/linkText.js';
 import { reasonText } from '../../../../src/words/sources/reasonText.js';

@@ -1,0 +1,178 @@
+/**
+ * Kubeconfig files to one configuration: reads, checks, completes and merges them. Asks no network and runs nothing.
+ *
+ * Merged by kubectl's rule: the first file that defines a name wins (client-node's `mergeConfig` throws there). A
+ * workspace may name the files, so that each is looked at before it is opened, and all of them have an end.
+ */
+import type { Cluster, Context } from '@kubernetes/client-node';
+import { TriageError } from '../../base/errors.js';
+import { KUBECONFIG } from '../../base/limits.js';
+import { plainLine } from '../../base/plainLine.js';
+import { readRegularFile } from '../../files/regularFile.js';
+import {
+  readClusters,
+  readContexts,
+  readUsers,
+  type ClusterEntry,
+  type UserEntry,
+} from './kubeconfigEntries.js';
+import { findKubeconfigFiles } from './kubeconfigFiles.js';
+import { scalarText } from './kubeconfigValues.js';
+import type { ContextInfo, KubeconfigContents, KubeconfigLocation, KubeconfigProblem } from '../ports.js';
+import { parseYamlMapping } from './yamlMapping.js';
+
+export interface LoadedKubeconfig {
+  readonly contents: KubeconfigContents;
+  readonly clusters: readonly ClusterEntry[];
+  readonly users: readonly UserEntry[];
+  readonly contexts: readonly Context[];
+  /** At least one file exists and is not empty. */
+  readonly isPresent: boolean;
+  /** A workspace named the files ({@link KubeconfigLocation.isFromWorkspace}), at the moment when they were read. */
+  readonly isFromWorkspace: boolean;
+}
+
+/** Never rejects: what cannot be read becomes a problem, and the other files still count. */
+export async function loadKubeconfig(location: KubeconfigLocation): Promise<LoadedKubeconfig> {
+  const { paths, mustExist } = findKubeconfigFiles(location);
+  const isFromWorkspace = location.isFromWorkspace === true;
+  const read = await readFiles(paths, mustExist);
+  const files = read.map(one => one.config).filter(config => config !== undefined);
+  const clusters = firstByName(files.flatMap(file => file.clusters));
+  const users = firstByName(files.flatMap(file => file.users));
+  const contexts = firstByName(files.flatMap(file => file.contexts));
+  const current = files.find(file => file.currentContext !== undefined)?.currentContext;
+  const byName = new Map(clusters.map(cluster => [cluster.name, cluster]));
+  return {
+    contents: {
+      contexts: contexts.map(context => describeContext(context, byName.get(context.cluster), current)),
+      files: read.map(one => one.file),
+      missing: read.filter(one => one.isMissing).map(one => one.file),
+      problems: read.flatMap(one => one.problems),
+    },
+    clusters,
+    users,
+    contexts,
+    isPresent: files.length > 0,
+    isFromWorkspace,
+  };
+}
+
+interface KubeconfigFile {
+  readonly clusters: readonly ClusterEntry[];
+  readonly users: readonly UserEntry[];
+  readonly contexts: readonly Context[];
+  readonly currentContext: string | undefined;
+}
+
+interface ReadFile {
+  readonly file: string;
+  readonly config: KubeconfigFile | undefined;
+  readonly isMissing: boolean;
+  readonly problems: readonly KubeconfigProblem[];
+}
+
+/** One after the other, while there is room for all of them together. */
+async function readFiles(paths: readonly string[], mustExist: boolean): Promise<ReadFile[]> {
+  const read: ReadFile[] = [];
+  let room: number = KUBECONFIG.allBytes;
+  for (const file of paths.slice(0, KUBECONFIG.files)) {
+    const { size, ...one } = await readKubeconfigFile(file, mustExist, Math.min(room, KUBECONFIG.bytes));
+    room -= size;
+    read.push(one);
+  }
+  const [left] = paths.slice(KUBECONFIG.files);
+  if (left !== undefined) read.push(unread(left, `only the first ${KUBECONFIG.files} files are read`));
+  return read;
+}
+
+function unread(file: string, reason: string): ReadFile {
+  return { file, config: undefined, isMissing: false, problems: [{ file, reason }] };
+}
+
+async function readKubeconfigFile(
+  file: string,
+  mustExist: boolean,
+  maxBytes: number,
+): Promise<ReadFile & { readonly size: number }> {
+  try {
+    const bytes = await readRegularFile(file, { maxBytes, links: 'follow' });
+    return { file, isMissing: false, size: bytes.length, ...parseFile(file, bytes) };
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') return { ...unread(file, reasonOf(error)), size: 0 };
+    const missing = { file, config: undefined, isMissing: true, size: 0 };
+    return { ...missing, problems: mustExist ? [{ file, reason: 'the file does not exist' }] : [] };
+  }
+}
+
+function parseFile(file: string, bytes: Uint8Array): Pick<ReadFile, 'config' | 'problems'> {
+  const problem = (reason: string): KubeconfigProblem => ({ file, reason });
+  const text = new TextDecoder().decode(bytes);
+  if (text.trim() === '') return { config: undefined, problems: [] };
+  try {
+    const { config, reasons } = parseKubeconfig(text, file);
+    return { config, problems: reasons.map(problem) };
+  } catch (error) {
+    return { config: undefined, problems: [problem(reasonOf(error))] };
+  }
+}
+
+/** One file's text. Throws where it is no kubeconfig at all; entries that cannot be used are left out and named. */
+function parseKubeconfig(text: string, file: string): { config: KubeconfigFile; reasons: string[] } {
+  const raw = parseYamlMapping(text);
+  if (raw === undefined) throw new Error('this is not a kubeconfig: its text is no YAML mapping');
+  const clusters = readClusters(raw['clusters'], file);
+  const users = readUsers(raw['users'], file);
+  const contexts = readContexts(raw['contexts']);
+  return {
+    config: {
+      clusters: clusters.entries,
+      users: users.entries,
+      contexts: contexts.entries,
+      currentContext: scalarText(raw['current-context']),
+    },
+    reasons: [clusters, users, contexts].flatMap(({ problem }) => problem ?? []),
+  };
+}
+
+function describeContext(
+  context: Context,
+  cluster: Cluster | undefined,
+  current: string | undefined,
+): ContextInfo {
+  return {
+    name: context.name,
+    cluster: context.cluster,
+    user: context.user,
+    isCurrent: context.name === current,
+    server: withoutCredentials(cluster?.server ?? ''),
+  };
+}
+
+/** The address of a server as it may be shown: a name and a password in it are left out. */
+export function withoutCredentials(server: string): string {
+  return server.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
+}
+
+function firstByName<T extends { readonly name: string }>(entries: readonly T[]): T[] {
+  const byName = new Map<string, T>();
+  for (const entry of entries) {
+    if (byName.size >= KUBECONFIG.entries) break;
+    if (!byName.has(entry.name)) byName.set(entry.name, entry);
+  }
+  return [...byName.values()];
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error ? (error.cause as { readonly code?: unknown } | undefined)?.code : undefined;
+}
+
+/** First line only: js-yaml quotes the text around the fault in the lines below, and that may be a token. */
+function reasonOf(error: unknown): string {
+  if (error instanceof TriageError && error.code === 'file-too-large')
+    return `it is larger than ${error.facts['limitBytes']} bytes`;
+  if (error instanceof TriageError && error.facts['reason'] !== undefined)
+    return String(error.facts['reason']);
+  if (error instanceof RangeError) return 'it is nested too deep';
+  return plainLine((error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '');
+}

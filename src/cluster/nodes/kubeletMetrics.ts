@@ -1,0 +1,122 @@
+/**
+ * The kubelet's own process in its /metrics, through the node proxy: a few values out of some thousand lines. No general
+ * Prometheus parser: lines are read as they come and forgotten.
+ */
+import { TriageError } from '../../base/errors.js';
+import { ANSWER_BYTES, ANSWER_COUNTS } from '../../base/limits.js';
+import type { ApiDoor } from '../http/apiDoor.js';
+import { nodeProxyPath } from './kubeletProfile.js';
+import { readLines } from '../http/lines.js';
+import type { DurationSum, KubeletDelays, KubeletMetrics, KubeletProcessReading } from '../ports.js';
+
+const WHAT = 'the metrics';
+const LINE_LIMITS = {
+  what: WHAT,
+  lineBytes: ANSWER_BYTES.metricsLine,
+  bytes: ANSWER_BYTES.metrics,
+  lines: ANSWER_COUNTS.metricsLines,
+} as const;
+/** A version is `v1.36.0-alpha.1+0123456789abcd`; a longer one says nothing. */
+const MAX_LABEL_CHARACTERS = 100;
+/** All labels of go_info or kubernetes_build_info: some 250. */
+const MAX_LABELS_CHARACTERS = 4096;
+
+export class ProxyKubeletMetrics implements KubeletMetrics {
+  constructor(private readonly door: ApiDoor) {}
+
+  async readProcess(node: string, signal: AbortSignal): Promise<KubeletProcessReading> {
+    const request = { path: nodeProxyPath(node, '/metrics'), what: WHAT, node, acceptGzip: true };
+    const answer = await this.door.open(request, signal);
+    // The kubelet collects its values before it sends the first byte: that moment is the reading's.
+    const atMs = performance.now();
+    const found = new ProcessLines();
+    let received = 0;
+    for await (const line of readLines(answer.body, { ...LINE_LIMITS, node })) {
+      found.take(line);
+      // Once all is found the rest is read and dropped, up to a limit: a connection that ends in the middle of an
+      // answer cannot be used again, and a new TLS handshake costs more than half a megabyte.
+      received += line.length + 1;
+      if (found.isComplete && received > MAX_DRAIN_BYTES) break;
+    }
+    const { cpuSeconds, startTimeSeconds } = found;
+    if (cpuSeconds === undefined || startTimeSeconds === undefined)
+      throw new TriageError(
+        'request-rejected',
+        `The metrics of node ${node} hold no process_cpu_seconds_total: its kubelet does not report its own CPU.`,
+        { node, facts: { status: 200, body: '' } },
+      );
+    return {
+      cpuSeconds,
+      startTimeSeconds,
+      atMs,
+      goVersion: found.goVersion,
+      gitVersion: found.gitVersion,
+      delays: found.delays,
+    };
+  }
+}
+
+const MAX_DRAIN_BYTES = 512 * 1024;
+
+class ProcessLines {
+  cpuSeconds: number | undefined;
+  startTimeSeconds: number | undefined;
+  goVersion: string | undefined;
+  gitVersion: string | undefined;
+  private readonly podRelist = new DurationLines('kubelet_pleg_relist_duration_seconds');
+  private readonly cgroupManager = new DurationLines('kubelet_cgroup_manager_duration_seconds');
+
+  get delays(): KubeletDelays {
+    return { podRelist: this.podRelist.sum, cgroupManager: this.cgroupManager.sum };
+  }
+
+  /** The versions and the kubelet's own metrics come before the process in the alphabet, and with that in the text. */
+  get isComplete(): boolean {
+    return this.cpuSeconds !== undefined && this.startTimeSeconds !== undefined;
+  }
+
+  take(line: string): void {
+    if (line.startsWith('process_cpu_seconds_total')) this.cpuSeconds ??= valueOf(line);
+    else if (line.startsWith('process_start_time_seconds')) this.startTimeSeconds ??= valueOf(line);
+    else if (line.startsWith('go_info{')) this.goVersion ??= labelOf(line, 'version');
+    else if (line.startsWith('kubernetes_build_info{')) this.gitVersion ??= labelOf(line, 'git_version');
+    else if (line.startsWith('kubelet_')) {
+      this.podRelist.take(line);
+      this.cgroupManager.take(line);
+    }
+  }
+}
+
+/** The sums of one histogram. */
+class DurationLines {
+  private count: number | undefined;
+  private seconds: number | undefined;
+
+  constructor(private readonly name: string) {}
+
+  get sum(): DurationSum | undefined {
+    const { count, seconds } = this;
+    return count === undefined || seconds === undefined ? undefined : { count, seconds };
+  }
+
+  take(line: string): void {
+    if (!line.startsWith(this.name)) return;
+    if (line.startsWith('_count', this.name.length)) this.count = (this.count ?? 0) + (valueOf(line) ?? 0);
+    else if (line.startsWith('_sum', this.name.length))
+      this.seconds = (this.seconds ?? 0) + (valueOf(line) ?? 0);
+  }
+}
+
+/** `name 12.5`, `name{…} 1.7e+09 1700000000000`: the value is the first word behind name and labels. */
+function valueOf(line: string): number | undefined {
+  const text = /^[a-z_]+(?:\{.*\})?\s+(\S+)/.exec(line)?.[1];
+  const value = Number(text);
+  return text !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+function labelOf(line: string, label: string): string | undefined {
+  // A line is looked at as far as a version can be: `[^"]*` would run to its end from every label.
+  const text = new RegExp(`[{,]${label}="([^"]*)"`).exec(line.slice(0, MAX_LABELS_CHARACTERS))?.[1];
+  // Through bytes: a slice would keep the whole line.
+  return text === undefined ? undefined : Buffer.from(text.slice(0, MAX_LABEL_CHARACTERS)).toString();
+}

@@ -1,0 +1,22 @@
+/** A v1.Node as what decides whether a debug pod can run there. Reads JSON, asks nobody; the tree's part is nodes.ts. */
+import { fieldAt, fieldOf, listOf, textOf, textsOf, textTableOf, wholeOf } from '../../base/jsonFields.js';
+import type { NodeDetails } from '../podPorts.js';
+
+/** Takes any value: fields of another type read as if they were not there. */
+export function describeNode(name: string, node: unknown): NodeDetails {
+  const slots = textOf(fieldAt(node, 'status', 'allocatable', 'pods')) ?? '';
+  return {
+    name,
+    labels: textTableOf(fieldAt(node, 'metadata', 'labels')),
+    taints: listOf(fieldAt(node, 'spec', 'taints')).map(taint => ({
+      key: textOf(fieldOf(taint, 'key')) ?? '',
+      value: textOf(fieldOf(taint, 'value')),
+      effect: textOf(fieldOf(taint, 'effect')) ?? '',
+    })),
+    images: listOf(fieldAt(node, 'status', 'images')).map(image => ({
+      names: textsOf(fieldOf(image, 'names')),
+      bytes: wholeOf(fieldOf(image, 'sizeBytes')) ?? 0,
+    })),
+    podSlots: /^\d{1,9}$/.test(slots) ? Number(slots) : undefined,
+  };
+}
