@@ -27,24 +27,84 @@ export interface CostSource {
   links(row: HotFunction): FrameLinks;
 }
 
-const NOTHING: FileCosts = { functions: [], lines: new Map() };
+/** A text as an editor holds it. */
+export interface OpenText {
+  /** Absolute path of its file. */
+  readonly file: string;
+  /** Another number for each change of the text. */
+  readonly version: number;
+  getText(): string;
+}
 
-/** Empty where the profile has nothing of this file. Never rejects. */
-export async function findFileCosts(file: string, text: string, profile: CostSource): Promise<FileCosts> {
-  const base = path.basename(file);
-  const named = profile.rows.filter(row => row.file.endsWith(base) && path.posix.basename(row.file) === base);
-  if (named.length === 0) return NOTHING;
-  const fits = new Map<string, Fit | undefined>();
-  const found: { readonly row: HotFunction; readonly lines: LocalLines }[] = [];
-  for (const row of named) {
-    // All functions of a file of the profile lie in the same file here.
-    if (!fits.has(row.file)) fits.set(row.file, await fitOf(file, profile.links(row)));
-    const fit = fits.get(row.file);
-    if (fit === undefined) continue;
-    const subject = { name: row.name, startLine: row.startLine, isKernel: false };
-    found.push({ row, lines: findLocalLines(text, subject, fit.isSameVersion) });
+const NOTHING: FileCosts = { functions: [], lines: new Map() };
+/** A branch that was checked out meanwhile is noticed after so long. */
+const FIT_AGE_MS = 30_000;
+/** Of texts and of files of the profile: more than anybody has open. */
+const REMEMBERED = 200;
+
+/**
+ * The costs of one profile in the files that are open. Each key in a file asks twice (lenses and decorations), so what
+ * was found is kept: the costs of a text for its version, and whether a file is the profile's for half a minute.
+ */
+export class ProfileFileCosts {
+  private readonly texts = new Map<
+    string,
+    { readonly version: number; readonly costs: Promise<FileCosts> }
+  >();
+  private readonly fits = new Map<
+    string,
+    { readonly fit: Promise<Fit | undefined>; readonly untilMs: number }
+  >();
+
+  constructor(
+    private readonly profile: CostSource,
+    /** Milliseconds that never jump. */
+    private readonly now: () => number,
+  ) {}
+
+  /** Empty where the profile has nothing of this file. Never rejects. */
+  of(text: OpenText): Promise<FileCosts> {
+    const known = this.texts.get(text.file);
+    if (known?.version === text.version) return known.costs;
+    const costs = this.find(text.file, () => text.getText());
+    remember(this.texts, text.file, { version: text.version, costs });
+    return costs;
   }
-  return { functions: functionsOf(found), lines: sumLines(found, text.split('\n').length) };
+
+  private async find(file: string, getText: () => string): Promise<FileCosts> {
+    const base = path.basename(file);
+    const named = this.profile.rows.filter(
+      row => row.file.endsWith(base) && path.posix.basename(row.file) === base,
+    );
+    if (named.length === 0) return NOTHING;
+    const text = getText();
+    const found: { readonly row: HotFunction; readonly lines: LocalLines }[] = [];
+    for (const row of named) {
+      const fit = await this.fit(file, row);
+      if (fit === undefined) continue;
+      const subject = { name: row.name, startLine: row.startLine, isKernel: false };
+      found.push({ row, lines: findLocalLines(text, subject, fit.isSameVersion) });
+    }
+    return { functions: functionsOf(found), lines: sumLines(found, text.split('\n').length) };
+  }
+
+  /** All functions of a file of the profile lie in the same file here. */
+  private fit(file: string, row: HotFunction): Promise<Fit | undefined> {
+    const key = `${row.file}\0${file}`;
+    const known = this.fits.get(key);
+    if (known !== undefined && this.now() < known.untilMs) return known.fit;
+    const fit = fitOf(file, this.profile.links(row));
+    remember(this.fits, key, { fit, untilMs: this.now() + FIT_AGE_MS });
+    return fit;
+  }
+}
+
+/** The oldest goes where there are too many. */
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
 }
 
 interface Fit {

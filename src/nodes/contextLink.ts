@@ -3,7 +3,7 @@
  * connection is interrupted or replaced; it does not decide when to connect.
  */
 import { isShallowEqual } from '../base/shallowEqual.js';
-import { type TriageError, restoreError, describeError, isTriageError } from '../base/errors.js';
+import { TriageError, restoreError, describeError, isTriageError } from '../base/errors.js';
 import type {
   ClusterConnection,
   ClusterNode,
@@ -64,7 +64,10 @@ export class ContextLink {
     return this.byName.get(name);
   }
 
-  /** The open connection, or a new one with a watch on its nodes. Rejects with TriageError. */
+  /**
+   * The open connection, or a new one with a watch on its nodes. Rejects with TriageError; with `cancelled` where the
+   * context is closed before it is connected.
+   */
   connect(): Promise<ClusterConnection> {
     this.opening ??= this.open();
     return this.opening;
@@ -122,7 +125,10 @@ export class ContextLink {
       const connection = await this.deps.connect(this.info.name);
       if (attempt !== this.attempt) {
         connection.dispose();
-        return await this.connect();
+        // Only a changed kubeconfig has begun anew; a context that was closed meanwhile stays closed.
+        if (this.opening === undefined)
+          throw new TriageError('cancelled', `${this.info.name} was closed while it was being connected`);
+        return await this.opening;
       }
       this.opened = connection;
       this.watch = connection.nodes.watch(event => {

@@ -9,7 +9,8 @@ import { COMMANDS, SETTINGS } from '../../words/ids.js';
 import { logError } from '../shell/runCommand.js';
 import type { Settings } from '../shell/settings.js';
 import type { ProfileSources, SourcedProfile } from './profileSources.js';
-import { findFileCosts, type FileCosts } from '../../checkouts/fileCosts.js';
+import { ProfileFileCosts, type FileCosts } from '../../checkouts/fileCosts.js';
+import { LoadedOnce } from '../../checkouts/loadedOnce.js';
 import { costFormat } from '../../words/sources/hotFramesText.js';
 import { t } from '../shell/l10n.js';
 import type { Log } from '../shell/log.js';
@@ -28,7 +29,11 @@ export interface SourceCostsDeps {
 interface Shown {
   readonly document: ProfileDocument;
   readonly sourced: SourcedProfile;
+  readonly costs: ProfileFileCosts;
 }
+
+/** Keys come faster than costs are worth painting. */
+const PAINT_AFTER_KEY_MS = 150;
 
 export class SourceCosts implements vscode.CodeLensProvider {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -38,12 +43,18 @@ export class SourceCosts implements vscode.CodeLensProvider {
   });
   private readonly registrations: vscode.Disposable[];
   private following: vscode.Disposable | undefined;
+  private readonly loaded: LoadedOnce<ProfileDocument, Shown>;
   private shown: Shown | undefined;
-  /** Loads started: an older one that ends later shows nothing. */
-  private loads = 0;
+  /** Shows started: an older one that ends later shows nothing. */
+  private shows = 0;
+  private painting: NodeJS.Timeout | undefined;
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(private readonly deps: SourceCostsDeps) {
+    this.loaded = new LoadedOnce(
+      async document => shownOf(document, await deps.profiles.load(document)),
+      (document, error) => logError(deps.log, `Costs of ${document.name}`, error),
+    );
     this.registrations = [
       vscode.languages.registerCodeLensProvider(SELECTOR, this),
       deps.onDidChangeCurrent(() => this.follow()),
@@ -51,9 +62,7 @@ export class SourceCosts implements vscode.CodeLensProvider {
         if (name === SETTINGS.showSourceCosts || name === SETTINGS.sourceTemplates) void this.reload();
       }),
       vscode.window.onDidChangeVisibleTextEditors(editors => this.decorate(editors)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) =>
-        this.decorate(vscode.window.visibleTextEditors.filter(editor => editor.document === document)),
-      ),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.textChanged(document)),
     ];
     this.follow();
   }
@@ -61,7 +70,7 @@ export class SourceCosts implements vscode.CodeLensProvider {
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const { shown } = this;
     if (shown === undefined) return [];
-    const { functions } = await costsOf(document, shown.sourced);
+    const { functions } = await costsOf(document, shown);
     const cost = costFormat(shown.sourced.hot, t);
     return functions.map(({ row, line }) => {
       const range = new vscode.Range(line - 1, 0, line - 1, 0);
@@ -77,6 +86,7 @@ export class SourceCosts implements vscode.CodeLensProvider {
   dispose(): void {
     for (const registration of this.registrations) registration.dispose();
     this.following?.dispose();
+    clearTimeout(this.painting);
     this.decoration.dispose();
     this.changed.dispose();
   }
@@ -89,19 +99,19 @@ export class SourceCosts implements vscode.CodeLensProvider {
     void this.reload();
   }
 
+  /** The profile or a setting has changed. Never rejects. */
+  private reload(): Promise<void> {
+    this.loaded.forget();
+    return this.show();
+  }
+
   /** Never rejects: a profile that cannot be read has no costs to show, and its own editor says why. */
-  private async reload(): Promise<void> {
-    const load = ++this.loads;
+  private async show(): Promise<void> {
+    const show = ++this.shows;
     const document = this.deps.settings.showSourceCosts() ? this.deps.current() : undefined;
-    let shown: Shown | undefined;
     // Nothing is decoded a second time for somebody who has no source open.
-    if (document !== undefined && hasSources())
-      try {
-        shown = { document, sourced: await this.deps.profiles.load(document) };
-      } catch (error) {
-        logError(this.deps.log, `Costs of ${document.name}`, error);
-      }
-    if (load !== this.loads) return;
+    const shown = document !== undefined && hasSources() ? await this.loaded.get(document) : undefined;
+    if (show !== this.shows) return;
     this.shown = shown;
     this.changed.fire();
     this.paint(vscode.window.visibleTextEditors);
@@ -110,8 +120,17 @@ export class SourceCosts implements vscode.CodeLensProvider {
   private decorate(editors: readonly vscode.TextEditor[]): void {
     if (editors.every(({ document }) => !isSource(document))) return;
     // The first source that comes into sight is what the profile is read for.
-    if (this.shown === undefined && this.deps.current() !== undefined) void this.reload();
+    if (this.shown === undefined && this.deps.current() !== undefined) void this.show();
     else this.paint(editors);
+  }
+
+  private textChanged(document: vscode.TextDocument): void {
+    if (this.shown === undefined || !isSource(document)) return;
+    clearTimeout(this.painting);
+    this.painting = setTimeout(
+      () => this.paint(vscode.window.visibleTextEditors.filter(editor => editor.document === document)),
+      PAINT_AFTER_KEY_MS,
+    );
   }
 
   private paint(editors: readonly vscode.TextEditor[]): void {
@@ -121,7 +140,7 @@ export class SourceCosts implements vscode.CodeLensProvider {
   private async paintOne(editor: vscode.TextEditor): Promise<void> {
     const { shown } = this;
     const { version } = editor.document;
-    const costs = shown === undefined ? undefined : await costsOf(editor.document, shown.sourced);
+    const costs = shown === undefined ? undefined : await costsOf(editor.document, shown);
     // The profile went away or the text changed meanwhile: who changed it paints anew.
     if (shown !== this.shown || version !== editor.document.version) return;
     const cost = shown === undefined ? String : costFormat(shown.sourced.hot, t);
@@ -137,9 +156,14 @@ function costText({ flat, cum }: Cost, cost: (value: number) => string): string 
   return flat === 0 ? t('{0} total', cost(cum)) : t('{0} self · {1} total', cost(flat), cost(cum));
 }
 
-function costsOf(document: vscode.TextDocument, sourced: SourcedProfile): Promise<FileCosts> {
-  const rows = sourced.hot.functions.rows;
-  return findFileCosts(document.uri.fsPath, document.getText(), { rows, links: row => sourced.links(row) });
+function shownOf(document: ProfileDocument, sourced: SourcedProfile): Shown {
+  const source = { rows: sourced.hot.functions.rows, links: sourced.links.bind(sourced) };
+  return { document, sourced, costs: new ProfileFileCosts(source, () => performance.now()) };
+}
+
+function costsOf(document: vscode.TextDocument, { costs }: Shown): Promise<FileCosts> {
+  const { version, uri } = document;
+  return costs.of({ file: uri.fsPath, version, getText: () => document.getText() });
 }
 
 function isSource(document: vscode.TextDocument): boolean {

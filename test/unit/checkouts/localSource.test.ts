@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceFacts } from '../../../src/sources/frame/frame.js';
 import { resolveFrame } from '../../../src/sources/resolveFrame.js';
-import { findFileCosts } from '../../../src/checkouts/fileCosts.js';
+import { ProfileFileCosts } from '../../../src/checkouts/fileCosts.js';
 import { findLocalKernel, findLocalSource, type SourceRoots } from '../../../src/checkouts/localSource.js';
 import { sourceRoots } from '../../../src/checkouts/sourceRoots.js';
 
@@ -183,7 +183,7 @@ describe('findLocalSource', () => {
   });
 });
 
-describe('findFileCosts', () => {
+describe('ProfileFileCosts', () => {
   const row = {
     name: MEMORY,
     file: CACHED,
@@ -199,10 +199,8 @@ describe('findFileCosts', () => {
     ],
   };
   const costsOf = async (file: string, text = TEXT) => {
-    const { functions, lines } = await findFileCosts(file, text, {
-      rows: [row],
-      links: () => linksOf(CACHED),
-    });
+    const costs = new ProfileFileCosts({ rows: [row], links: () => linksOf(CACHED) }, () => 0);
+    const { functions, lines } = await costs.of({ file, version: 1, getText: () => text });
     return [functions.map(({ line }) => line), [...lines]];
   };
 
@@ -223,6 +221,36 @@ describe('findFileCosts', () => {
     expect(await costsOf(other)).toEqual([[], []]);
     const same = await put('pkg/mod/github.com/opencontainers/runc@v1.2.1/libcontainer/cgroups/fs/memory.go');
     expect(await costsOf(same, 'package fs\n')).toEqual([[], []]);
+  });
+
+  it('asks the disk once for all keys of half a minute, and reads a text once for each of its versions', async () => {
+    const file = await put('pkg/mod/github.com/opencontainers/runc@v1.2.1/libcontainer/cgroups/fs/memory.go');
+    let asked = 0;
+    let read = 0;
+    let nowMs = 0;
+    const links = () => {
+      asked++;
+      return linksOf(CACHED);
+    };
+    const costs = new ProfileFileCosts({ rows: [row], links }, () => nowMs);
+    const at = (version: number, text: string) =>
+      costs.of({
+        file,
+        version,
+        getText: () => {
+          read++;
+          return text;
+        },
+      });
+    for (let version = 1; version <= 100; version++) {
+      const [lenses, decorations] = await Promise.all([at(version, TEXT), at(version, TEXT)]);
+      expect(decorations).toBe(lenses);
+    }
+    expect([asked, read]).toEqual([1, 100]);
+    expect((await at(101, `\n${TEXT}`)).functions.map(({ line }) => line)).toEqual([43]);
+    nowMs = 30_000;
+    await at(102, TEXT);
+    expect(asked).toBe(2);
   });
 });
 
