@@ -1,7 +1,7 @@
 /** *Check Cgroup Health*, from the debug pod that runs already to the finished capture folder. */
 import { formatSentence } from '../base/sentence.js';
 import { checkCgroupHealth, HEALTH_FILE } from '../cgroup/command.js';
-import type { CgroupAssessment } from '../cgroup/model.js';
+import type { CgroupAssessment, CgroupHealth } from '../cgroup/model.js';
 import { parseHealth } from '../cgroup/parseHealth.js';
 import type { ClusterNode } from '../cluster/ports.js';
 import type { DebugPod } from '../debugpod/ports.js';
@@ -57,9 +57,15 @@ export async function captureCgroups(
         secondsPlanned: undefined,
         secondsCaptured: assessment.health.checkSeconds,
         issues: assessment.health.warnings.map(formatSentence),
+        findings: { slowestReadSeconds: slowestRead(assessment.health) },
       };
     },
     signal,
   );
   return { ...outcome, assessment: finding };
+}
+
+/** Of the cgroups that were read often: a single slow read is chance. */
+function slowestRead({ reads }: CgroupHealth): number | undefined {
+  return reads.length === 0 ? undefined : Math.max(...reads.map(({ medianSeconds }) => medianSeconds));
 }

@@ -58,31 +58,46 @@ export interface CaptureList {
 }
 
 /** What one listing may still read of records; each capture's share is taken before it is read. */
-interface RecordBudget {
+export interface RecordBudget {
   bytes: number;
 }
+
+/** As {@link readCapture}. */
+export type CaptureReader = (
+  folder: string,
+  nowMs: number,
+  budget: RecordBudget,
+) => Promise<StoredCapture | undefined>;
 
 /**
  * All captures below `root`. A folder counts that has a capture.json, or at least a profile or a report; a capture.json
  * that cannot be used is listed with its error. Links to folders are none of ours. A missing root is an empty list; one
  * that cannot be read rejects with `file-unreadable`.
  */
-export async function listCaptures(root: string, nowMs: number): Promise<CaptureList> {
+export async function listCaptures(
+  root: string,
+  nowMs: number,
+  read: CaptureReader = readCapture,
+): Promise<CaptureList> {
   const { names, isCut } = await readFolderNames(root);
   const newest = names.slice(0, CAPTURE_ENTRIES.captures);
-  const captures = await readSome(newest.map(name => path.join(root, name)).values(), nowMs);
+  const captures = await readSome(newest.map(name => path.join(root, name)).values(), nowMs, read);
   captures.sort((a, b) => Date.parse(startOf(b)) - Date.parse(startOf(a)) || (a.folder < b.folder ? 1 : -1));
   return { captures, isCut: isCut || newest.length < names.length };
 }
 
 /** As many at a time as may be in memory together. */
-async function readSome(folders: IterableIterator<string>, nowMs: number): Promise<StoredCapture[]> {
+async function readSome(
+  folders: IterableIterator<string>,
+  nowMs: number,
+  read: CaptureReader,
+): Promise<StoredCapture[]> {
   const found: StoredCapture[] = [];
   const budget: RecordBudget = { bytes: LISTED_RECORD_BYTES };
   const readers = Array.from({ length: CAPTURE_ENTRIES.atOnce }, async () => {
     // All readers draw from one iterator.
     for (const folder of folders) {
-      const capture = await readCapture(folder, nowMs, budget);
+      const capture = await read(folder, nowMs, budget);
       if (capture !== undefined) found.push(capture);
     }
   });
@@ -204,8 +219,13 @@ export async function findCaptureOf(file: string, nowMs: number): Promise<Captur
   return capture.record.files.some(({ name }) => name === path.basename(file)) ? capture.record : undefined;
 }
 
+/** A trace of system calls, samples of threads or a check of cgroups, by its name. */
+export function isReportFile(name: string): boolean {
+  return REPORT_FILE.test(name);
+}
+
 function isOpenable(name: string): boolean {
-  return PROFILE_FILE.test(name) || REPORT_FILE.test(name);
+  return PROFILE_FILE.test(name) || isReportFile(name);
 }
 
 /** CPU before the others: it is what one looks for. Reports after profiles. */

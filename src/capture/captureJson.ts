@@ -7,7 +7,9 @@ import { CAPTURE_ENTRIES, OUTSIDE_TEXT } from '../base/limits.js';
 import { captureIssue } from './captureIssues.js';
 import {
   CAPTURE_SCHEMA,
+  type CapturedCase,
   type CapturedFile,
+  type CapturedFindings,
   type CapturedNode,
   type CapturedProcessCpu,
   type CapturedTrace,
@@ -15,6 +17,7 @@ import {
   type CaptureRecord,
   type CaptureState,
 } from './captureRecord.js';
+import type { ProfileTarget } from './profileTarget.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -47,6 +50,8 @@ export function parseCaptureRecord(text: string, file: string, defaults: Capture
     profile: nonEmpty(fields['profile']) ?? files[0]?.kind ?? 'cpu',
     context: nonEmpty(fields['context']),
     node: parseNode(fields['node']),
+    target: parseTarget(fields['target']),
+    case: parseCase(fields['case']),
     startedAt: parseTime(fields['startedAt']) ?? defaults.startedAt,
     endedAt: parseTime(fields['endedAt']),
     secondsPlanned: count(fields['secondsPlanned']),
@@ -56,6 +61,7 @@ export function parseCaptureRecord(text: string, file: string, defaults: Capture
     processCpu: parseProcessCpu(fields['processCpu']),
     trace: parseTrace(fields['trace']),
     traceCost: parseTraceCost(fields['traceCost']),
+    findings: parseFindings(fields['findings']),
     clockSkewSeconds: finite(fields['clockSkewSeconds']),
     files,
     issues: [...parseIssues(fields['issues']), ...ignored],
@@ -132,6 +138,21 @@ function parseNode(value: unknown): CapturedNode {
     operatingSystem: nonEmpty(value['operatingSystem']),
     goVersion: nonEmpty(value['goVersion']),
   };
+}
+
+/** A kind that this version does not know is as good as none: the node says the rest. */
+function parseTarget(value: unknown): ProfileTarget | undefined {
+  const node = isFields(value) && value['kind'] === 'kubelet' ? nonEmpty(value['node']) : undefined;
+  return node === undefined ? undefined : { kind: 'kubelet', node };
+}
+
+function parseCase(value: unknown): CapturedCase | undefined {
+  const id = isFields(value) ? nonEmpty(value['id']) : undefined;
+  return isFields(value) && id !== undefined ? { id, title: nonEmpty(value['title']) } : undefined;
+}
+
+function parseFindings(value: unknown): CapturedFindings | undefined {
+  return isFields(value) ? { slowestReadSeconds: count(value['slowestReadSeconds']) } : undefined;
 }
 
 function parseProcessCpu(value: unknown): CapturedProcessCpu | undefined {

@@ -9,6 +9,7 @@ import type { MergedSlices, ProfileDecoder } from '../worker/ports.js';
 import { captureIssue } from './captureIssues.js';
 import {
   CAPTURE_SCHEMA,
+  type CapturedCase,
   type CapturedProcessCpu,
   type CaptureRecord,
   type CaptureState,
@@ -17,6 +18,7 @@ import { capturedNode } from './capturedNode.js';
 import { createCaptureWriter, type CaptureWriter } from './captureWriter.js';
 import { withLimit, type Clock } from './clock.js';
 import { lateAnswer, ProcessCpuMeter } from './processCpu.js';
+import { kubeletOf } from './profileTarget.js';
 import { isGzip, requireTrace } from './profileBytes.js';
 import { sliceLengths } from './sliceLengths.js';
 
@@ -43,6 +45,8 @@ export interface CaptureRequest {
   readonly root: string;
   /** `node-triage 0.1.0`. */
   readonly writtenBy: string;
+  /** Undefined: joined with others by the time between them. */
+  readonly case?: CapturedCase | undefined;
 }
 
 export interface CaptureSignals {
@@ -330,6 +334,8 @@ class CaptureRun {
       profile,
       context,
       node: capturedNode(node, goVersion),
+      target: kubeletOf(node),
+      case: request.case,
       startedAt: new Date(startedMs).toISOString(),
       endedAt: state === 'running' ? undefined : new Date(ports.clock.nowMs()).toISOString(),
       secondsPlanned: isOverTime ? sum(this.lengths) : undefined,

@@ -3,6 +3,7 @@
  * specification, for people and for shell scripts. Types and constants only.
  */
 import type { KubeletProfileName } from '../cluster/ports.js';
+import type { ProfileTarget } from './profileTarget.js';
 
 /** Raised when an old reader would misunderstand a new file. Unknown fields are kept and ignored. */
 export const CAPTURE_SCHEMA = 1;
@@ -73,6 +74,19 @@ export interface CapturedTraceCost {
   readonly cgroupSecondsDuring?: number | undefined;
 }
 
+/** What was captured of one target around one moment carries one case; see captureCases.ts. */
+export interface CapturedCase {
+  /** Letters and digits, another for each case. */
+  readonly id: string;
+  readonly title?: string | undefined;
+}
+
+/** What a check found, for telling captures apart without opening them. */
+export interface CapturedFindings {
+  /** Cgroup health: the slowest median of reading one memory.stat, in seconds. */
+  readonly slowestReadSeconds?: number | undefined;
+}
+
 export interface CaptureRecord {
   readonly schema: number;
   /** Name a person gave it; the default is made from profile and node. */
@@ -81,6 +95,8 @@ export interface CaptureRecord {
   readonly profile: KubeletProfileName | (string & {});
   readonly context?: string | undefined;
   readonly node: CapturedNode;
+  readonly target?: ProfileTarget | undefined;
+  readonly case?: CapturedCase | undefined;
   /** RFC 3339, UTC, our clock. */
   readonly startedAt: string;
   readonly endedAt?: string | undefined;
@@ -92,6 +108,7 @@ export interface CaptureRecord {
   readonly processCpu?: CapturedProcessCpu | undefined;
   readonly trace?: CapturedTrace | undefined;
   readonly traceCost?: CapturedTraceCost | undefined;
+  readonly findings?: CapturedFindings | undefined;
   /** Node's clock minus ours in seconds, from the profile's own time stamp; undefined where unknown. */
   readonly clockSkewSeconds?: number | undefined;
   /** The first is what opens. */

@@ -13,10 +13,16 @@ import type {
 import type { DebugPod } from '../debugpod/ports.js';
 import type { CpuWindow } from '../strace/straceJobs.js';
 import { captureIssue } from './captureIssues.js';
-import { CAPTURE_SCHEMA, type CapturedTraceCost, type CaptureRecord } from './captureRecord.js';
+import {
+  CAPTURE_SCHEMA,
+  type CapturedCase,
+  type CapturedTraceCost,
+  type CaptureRecord,
+} from './captureRecord.js';
 import { capturedNode } from './capturedNode.js';
 import { writeWholeCapture, type CaptureWriter } from './captureWriter.js';
 import { withLimit, type Clock } from './clock.js';
+import { kubeletOf } from './profileTarget.js';
 import { lateAnswer } from './processCpu.js';
 import {
   traceKubelet,
@@ -51,6 +57,8 @@ export interface TraceCaptureRequest {
   /** Absolute path of the folder of all captures. */
   readonly root: string;
   readonly writtenBy: string;
+  /** Undefined: joined with others by the time between them. */
+  readonly case?: CapturedCase | undefined;
 }
 
 export interface TraceCaptureProgress {
@@ -158,6 +166,8 @@ function buildRecord(parts: RecordParts): CaptureRecord {
     profile: TRACE_PROFILE,
     context: request.context,
     node: capturedNode(request.node, before instanceof TriageError ? undefined : before.goVersion),
+    target: kubeletOf(request.node),
+    case: request.case,
     startedAt: new Date(parts.startedMs).toISOString(),
     endedAt: new Date(parts.endedMs).toISOString(),
     secondsPlanned: request.seconds,

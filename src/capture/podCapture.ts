@@ -7,10 +7,17 @@ import { throwIfCancelled, TriageError } from '../base/errors.js';
 import type { JobEnd, PodJob } from '../base/podCommand.js';
 import type { ClusterNode } from '../cluster/ports.js';
 import type { DebugPod } from '../debugpod/ports.js';
-import { CAPTURE_SCHEMA, type CapturedFile, type CaptureRecord } from './captureRecord.js';
+import {
+  CAPTURE_SCHEMA,
+  type CapturedCase,
+  type CapturedFile,
+  type CapturedFindings,
+  type CaptureRecord,
+} from './captureRecord.js';
 import { capturedNode } from './capturedNode.js';
 import { writeWholeCapture, type SavedFile } from './captureWriter.js';
 import type { Clock } from './clock.js';
+import { kubeletOf } from './profileTarget.js';
 import { isGzip } from './profileBytes.js';
 
 export interface PodCapturePorts {
@@ -26,6 +33,8 @@ export interface PodCaptureRequest {
   readonly root: string;
   /** `node-triage 0.1.0`. */
   readonly writtenBy: string;
+  /** Undefined: joined with others by the time between them. */
+  readonly case?: CapturedCase | undefined;
 }
 
 export interface PodCaptureProgress {
@@ -46,6 +55,8 @@ export interface PodCaptureResult<T> {
   readonly secondsPlanned: number | undefined;
   readonly secondsCaptured: number | undefined;
   readonly issues: readonly string[];
+  /** For telling captures apart without opening them. */
+  readonly findings?: CapturedFindings | undefined;
 }
 
 export interface PodCaptureOutcome {
@@ -160,10 +171,13 @@ function buildRecord(
     profile: request.profile,
     context: request.context,
     node: capturedNode(request.node),
+    target: kubeletOf(request.node),
+    case: request.case,
     startedAt: new Date(times.startedMs).toISOString(),
     endedAt: new Date(times.endedMs).toISOString(),
     secondsPlanned: result.secondsPlanned,
     secondsCaptured: result.secondsCaptured,
+    findings: result.findings,
     files: result.files.map(file => ({ name: file.name, kind: file.kind })),
     issues: result.issues,
     writtenBy: request.writtenBy,

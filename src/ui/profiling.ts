@@ -2,7 +2,9 @@
  * Builds the profiling half of the extension: decoder, running captures, Captures view, profile editor, and their
  * commands. No behaviour of its own.
  */
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { CaptureIndex } from '../capture/captureIndex.js';
 import { sweepCaptures } from '../capture/captureSweep.js';
 import type { SampleReader } from '../worker/ports.js';
 import { createProfileDecoder } from '../worker/profileDecoder.js';
@@ -45,6 +47,8 @@ export interface Profiling {
   readonly running: RunningCaptures;
   /** Reads thread samples in the decoder's thread. */
   readonly samples: SampleReader;
+  /** The captures on the disk. */
+  readonly index: CaptureIndex;
   dispose(): void;
 }
 
@@ -59,11 +63,21 @@ async function exportFolded(
   const isDone = await run.run({ title, location: 'window', cancellable: false }, async signal =>
     saveFolded(
       exporter,
-      { source: await document.source(exporter.maxBytes()), sampleType, name: `${document.name}.folded` },
+      {
+        source: await document.source(exporter.maxBytes()),
+        sampleType,
+        name: `${await exportName(document)}.folded`,
+      },
       signal,
     ),
   );
   return isDone ?? false;
+}
+
+/** Of a capture the folder's name, which says node and time: its file is called `cpu.pb.gz` like all others. */
+async function exportName(document: ProfileDocument): Promise<string> {
+  const isCapture = (await document.capture()) !== undefined;
+  return isCapture ? path.basename(path.dirname(document.uri.fsPath)) : document.name;
 }
 
 export function registerProfiling(deps: ProfilingDeps): Profiling {
@@ -72,11 +86,17 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
   const decoder = createProfileDecoder(worker);
   const registry = createCaptureRegistry();
   const root = () => captureRoot(settings, extension);
+  const index = new CaptureIndex(root, () => Date.now());
   const rootChanged = new vscode.EventEmitter<void>();
-  const tree = createCapturesTree({ registry, root, onDidChangeRoot: rootChanged.event });
+  const tree = createCapturesTree({ registry, index, root, onDidChangeRoot: rootChanged.event });
   const maxBytes = () => settings.maxProfileBytes();
   const rowOf = (argument: unknown): CaptureRow | undefined =>
     isCaptureRow(argument) ? argument : tree.selection()[0];
+  const rowsOf = (argument: unknown, selected: unknown): readonly CaptureRow[] => {
+    const rows = Array.isArray(selected) ? selected.filter(isCaptureRow) : [];
+    if (rows.length > 0) return rows;
+    return isCaptureRow(argument) ? [argument] : tree.selection();
+  };
   const sources = registerSources({ decoder, settings, log });
   const shared = { extensionUri: extension.extensionUri, log, maxBytes, showLog: () => log.show() };
   const editor = registerProfileEditor({
@@ -94,11 +114,11 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
       if (name === SETTINGS.captureFolder) rootChanged.fire();
     }),
     rootChanged,
-    registerProfileNode({ ...deps, decoder, registry }),
+    registerProfileNode({ ...deps, decoder, registry, index }),
     registerProfileEnd({ registry, activeProfile: () => editor.activeProfile() }),
     vscode.commands.registerCommand(COMMANDS.refreshCaptures, () => tree.refresh()),
     registerCapturesOpen({ run, rowOf, open }),
-    registerCapturesChange({ run, rowOf, refresh: () => tree.refresh() }),
+    registerCapturesChange({ run, rowOf, rowsOf, refresh: () => tree.refresh() }),
     registerCapturesExport({ run, decoder, maxBytes, rowOf }),
     registerOpenProfile(run, open),
     registerReportEditor({
@@ -129,6 +149,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
   return {
     running: registry,
     samples: decoder,
+    index,
     dispose() {
       for (const part of parts) part.dispose();
     },

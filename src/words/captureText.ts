@@ -1,17 +1,46 @@
 /** Facts of a capture in words. Sentences only: no tree, no editor. */
 import type { CaptureRecord } from '../capture/captureRecord.js';
+import { formatNanos } from '../profile/format.js';
 import type { Translate } from './translate.js';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+/**
+ * A moment as a person reads it, by the clock of this machine: `14:05` on the day of `nowMs`, else with its date
+ * (`Nov 23, 14:05`), with the year where that is another one. What is no time is shown as it stands.
+ */
+export function timeText(startedAt: string, nowMs: number, locale?: string): string {
+  const time = new Date(startedAt);
+  if (Number.isNaN(time.getTime())) return startedAt;
+  const now = new Date(nowMs);
+  const isThisYear = time.getFullYear() === now.getFullYear();
+  const isToday = isThisYear && time.getMonth() === now.getMonth() && time.getDate() === now.getDate();
+  return new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...(isToday ? {} : { month: 'short', day: 'numeric' }),
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  }).format(time);
+}
 
-/** `just now`, `5 min ago`, `3 h ago`, `12 d ago`. A future time (another machine's clock) is `just now`. */
-export function formatAge(ageMs: number, t: Translate): string {
-  if (ageMs >= DAY_MS) return t('{0} d ago', Math.floor(ageMs / DAY_MS));
-  if (ageMs >= HOUR_MS) return t('{0} h ago', Math.floor(ageMs / HOUR_MS));
-  if (ageMs >= MINUTE_MS) return t('{0} min ago', Math.floor(ageMs / MINUTE_MS));
-  return t('just now');
+/** To the second, with the date, by the clock of this machine. */
+function momentText(startedAt: string, locale?: string): string {
+  const time = new Date(startedAt);
+  if (Number.isNaN(time.getTime())) return startedAt;
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }).format(time);
+}
+
+/** What tells a capture from others of its kind: `1.34 cores`, `60 s`, `slowest read 9.06 s`. */
+export function captureShows(record: CaptureRecord, t: Translate): readonly string[] {
+  const { secondsCaptured, traceCost, findings } = record;
+  const cores =
+    traceCost === undefined ? coresText(record, t) : t('{0} cores', traceCost.cpuDuring.toFixed(2));
+  const slowest = findings?.slowestReadSeconds;
+  const isCheck = slowest !== undefined;
+  return [
+    cores,
+    isCheck ? t('slowest read {0}', formatNanos(slowest * 1e9)) : '',
+    secondsCaptured === undefined || isCheck ? '' : t('{0} s', secondsCaptured),
+  ].filter(part => part !== '');
 }
 
 /** `1.34 cores` of the kubelet's process; empty where it was not measured. */
@@ -39,6 +68,7 @@ export function stateText(record: CaptureRecord, t: Translate): string {
 export function captureFactLines(
   record: CaptureRecord,
   t: Translate,
+  locale?: string,
 ): readonly (readonly [name: string, value: string])[] {
   const { node, secondsCaptured, secondsPlanned, processCpu } = record;
   const seconds =
@@ -52,7 +82,7 @@ export function captureFactLines(
   const lines: readonly (readonly [string, string | undefined])[] = [
     [t('Context'), record.context],
     [t('Node'), node.name === '' ? undefined : node.name],
-    [t('Started'), record.startedAt],
+    [t('Started'), momentText(record.startedAt, locale)],
     [t('Captured'), seconds],
     [t('Kubelet CPU'), cpu],
     [t('Kubelet'), node.kubeletVersion],

@@ -85,7 +85,14 @@ export const CONTEXT_KEYS = {
  * TreeItem.contextValue, matched in package.json as a regular expression:
  * `context` + `.connected` | `.disconnected` | `.failed`; `node` (+ `.capturing`); `capture` (+ `.running`); `notice`.
  */
-export const ITEM = { context: 'context', node: 'node', capture: 'capture', notice: 'notice' } as const;
+export const ITEM = {
+  context: 'context',
+  node: 'node',
+  capture: 'capture',
+  captureNode: 'captureNode',
+  captureCase: 'captureCase',
+  notice: 'notice',
+} as const;
 
 export const SETTINGS_SECTION = 'nodeTriage';
 export const SETTINGS = {

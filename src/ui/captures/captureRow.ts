@@ -3,17 +3,35 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StoredCapture } from '../../capture/captureFolder.js';
 import { translateIssue } from '../../capture/captureIssues.js';
+import type { CaptureCase, NodeCases } from '../../capture/captureCases.js';
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import { describeForUser } from '../shell/errorMessages.js';
 import { COMMANDS, ITEM } from '../../words/ids.js';
 import { profileTitle } from '../../words/profileNames.js';
 import type { ActiveCapture } from './runningCaptures.js';
-import { captureFactLines, coresText, formatAge, stateText } from '../../words/captureText.js';
+import { captureFactLines, captureShows, stateText, timeText } from '../../words/captureText.js';
 import { t } from '../shell/l10n.js';
 import { MarkdownText } from '../shell/markdown.js';
 
+/** A node with captures, and below it its cases. */
+export interface NodeRow {
+  readonly kind: 'node';
+  readonly group: NodeCases;
+}
+
+/** What was captured of a node around one moment. */
+export interface CaseRow {
+  readonly kind: 'case';
+  readonly group: NodeCases;
+  readonly of: CaptureCase;
+  /** The newest of its node is open, others are not. */
+  readonly isOpen: boolean;
+}
+
 /** One row. Commands get it as their argument. */
 export type CaptureRow =
+  | NodeRow
+  | CaseRow
   | {
       readonly kind: 'stored';
       readonly stored: StoredCapture;
@@ -25,14 +43,28 @@ export type CaptureRow =
   /** The folder cannot be read. */
   | { readonly kind: 'notice'; readonly text: string };
 
+const KINDS: ReadonlySet<unknown> = new Set<CaptureRow['kind']>([
+  'node',
+  'case',
+  'stored',
+  'starting',
+  'notice',
+]);
+
 /** True for arguments that the view gives to commands. */
 export function isCaptureRow(value: unknown): value is CaptureRow {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'kind' in value &&
-    (value.kind === 'stored' || value.kind === 'starting' || value.kind === 'notice')
-  );
+  return typeof value === 'object' && value !== null && 'kind' in value && KINDS.has(value.kind);
+}
+
+/** The captures that rows stand for, each once: those of a node or a case are all that are in it. */
+export function storedOf(rows: readonly CaptureRow[]): readonly StoredCapture[] {
+  const found = new Map<string, StoredCapture>();
+  const add = (stored: StoredCapture): void => void found.set(stored.folder, stored);
+  for (const row of rows)
+    if (row.kind === 'stored') add(row.stored);
+    else if (row.kind === 'case') row.of.captures.forEach(add);
+    else if (row.kind === 'node') for (const each of row.group.cases) each.captures.forEach(add);
+  return [...found.values()];
 }
 
 export function captureRowItem(row: CaptureRow, nowMs: number): vscode.TreeItem {
@@ -41,11 +73,45 @@ export function captureRowItem(row: CaptureRow, nowMs: number): vscode.TreeItem 
       return noticeItem(row.text);
     case 'starting':
       return startingItem(row.running);
+    case 'node':
+      return nodeItem(row);
+    case 'case':
+      return caseItem(row, nowMs);
     case 'stored':
       return row.stored.kind === 'invalid'
         ? invalidItem(row.stored, row)
         : storedItem(row.stored, row.running, row, nowMs);
   }
+}
+
+function nodeItem({ group: { node, context, cases } }: NodeRow): vscode.TreeItem {
+  const title = node === '' ? t('No node named') : node;
+  const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
+  const count = cases.reduce((sum, { captures }) => sum + captures.length, 0);
+  const captures = count === 1 ? t('1 capture') : t('{0} captures', count);
+  item.id = `node ${JSON.stringify([context ?? null, node])}`;
+  item.description = [context, captures].filter(part => part !== undefined).join(' · ');
+  item.iconPath = new vscode.ThemeIcon('server');
+  item.contextValue = ITEM.captureNode;
+  item.accessibilityInformation = { label: t('Captures of {0}, {1}', title, item.description) };
+  return item;
+}
+
+function caseItem({ group, of, isOpen }: CaseRow, nowMs: number): vscode.TreeItem {
+  const time = timeText(of.startedAt, nowMs);
+  const item = new vscode.TreeItem(
+    of.title ?? time,
+    isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+  );
+  const kinds = [...new Set(of.captures.map(({ record }) => profileTitle(record.profile, t)))];
+  item.id = `case ${JSON.stringify([group.context ?? null, group.node, of.id])}`;
+  item.description = [...(of.title === undefined ? [] : [time]), kinds.join(', ')].join(' · ');
+  item.iconPath = new vscode.ThemeIcon('folder');
+  item.contextValue = ITEM.captureCase;
+  item.accessibilityInformation = {
+    label: t('Case {0} of {1}, {2}', of.title ?? time, group.node, item.description),
+  };
+  return item;
 }
 
 /** `node1 · CPU profile`, or the name a person gave it. */
@@ -95,14 +161,12 @@ function storedItem(
   nowMs: number,
 ): vscode.TreeItem {
   const { record, folder } = stored;
-  const title = captureTitle(record);
-  const item = new vscode.TreeItem(title);
-  const age = formatAge(nowMs - Date.parse(record.startedAt), t);
+  const item = new vscode.TreeItem(record.title ?? profileTitle(record.profile, t));
   item.id = folder;
   item.description = [
-    running === undefined ? age : t('{0} s left', running.secondsLeft),
-    coresText(record, t),
-    running === undefined ? stateText(record, t) : '',
+    ...(running === undefined ? [] : [t('{0} s left', running.secondsLeft)]),
+    ...captureShows(record, t),
+    ...(running === undefined ? [stateText(record, t), timeText(record.startedAt, nowMs)] : []),
   ]
     .filter(part => part !== '')
     .join(' · ');
@@ -110,7 +174,8 @@ function storedItem(
   item.contextValue = record.state === 'running' ? `${ITEM.capture}.running` : ITEM.capture;
   item.tooltip = tooltip(record, folder);
   item.command = openCommand(row);
-  item.accessibilityInformation = { label: `${title}, ${item.description}` };
+  // The node, too: who hears the row does not see what it lies below.
+  item.accessibilityInformation = { label: `${captureTitle(record)}, ${item.description}` };
   return item;
 }
 

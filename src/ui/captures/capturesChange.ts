@@ -4,18 +4,24 @@ import * as vscode from 'vscode';
 import { renameCapture, type StoredCapture } from '../../capture/captureFolder.js';
 import { writeFailed } from '../../capture/captureWriter.js';
 import { isRealFolder } from '../../files/folderEntries.js';
+import { timeText } from '../../words/captureText.js';
 import { COMMANDS } from '../../words/ids.js';
 import { closeProfileTabs } from '../shell/editorTabs.js';
 import type { CommandRunner } from '../shell/runCommand.js';
-import { captureTitle, type CaptureRow } from './captureRow.js';
+import { captureTitle, storedOf, type CaptureRow } from './captureRow.js';
 import { t } from '../shell/l10n.js';
 import { askModal } from '../shell/messages.js';
 import { askText } from '../shell/quickPick.js';
+
+/** In a question about many. */
+const NAMED = 10;
 
 export interface CapturesChangeDeps {
   readonly run: CommandRunner;
   /** The row a command means: its argument, else the selected one. */
   readonly rowOf: (argument: unknown) => CaptureRow | undefined;
+  /** All rows that it means. `selected`: what the view gives beside the row that was clicked. */
+  readonly rowsOf: (argument: unknown, selected: unknown) => readonly CaptureRow[];
   readonly refresh: () => void;
 }
 
@@ -32,9 +38,16 @@ export function registerCapturesChange(deps: CapturesChangeDeps): vscode.Disposa
     vscode.commands.registerCommand(COMMANDS.renameCapture, (argument: unknown) =>
       change(t('Renaming the capture'), argument, askAndRename),
     ),
-    vscode.commands.registerCommand(COMMANDS.deleteCapture, (argument: unknown) =>
-      change(t('Deleting the capture'), argument, askAndDelete),
-    ),
+    vscode.commands.registerCommand(COMMANDS.deleteCapture, (argument: unknown, selected: unknown) => {
+      const stored = storedOf(deps.rowsOf(argument, selected));
+      if (stored.length === 0) return undefined;
+      const title =
+        stored.length === 1 ? t('Deleting the capture') : t('Deleting {0} captures', stored.length);
+      return deps.run.run({ title, location: 'none', cancellable: false }, async () => {
+        await askAndDelete(stored);
+        deps.refresh();
+      });
+    }),
   );
 }
 
@@ -49,23 +62,36 @@ async function askAndRename(stored: StoredCapture): Promise<void> {
   await renameCapture(stored, name.trim() === '' ? undefined : name.trim());
 }
 
-async function askAndDelete(stored: StoredCapture): Promise<void> {
-  const title = stored.kind === 'capture' ? captureTitle(stored.record) : path.basename(stored.folder);
+async function askAndDelete(captures: readonly StoredCapture[]): Promise<void> {
+  const [first] = captures;
+  if (first === undefined) return;
+  const names = captures.map(stored => {
+    const startedAt = stored.kind === 'capture' ? stored.record.startedAt : stored.startedAt;
+    const title = stored.kind === 'capture' ? captureTitle(stored.record) : path.basename(stored.folder);
+    return `${title}, ${timeText(startedAt, Date.now())}`;
+  });
   const yes = { title: t('Delete') };
-  const chosen = await askModal(
-    {
-      message: t('Delete the capture "{0}"?', title),
-      detail: t(
-        'Its folder goes to the trash where the system has one, else it is gone for good:\n{0}',
-        stored.folder,
-      ),
-    },
-    yes,
-  );
-  if (chosen !== yes) return;
-  const folder = vscode.Uri.file(stored.folder);
-  await closeProfileTabs(folder);
-  await deleteFolder(folder);
+  const isOne = captures.length === 1;
+  const shown = [...names.slice(0, NAMED), ...andMore(names.length - NAMED)];
+  const gone = isOne
+    ? t('Its folder goes to the trash where the system has one, else it is gone for good:\n{0}', first.folder)
+    : t(
+        'Their folders go to the trash where the system has one, else they are gone for good:\n{0}',
+        shown.join('\n'),
+      );
+  const message = isOne
+    ? t('Delete the capture "{0}"?', names[0] ?? '')
+    : t('Delete {0} captures?', captures.length);
+  if ((await askModal({ message, detail: gone }, yes)) !== yes) return;
+  for (const { folder } of captures) {
+    const uri = vscode.Uri.file(folder);
+    await closeProfileTabs(uri);
+    await deleteFolder(uri);
+  }
+}
+
+function andMore(count: number): readonly string[] {
+  return count <= 0 ? [] : [t('and {0} more', count)];
 }
 
 async function deleteFolder(folder: vscode.Uri): Promise<void> {

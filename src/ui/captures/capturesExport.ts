@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { throwIfCancelled, TriageError } from '../../base/errors.js';
+import { isReportFile } from '../../capture/captureFolder.js';
 import { requireRegularFile } from '../../files/regularFile.js';
 import type { SampleType } from '../../profile/model.js';
 import type { ProfileDecoder, ProfileSource } from '../../worker/ports.js';
@@ -42,10 +43,11 @@ async function exportCapture(
   const file = stored.mainFile;
   if (file === undefined) return;
   const base = path.basename(stored.folder);
-  const isTrace = stored.record.files.some(
-    ({ name, kind }) => kind === 'trace' && name === path.basename(file),
-  );
-  const choice = isTrace ? ({ label: '', copy: true } as const) : await chooseForm(deps, file, signal);
+  // What is no profile has one form: its own.
+  const isNoProfile =
+    isReportFile(path.basename(file)) ||
+    stored.record.files.some(({ name, kind }) => kind === 'trace' && name === path.basename(file));
+  const choice = isNoProfile ? ({ label: '', copy: true } as const) : await chooseForm(deps, file, signal);
   if (choice === undefined) return;
   if ('copy' in choice) await copyTo(file, `${base}${path.basename(file).replace(/^[^.]*/, '')}`);
   else

@@ -1,17 +1,21 @@
 /**
- * The Captures view: what is on the disk, newest first, and what is being captured. Its folder is watched while the
- * view shows. Rows are made in captureRow.ts, commands live in ../commands.
+ * The Captures view: what is on the disk by node and case, newest first, and what is being captured. Its folder is
+ * watched while the view shows, and read only when something in it has changed: a capture under way redraws its own
+ * rows. Rows are made in captureRow.ts.
  */
 import * as vscode from 'vscode';
-import { listCaptures, type CaptureList } from '../../capture/captureFolder.js';
-import { describeForUser } from '../shell/errorMessages.js';
+import { groupCaptures } from '../../capture/captureCases.js';
+import type { CaptureList } from '../../capture/captureFolder.js';
+import type { CaptureIndex } from '../../capture/captureIndex.js';
 import { VIEWS } from '../../words/ids.js';
+import { describeForUser } from '../shell/errorMessages.js';
 import { t } from '../shell/l10n.js';
-import type { CaptureRegistry } from './runningCaptures.js';
 import { captureRowItem, type CaptureRow } from './captureRow.js';
+import type { ActiveCapture, CaptureRegistry } from './runningCaptures.js';
 
 export interface CapturesTreeDeps {
   readonly registry: CaptureRegistry;
+  readonly index: CaptureIndex;
   /** Absolute path of the folder of all captures, as the settings say now. */
   readonly root: () => string;
   readonly onDidChangeRoot: vscode.Event<unknown>;
@@ -26,24 +30,28 @@ export interface CapturesTree {
 
 /** Files change in bursts: temporary file, rename, record. */
 const SETTLE_MS = 150;
-/** "3 minutes ago" grows old. */
-const AGE_MS = 60_000;
 
 export function createCapturesTree(deps: CapturesTreeDeps): CapturesTree {
   return new Tree(deps);
 }
 
 class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
-  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly changed = new vscode.EventEmitter<CaptureRow | undefined>();
   private readonly view: vscode.TreeView<CaptureRow>;
   private readonly subscriptions: readonly { dispose(): unknown }[];
   private watcher: vscode.Disposable | undefined;
   private settling: NodeJS.Timeout | undefined;
-  private aging: NodeJS.Timeout | undefined;
+  /** Captures under way when the rows were made, and those of their rows that are drawn. */
+  private known: readonly ActiveCapture[] = [];
+  private running: CaptureRow[] = [];
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly deps: CapturesTreeDeps) {
-    this.view = vscode.window.createTreeView(VIEWS.captures, { treeDataProvider: this });
+    this.view = vscode.window.createTreeView(VIEWS.captures, {
+      treeDataProvider: this,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
     this.subscriptions = [
       this.view,
       this.changed,
@@ -51,7 +59,7 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
         this.follow(visible);
         if (visible) this.refresh();
       }),
-      deps.registry.onDidChange(() => this.refresh()),
+      deps.registry.onDidChange(() => this.runningChanged()),
       deps.onDidChangeRoot(() => {
         this.follow(this.view.visible);
         this.refresh();
@@ -65,18 +73,29 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
   }
 
   async getChildren(parent?: CaptureRow): Promise<CaptureRow[]> {
-    if (parent !== undefined) return [];
-    try {
-      return this.rows(await listCaptures(this.deps.root(), Date.now()));
-    } catch (error) {
-      return [{ kind: 'notice', text: describeForUser(error).text }];
+    switch (parent?.kind) {
+      case undefined:
+        return this.topRows();
+      case 'node':
+        return parent.group.cases.map((of, index) => ({
+          kind: 'case',
+          group: parent.group,
+          of,
+          isOpen: index === 0,
+        }));
+      case 'case':
+        return parent.of.captures.map(stored => this.storedRow(stored));
+      case 'stored':
+      case 'starting':
+      case 'notice':
+        return [];
     }
   }
 
   refresh(): void {
     clearTimeout(this.settling);
     this.settling = undefined;
-    this.changed.fire();
+    this.changed.fire(undefined);
   }
 
   selection(): readonly CaptureRow[] {
@@ -89,31 +108,51 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
+  private async topRows(): Promise<CaptureRow[]> {
+    this.known = [...this.deps.registry.list()];
+    this.running = [];
+    try {
+      return this.rows(await this.deps.index.list());
+    } catch (error) {
+      return [{ kind: 'notice', text: describeForUser(error).text }];
+    }
+  }
+
   private rows({ captures, isCut }: CaptureList): CaptureRow[] {
-    const running = this.deps.registry.list();
     const onDisk = new Set(captures.map(({ folder }) => folder));
+    const starting = this.deps.registry
+      .list()
+      .filter(({ folder }) => !onDisk.has(folder))
+      .map(running => ({ kind: 'starting', running }) as const);
+    this.running.push(...starting);
+    const { nodes, invalid } = groupCaptures(captures);
     return [
-      ...running
-        .filter(({ folder }) => !onDisk.has(folder))
-        .map(each => ({ kind: 'starting', running: each }) as const),
-      ...captures.map(
-        stored =>
-          ({
-            kind: 'stored',
-            stored,
-            running: running.find(({ folder }) => folder === stored.folder),
-          }) as const,
-      ),
+      ...starting,
+      ...invalid.map(stored => this.storedRow(stored)),
+      ...nodes.map(group => ({ kind: 'node', group }) as const),
       ...(isCut ? [cutNotice(captures.length)] : []),
     ];
+  }
+
+  private storedRow(stored: Extract<CaptureRow, { kind: 'stored' }>['stored']): CaptureRow {
+    const running = this.deps.registry.list().find(({ folder }) => folder === stored.folder);
+    const row: CaptureRow = { kind: 'stored', stored, running };
+    if (running !== undefined) this.running.push(row);
+    return row;
+  }
+
+  /** Once a second while captures run. Where none came or went, only their rows are drawn anew, from memory. */
+  private runningChanged(): void {
+    const now = this.deps.registry.list();
+    const isSame = this.known.length === now.length && now.every(each => this.known.includes(each));
+    if (!isSame) this.refresh();
+    else for (const row of this.running) this.changed.fire(row);
   }
 
   private follow(isVisible: boolean): void {
     this.watcher?.dispose();
     this.watcher = undefined;
-    clearInterval(this.aging);
     if (!isVisible) return;
-    this.aging = setInterval(() => this.refresh(), AGE_MS);
     const root = vscode.Uri.file(this.deps.root());
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(root, '**'));
     const soon = () => {

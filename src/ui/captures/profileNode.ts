@@ -6,10 +6,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { isTriageError, throwIfCancelled, type TriageError } from '../../base/errors.js';
 import { captureProfile, type CaptureOutcome, type CaptureProgress } from '../../capture/captureProfile.js';
+import type { CaptureIndex } from '../../capture/captureIndex.js';
 import { systemClock } from '../../capture/clock.js';
 import type { KubeletProfileName } from '../../cluster/ports.js';
 import type { ProfileDecoder } from '../../worker/ports.js';
-import { captureRoot } from './captureRoot.js';
+import { captureDestination } from './captureRoot.js';
 import { describeForUser } from '../shell/errorMessages.js';
 import { COMMANDS } from '../../words/ids.js';
 import { PROFILE_COMMANDS, profileTitle } from '../../words/profileNames.js';
@@ -34,6 +35,7 @@ export interface ProfileNodeDeps {
   readonly log: Log;
   readonly decoder: ProfileDecoder;
   readonly registry: CaptureRegistry;
+  readonly index: CaptureIndex;
 }
 
 type Ended = CaptureOutcome | { readonly kind: 'busy'; readonly error: TriageError };
@@ -132,7 +134,7 @@ async function captureInto(
   progress.say(t('Connecting…'));
   const connection = await unlessAborted(deps.clusters.connection(ref.context), signals.cancel);
   if (signals.stop.aborted) return { kind: 'nothing' };
-  const { version } = deps.extension.extension.packageJSON as { readonly version: string };
+  const destination = await captureDestination(deps, ref);
   return captureProfile(
     { profiler: connection.profiler, metrics: connection.metrics, decoder: deps.decoder, clock: systemClock },
     {
@@ -143,8 +145,7 @@ async function captureInto(
       sliceSeconds: deps.settings.sliceSeconds(),
       whenBusy,
       maxBytes: deps.settings.maxProfileBytes(),
-      root: captureRoot(deps.settings, deps.extension),
-      writtenBy: `node-triage ${version}`,
+      ...destination,
     },
     signals,
     step => progress.show(step),

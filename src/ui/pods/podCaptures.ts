@@ -11,6 +11,7 @@ import { planWays, type PodWay } from '../../podwork/planWays.js';
 import type { PodLoan, PodLoans } from '../../podwork/podLoans.js';
 import { podProgressText } from '../../words/pods/podProgressText.js';
 import { podWorkText } from '../../words/pods/podWorkText.js';
+import { captureDestination } from '../captures/captureRoot.js';
 import { openReportTab } from '../shell/editorTabs.js';
 import { t } from '../shell/l10n.js';
 import type { Report } from '../shell/messages.js';
@@ -108,12 +109,13 @@ async function capture<K extends string>(
     return borrowPod(
       maker,
       agreed,
-      (pod, podSignal) => {
+      async (pod, podSignal) => {
         const onProgress = (progress: Parameters<typeof podWorkText>[0]): void =>
           report(podWorkText(progress, t));
         const { upload } = agreed;
+        const destination = await captureDestination(deps, ref);
         return command.work(
-          { deps, ref, seconds, pod, connection, upload, onProgress },
+          { deps, ref, seconds, pod, connection, upload, destination, onProgress },
           agreed.key,
           podSignal,
         );

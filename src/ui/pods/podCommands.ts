@@ -15,7 +15,7 @@ import { readStraceFile, type StraceFile } from '../../podwork/straceFile.js';
 import type { SampleReader } from '../../worker/ports.js';
 import { engineCost } from '../../words/pods/consentText.js';
 import type { PodWorkProgress } from '../../words/pods/podWorkText.js';
-import { captureRoot } from '../captures/captureRoot.js';
+import type { CaptureDestination, CaptureDestinationDeps } from '../captures/captureRoot.js';
 import { t } from '../shell/l10n.js';
 import { askModal } from '../shell/messages.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
@@ -35,7 +35,7 @@ export interface WrittenCapture {
   readonly record: CaptureRecord;
 }
 
-export interface PodJobDeps {
+export interface PodJobDeps extends CaptureDestinationDeps {
   readonly extension: vscode.ExtensionContext;
   readonly settings: Settings;
   readonly samples: SampleReader;
@@ -51,6 +51,7 @@ export interface PodJobInput {
   readonly connection: ClusterConnection;
   /** Of the way that was chosen. */
   readonly upload: StraceFile | undefined;
+  readonly destination: CaptureDestination;
   readonly onProgress: (progress: PodWorkProgress) => void;
 }
 
@@ -105,7 +106,7 @@ export function traceCalls(): PodCommand<'kernel' | 'strace'> {
     },
     workSeconds: seconds => STRACE_PASSES * (seconds + LONG_STRACE_SECONDS),
     confirm: confirmLongStrace,
-    work: ({ deps, ref, seconds, pod, connection, upload, onProgress }, engine, signal) =>
+    work: ({ deps, ref, seconds, pod, connection, upload, destination, onProgress }, engine, signal) =>
       captureTrace(
         { pod, metrics: connection.metrics, clock: systemClock, randomId: deps.randomId },
         {
@@ -114,8 +115,7 @@ export function traceCalls(): PodCommand<'kernel' | 'strace'> {
           engine,
           seconds,
           straceFile: upload,
-          root: captureRoot(deps.settings, deps.extension),
-          writtenBy: writtenBy(deps.extension),
+          ...destination,
         },
         signal,
         onProgress,
@@ -155,15 +155,14 @@ export function sampleThreads(): PodCommand<'sample'> {
         },
       ]),
     workSeconds: seconds => seconds,
-    work: ({ deps, ref, seconds, pod, onProgress }, _key, signal) =>
+    work: ({ deps, ref, seconds, pod, destination, onProgress }, _key, signal) =>
       captureThreads(
         { pod, clock: systemClock, samples: deps.samples },
         {
           context: ref.context,
           node: ref.node,
           seconds,
-          root: captureRoot(deps.settings, deps.extension),
-          writtenBy: writtenBy(deps.extension),
+          ...destination,
         },
         signal,
         onProgress,
@@ -188,22 +187,16 @@ export function checkCgroups(): PodCommand<'check'> {
         },
       ]),
     workSeconds: seconds => seconds,
-    work: ({ deps, ref, pod, onProgress }, _key, signal) =>
+    work: ({ ref, pod, destination, onProgress }, _key, signal) =>
       captureCgroups(
         { pod, clock: systemClock },
         {
           context: ref.context,
           node: ref.node,
-          root: captureRoot(deps.settings, deps.extension),
-          writtenBy: writtenBy(deps.extension),
+          ...destination,
         },
         signal,
         onProgress,
       ),
   };
-}
-
-function writtenBy(extension: vscode.ExtensionContext): string {
-  const { version } = extension.extension.packageJSON as { readonly version: string };
-  return `node-triage ${version}`;
 }

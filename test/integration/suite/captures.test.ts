@@ -233,8 +233,37 @@ describe('captures', () => {
       assert.deepEqual(await filesBelow(root), []);
       assert.deepEqual(profileTabs(), []);
       const { args } = dialogs.calls.at(-1)!;
-      assert.equal(args[0], 'Delete the capture "node7 · CPU profile"?');
+      assert.match(String(args[0]), /^Delete the capture "node7 · CPU profile, .*\d\d:\d\d"\?$/);
       assert.equal((args[1] as vscode.MessageOptions).modal, true);
+    });
+
+    it('is deleted with all others that are selected, after one question', async () => {
+      for (const name of ['second', 'third']) {
+        await mkdir(path.join(root, name));
+        await copyFile(path.join(folder, 'cpu.pb.gz'), path.join(root, name, 'cpu.pb.gz'));
+      }
+      const rows = (await listCaptures(root, Date.now())).captures.map(stored => ({
+        kind: 'stored',
+        stored,
+      }));
+      const selected = rows.filter(({ stored }) => stored.folder !== path.join(root, 'third'));
+      dialogs.answer('showWarningMessage', (_text: string, _options: object, first: unknown) => first);
+      await vscode.commands.executeCommand(COMMANDS.deleteCapture, selected[0], selected);
+      assert.deepEqual(await filesBelow(root), ['third/cpu.pb.gz']);
+      assert.deepEqual(dialogs.said('showWarningMessage'), ['Delete 2 captures?']);
+    });
+
+    it('that is a report is exported as it is', async () => {
+      const report = path.join(root, 'report');
+      await mkdir(report);
+      await writeFile(path.join(report, 'a.strace'), '1 futex(0x1, FUTEX_WAIT, 0, NULL) = 0 <0.1>\n');
+      const target = path.join(root, 'out');
+      dialogs.answer('showSaveDialog', () => vscode.Uri.file(target));
+      const captures = (await listCaptures(root, Date.now())).captures;
+      const stored = captures.find(each => each.folder === report);
+      await vscode.commands.executeCommand(COMMANDS.exportCapture, { kind: 'stored', stored });
+      assert.deepEqual(await readFile(target), await readFile(path.join(report, 'a.strace')));
+      assert.deepEqual(dialogs.said('showErrorMessage'), []);
     });
 
     it('is exported as it is, and as folded stacks', async () => {

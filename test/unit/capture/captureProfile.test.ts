@@ -43,6 +43,7 @@ describe('captureProfile', () => {
         operatingSystem: 'linux',
         goVersion: 'go1.24.1',
       },
+      target: { kind: 'kubelet', node: 'node1' },
       startedAt: '2026-11-23T08:39:10.000Z',
       // 0.1 s reading + 3 × 10.5 s + 0.1 s reading
       endedAt: '2026-11-23T08:39:41.700Z',

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { CaptureProgress } from '../../../src/capture/captureProfile.js';
 import type { CaptureRecord } from '../../../src/capture/captureRecord.js';
 import { captureProgressText } from '../../../src/words/captureProgressText.js';
-import { captureFactLines, coresText, formatAge, stateText } from '../../../src/words/captureText.js';
+import {
+  captureFactLines,
+  captureShows,
+  coresText,
+  stateText,
+  timeText,
+} from '../../../src/words/captureText.js';
 
 const t = (text: string, ...values: readonly (string | number | boolean)[]): string =>
   text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)]));
@@ -21,28 +27,37 @@ const RECORD: CaptureRecord = {
   issues: [],
 };
 
-describe('formatAge', () => {
+describe('timeText', () => {
+  const NOW = Date.parse('2026-11-26T12:00:00Z');
   it.each([
-    [-5_000, 'just now'],
-    [0, 'just now'],
-    [59_999, 'just now'],
-    [60_000, '1 min ago'],
-    [59 * 60_000, '59 min ago'],
-    [3_600_000, '1 h ago'],
-    [86_399_000, '23 h ago'],
-    [86_400_000, '1 d ago'],
-    [40 * 86_400_000, '40 d ago'],
-  ])('%i ms: %s', (ageMs, text) => {
-    expect(formatAge(ageMs, t)).toBe(text);
+    ['2026-11-26T08:39:10.000Z', '08:39'],
+    ['2026-11-26T00:00:00Z', '00:00'],
+    ['2026-11-25T17:05:00Z', 'Nov 25, 17:05'],
+    ['2026-11-25T22:05:00Z', 'Nov 25, 22:05'],
+    ['2025-03-01T01:02:03Z', 'Mar 1, 2025, 01:02'],
+    ['some day', 'some day'],
+  ])('%s: %s', (startedAt, text) => {
+    expect(timeText(startedAt, NOW, 'en-US')).toBe(text);
+  });
+});
+
+describe('captureShows', () => {
+  it('tells captures of one kind apart', () => {
+    expect(captureShows(RECORD, t)).toEqual(['1.34 cores', '20 s']);
+    const traceCost = { cpuBefore: 0.4, cpuDuring: 1.5, cpuAfter: 0.4 };
+    expect(captureShows({ ...RECORD, processCpu: undefined, traceCost }, t)).toEqual(['1.50 cores', '20 s']);
+    const check = { ...RECORD, processCpu: undefined, findings: { slowestReadSeconds: 9.06 } };
+    expect(captureShows(check, t)).toEqual(['slowest read 9.06 s']);
+    expect(captureShows({ ...RECORD, processCpu: undefined, secondsCaptured: undefined }, t)).toEqual([]);
   });
 });
 
 describe('facts of a capture', () => {
   it('are those known, in order', () => {
-    expect(captureFactLines(RECORD, t)).toEqual([
+    expect(captureFactLines(RECORD, t, 'en-US')).toEqual([
       ['Context', 'prod'],
       ['Node', 'node1'],
-      ['Started', '2026-11-23T08:39:10.000Z'],
+      ['Started', 'Nov 23, 2026, 8:39:10 AM UTC'],
       ['Captured', '20 of 60 s'],
       ['Kubelet CPU', '1.34 cores (80.5 s in 60 s)'],
       ['Kernel', '4.4.227'],

@@ -1,0 +1,136 @@
+/**
+ * Cases: what was captured of one target around one moment. A capture says its case in capture.json; those that do not
+ * (older ones, those made by hand) belong together where they are of one node and no more than 15 minutes lie between
+ * them. Pure: from a list to groups.
+ */
+import type { StoredCapture } from './captureFolder.js';
+import type { CapturedCase, CaptureRecord } from './captureRecord.js';
+
+/** Longest pause between two captures of one case, in milliseconds. */
+export const CASE_PAUSE_MS = 15 * 60_000;
+
+type GoodCapture = Extract<StoredCapture, { kind: 'capture' }>;
+
+export interface CaptureCase {
+  /** Of its case in capture.json, else the folder of its first capture: the same as long as that one stays. */
+  readonly id: string;
+  readonly title: string | undefined;
+  /** Newest first; at least one. */
+  readonly captures: readonly GoodCapture[];
+  /** When its first capture began and its last one began, RFC 3339. */
+  readonly startedAt: string;
+  readonly lastStartedAt: string;
+}
+
+export interface NodeCases {
+  readonly context: string | undefined;
+  /** '' for captures that name none. */
+  readonly node: string;
+  /** Newest first; at least one. */
+  readonly cases: readonly CaptureCase[];
+}
+
+export interface GroupedCaptures {
+  /** The node with the newest capture first. */
+  readonly nodes: readonly NodeCases[];
+  /** Folders whose record cannot be used belong to nobody. */
+  readonly invalid: readonly Extract<StoredCapture, { kind: 'invalid' }>[];
+}
+
+export function groupCaptures(captures: readonly StoredCapture[]): GroupedCaptures {
+  const ofNode = new Map<string, GoodCapture[]>();
+  const invalid: Extract<StoredCapture, { kind: 'invalid' }>[] = [];
+  for (const capture of captures)
+    if (capture.kind === 'invalid') invalid.push(capture);
+    else push(ofNode, targetKey(capture.record), capture);
+  const nodes = [...ofNode.values()].map(group => nodeCases(group.sort(newestFirst)));
+  return { nodes: nodes.sort((a, b) => startOfNode(b) - startOfNode(a)), invalid };
+}
+
+/**
+ * The case that a new capture joins: that of the target's latest capture where no more than 15 minutes have passed since
+ * it ended; else one of its own. Undefined where the latest says no case: the pause between them joins the two.
+ */
+export function chooseCase(
+  captures: readonly StoredCapture[],
+  target: { readonly context: string; readonly node: string },
+  nowMs: number,
+  newId: () => string,
+): CapturedCase | undefined {
+  const own = captures.filter(
+    (capture): capture is GoodCapture =>
+      capture.kind === 'capture' && targetKey(capture.record) === keyOf(target.context, target.node),
+  );
+  const [latest] = own.sort(newestFirst);
+  if (latest === undefined || nowMs - endOf(latest) > CASE_PAUSE_MS) return { id: newId() };
+  return latest.record.case;
+}
+
+function nodeCases(captures: readonly GoodCapture[]): NodeCases {
+  const byId = new Map<string, GoodCapture[]>();
+  const chains: GoodCapture[][] = [];
+  for (const capture of captures) {
+    const { case: named } = capture.record;
+    if (named !== undefined) push(byId, named.id, capture);
+    else chain(chains, capture);
+  }
+  const cases = [...byId.values(), ...chains].map(caseOf);
+  const [{ record } = { record: undefined }] = captures;
+  return {
+    context: record?.context,
+    node: record?.node.name ?? '',
+    cases: cases.sort((a, b) => Date.parse(b.lastStartedAt) - Date.parse(a.lastStartedAt)),
+  };
+}
+
+/** Newest first: the chain at hand is the one that began right after this capture. */
+function chain(chains: GoodCapture[][], capture: GoodCapture): void {
+  const last = chains.at(-1);
+  const next = last?.at(-1);
+  if (last !== undefined && next !== undefined && startOf(next) - endOf(capture) <= CASE_PAUSE_MS)
+    last.push(capture);
+  else chains.push([capture]);
+}
+
+function caseOf(captures: readonly GoodCapture[]): CaptureCase {
+  const first = captures.at(-1);
+  const named = captures.find(({ record }) => record.case?.title !== undefined) ?? first;
+  return {
+    id: named?.record.case?.id ?? first?.folder ?? '',
+    title: named?.record.case?.title,
+    captures,
+    startedAt: first?.record.startedAt ?? '',
+    lastStartedAt: captures[0]?.record.startedAt ?? '',
+  };
+}
+
+function targetKey({ context, node, target }: CaptureRecord): string {
+  return keyOf(context, target?.node ?? node.name);
+}
+
+/** JSON, as names may hold whatever separates. */
+function keyOf(context: string | undefined, node: string): string {
+  return JSON.stringify([context ?? null, node]);
+}
+
+function push<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [value]);
+  else group.push(value);
+}
+
+function newestFirst(a: GoodCapture, b: GoodCapture): number {
+  return startOf(b) - startOf(a) || (a.folder < b.folder ? 1 : -1);
+}
+
+function startOf({ record }: GoodCapture): number {
+  return Date.parse(record.startedAt);
+}
+
+function endOf({ record }: GoodCapture): number {
+  return record.endedAt === undefined ? Date.parse(record.startedAt) : Date.parse(record.endedAt);
+}
+
+function startOfNode({ cases }: NodeCases): number {
+  return Date.parse(cases[0]?.lastStartedAt ?? '');
+}
