@@ -7,6 +7,7 @@ import { debugPodSteps, killedHostSteps } from './steps/debugPods.js';
 import { hostileFolderSteps } from './steps/hostileFolder.js';
 import { hotFramesSteps } from './steps/hotFrames.js';
 import { mainJobSteps } from './steps/mainJob.js';
+import { manyCapturesSteps } from './steps/manyCaptures.js';
 import { offlineSteps } from './steps/offline.js';
 import { openFileSteps } from './steps/openFiles.js';
 import { refusalSteps } from './steps/refusals.js';
@@ -26,6 +27,7 @@ const GROUPS: readonly StepGroup[] = [
   hotFramesSteps,
   openFileSteps,
   captureSteps,
+  manyCapturesSteps,
   refusalSteps,
   offlineSteps,
   hostileFolderSteps,

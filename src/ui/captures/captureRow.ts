@@ -37,6 +37,8 @@ export type CaptureRow =
       readonly stored: StoredCapture;
       /** Where it is captured by this window. */
       readonly running: ActiveCapture | undefined;
+      /** The case that it stands below: its day is said there. */
+      readonly of?: CaptureCase | undefined;
     }
   /** Nothing is on the disk yet. */
   | { readonly kind: 'starting'; readonly running: ActiveCapture }
@@ -80,7 +82,7 @@ export function captureRowItem(row: CaptureRow, nowMs: number): vscode.TreeItem 
     case 'stored':
       return row.stored.kind === 'invalid'
         ? invalidItem(row.stored, row)
-        : storedItem(row.stored, row.running, row, nowMs);
+        : storedItem(row.stored, row, row.of === undefined ? nowMs : Date.parse(row.of.startedAt));
   }
 }
 
@@ -155,18 +157,17 @@ function invalidItem(stored: Extract<StoredCapture, { kind: 'invalid' }>, row: C
 }
 
 function storedItem(
-  stored: Extract<StoredCapture, { kind: 'capture' }>,
-  running: ActiveCapture | undefined,
-  row: CaptureRow,
-  nowMs: number,
+  { record, folder }: Extract<StoredCapture, { kind: 'capture' }>,
+  row: Extract<CaptureRow, { kind: 'stored' }>,
+  dayMs: number,
 ): vscode.TreeItem {
-  const { record, folder } = stored;
+  const { running } = row;
   const item = new vscode.TreeItem(record.title ?? profileTitle(record.profile, t));
   item.id = folder;
   item.description = [
     ...(running === undefined ? [] : [t('{0} s left', running.secondsLeft)]),
     ...captureShows(record, t),
-    ...(running === undefined ? [stateText(record, t), timeText(record.startedAt, nowMs)] : []),
+    ...(running === undefined ? [stateText(record, t), timeText(record.startedAt, dayMs)] : []),
   ]
     .filter(part => part !== '')
     .join(' · ');

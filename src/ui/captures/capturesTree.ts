@@ -4,8 +4,8 @@
  * rows. Rows are made in captureRow.ts.
  */
 import * as vscode from 'vscode';
-import { groupCaptures } from '../../capture/captureCases.js';
-import type { CaptureList } from '../../capture/captureFolder.js';
+import { groupCaptures, type CaptureCase } from '../../capture/captureCases.js';
+import type { CaptureList, StoredCapture } from '../../capture/captureFolder.js';
 import type { CaptureIndex } from '../../capture/captureIndex.js';
 import { VIEWS } from '../../words/ids.js';
 import { describeForUser } from '../shell/errorMessages.js';
@@ -84,7 +84,7 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
           isOpen: index === 0,
         }));
       case 'case':
-        return parent.of.captures.map(stored => this.storedRow(stored));
+        return parent.of.captures.map(stored => this.storedRow(stored, parent.of));
       case 'stored':
       case 'starting':
       case 'notice':
@@ -134,9 +134,9 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
     ];
   }
 
-  private storedRow(stored: Extract<CaptureRow, { kind: 'stored' }>['stored']): CaptureRow {
+  private storedRow(stored: StoredCapture, of?: CaptureCase): CaptureRow {
     const running = this.deps.registry.list().find(({ folder }) => folder === stored.folder);
-    const row: CaptureRow = { kind: 'stored', stored, running };
+    const row: CaptureRow = { kind: 'stored', stored, running, of };
     if (running !== undefined) this.running.push(row);
     return row;
   }

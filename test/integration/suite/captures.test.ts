@@ -249,7 +249,7 @@ describe('captures', () => {
       const selected = rows.filter(({ stored }) => stored.folder !== path.join(root, 'third'));
       dialogs.answer('showWarningMessage', (_text: string, _options: object, first: unknown) => first);
       await vscode.commands.executeCommand(COMMANDS.deleteCapture, selected[0], selected);
-      assert.deepEqual(await filesBelow(root), ['third/cpu.pb.gz']);
+      assert.deepEqual(await filesBelow(root), ['third', 'third/cpu.pb.gz']);
       assert.deepEqual(dialogs.said('showWarningMessage'), ['Delete 2 captures?']);
     });
 

@@ -1,0 +1,112 @@
+/**
+ * Three cases on two nodes, thirty captures: told apart, folded, opened, found and deleted together. Two cases say so in
+ * their records, the third is of folders as older versions wrote them.
+ */
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Stage, StepGroup } from '../environment.js';
+import { expectSoon } from '../expectSoon.js';
+import { takeOver, THEME_NAMES } from '../themes.js';
+
+const EACH = 10;
+const PROFILES = ['cpu', 'heap', 'goroutine', 'mutex', 'block'] as const;
+
+interface PlantedCase {
+  readonly node: string;
+  /** Of its first capture, RFC 3339. */
+  readonly from: string;
+  readonly record: object;
+}
+
+const CASES: readonly PlantedCase[] = [
+  { node: 'sick-1', from: '2026-03-02T10:00:00Z', record: {} },
+  {
+    node: 'sick-1',
+    from: '2026-03-03T10:00:00Z',
+    record: { case: { id: 'second', title: 'after the kernel update' } },
+  },
+  { node: 'sick-2', from: '2026-03-03T10:00:00Z', record: { case: { id: 'third' } } },
+];
+
+async function plant({ workspace, captures }: Stage): Promise<void> {
+  for (const [index, { node, from, record }] of CASES.entries())
+    for (let number = 0; number < EACH; number++) {
+      const folder = path.join(captures, `planted-${index}-${number}`);
+      const profile = PROFILES[number % PROFILES.length] ?? 'cpu';
+      const startedMs = Date.parse(from) + number * 120_000;
+      await mkdir(folder, { recursive: true });
+      await copyFile(path.join(workspace, 'kubelet.pprof'), path.join(folder, `${profile}.pb.gz`));
+      await writeFile(
+        path.join(folder, 'capture.json'),
+        JSON.stringify({
+          schema: 1,
+          state: 'complete',
+          profile,
+          context: 'prod',
+          node,
+          startedAt: new Date(startedMs).toISOString(),
+          endedAt: new Date(startedMs + 60_000).toISOString(),
+          secondsCaptured: 60,
+          processCpu: { cpuSeconds: 60 + number * 7, windowSeconds: 60 },
+          ...record,
+        }),
+      );
+    }
+}
+
+const planted = async ({ captures }: Stage): Promise<readonly string[]> =>
+  (await readdir(captures)).filter(name => name.startsWith('planted-'));
+
+export const manyCapturesSteps: StepGroup = {
+  name: 'many-captures',
+  steps: [
+    {
+      title: 'lists thirty captures by node and case, in every theme',
+      async run(stage) {
+        const { workbench } = stage;
+        await workbench.clearStage();
+        await plant(stage);
+        await workbench.showViews();
+        await workbench.run('Node Triage: Refresh Captures');
+        await workbench.row('Captures', /^Captures of sick-1, prod · 20 captures/).waitFor();
+        await workbench.row('Captures', /^Case after the kernel update of sick-1/).waitFor();
+        for (const theme of THEME_NAMES) {
+          await takeOver(stage, theme);
+          await workbench.picture('many-captures');
+        }
+      },
+    },
+    {
+      title: 'opens a capture of an older version, from its case',
+      async run({ workbench }) {
+        // Rows below the view's end are not drawn: what stands above is folded.
+        await workbench.row('Captures', /^Captures of sick-2/).click();
+        await workbench.row('Captures', /^Case after the kernel update of sick-1/).click();
+        await workbench.row('Captures', /^Case Mar 2, 10:00 of sick-1/).click();
+        await workbench.row('Captures', /^sick-1 · CPU profile, 1\.58 cores · 60 s/).click();
+        await workbench.profile.drawn();
+      },
+    },
+    {
+      title: 'deletes all captures of a case by the Delete key, after one question',
+      async run(stage) {
+        const { workbench } = stage;
+        await workbench.row('Captures', /^Case after the kernel update of sick-1/).click();
+        await workbench.page.keyboard.press('Delete');
+        const dialog = workbench.page.getByRole('dialog');
+        await dialog.getByText('Delete 10 captures?').waitFor();
+        await workbench.picture('delete-many');
+        await dialog.getByRole('button', { name: 'Delete' }).click();
+        await expectSoon(
+          'planted captures',
+          () => planted(stage),
+          left => left.length === 2 * EACH,
+        );
+        assert.ok((await planted(stage)).every(name => !name.startsWith('planted-1-')));
+        for (const name of await planted(stage))
+          await rm(path.join(stage.captures, name), { recursive: true });
+      },
+    },
+  ],
+};
