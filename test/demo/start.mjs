@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * `npm start`: a real VS Code with this extension and a cluster to try it on. Keeps what it starts in one temporary
- * folder, and takes everything down on Ctrl-C, on SIGTERM, and when the editor goes.
+ * folder, and takes everything down on Ctrl-C, on SIGTERM (to npm, too), and when the editor goes.
  *
  *   npm start                           the demo cluster
  *   npm start -- --kubeconfig FILE      a real one
@@ -47,6 +47,8 @@ try {
   const { createSampleWorkspace } = await import('./sampleWorkspace.mjs');
   const { findDesktop, openDesktop } = await import('./desktop.mjs');
   const { openServer } = await import('./webServer.mjs');
+  const { whenLeft } = await import('./whenLeft.mjs');
+  const left = whenLeft();
 
   const folder = await mkdtemp(path.join(tmpdir(), 'node-triage-start-'));
   undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
@@ -65,7 +67,7 @@ try {
       ? await openServer(session, { opensBrowser: flags.opens })
       : await openDesktop(session, desktop);
   undo.push(editor.stop);
-  const ending = await Promise.race([interrupted, editor.closed.then(() => 'closed')]);
+  const ending = await Promise.race([interrupted, left, editor.closed.then(() => 'closed')]);
   if (ending === 'closed' && desktop === undefined) throw new Error('The VS Code server ended by itself.');
 } catch (error) {
   console.error(`\nnpm start: ${explain(error)}`);
