@@ -205,7 +205,13 @@ async function askForNode(picker: NodePicker, argument: unknown): Promise<RuleRe
     : { right: { kind: 'nodes-proxy', node: ref.node.name }, context: ref.context };
 }
 
+/**
+ * On a remote machine its own settings: the user's first tab leaves those out that belong to a machine (14 of ours), the
+ * remote one has all.
+ */
 function openSettings(extensionId: string, argument: unknown): Thenable<unknown> {
   const query = typeof argument === 'string' ? argument : `@ext:${extensionId}`;
+  if (vscode.env.remoteName !== undefined)
+    return vscode.commands.executeCommand('workbench.action.openRemoteSettings', { query });
   return vscode.commands.executeCommand('workbench.action.openSettings', query);
 }

@@ -33,8 +33,8 @@ const decode = (source: Parameters<ProfileDecoder['decode']>[0], signal = never(
   decoder.decode(source, limits, signal);
 
 /** Stacks without end: some seconds of work, to be cancelled. */
-const slow = () => {
-  const lines = Array.from({ length: 3000 }, (_, index) => `${'f;'.repeat(1500)}g${index} 1`);
+const slow = (stacks = 3000) => {
+  const lines = Array.from({ length: stacks }, (_, index) => `${'f;'.repeat(1500)}g${index} 1`);
   return folded(lines.join('\n'));
 };
 
@@ -130,6 +130,23 @@ describe('the profile decoder', () => {
     abort.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
     expect((await running).summary.totals).toEqual([1]);
+  });
+
+  it('answers small questions while a large profile is decoded', async () => {
+    const reader = createProfileDecoder(bundle.file);
+    decoder = reader;
+    const stop = new AbortController();
+    let isDecoding = true;
+    const large = decoder.decode(slow(20_000), limits, stop.signal).finally(() => {
+      isDecoding = false;
+    });
+    const slice = readFileSync(fixture('cpu-v1.32-runc-30s.pb.gz'));
+    expect(await reader.recognise(folded('a;b 1\n'), limits, never())).toBe('profile');
+    expect((await decoder.merge([slice, slice], limits, never())).sampleCount).toBe(169);
+    // Whether it would have ended by itself is not asked: it had been begun before both, and is under way.
+    expect(isDecoding).toBe(true);
+    stop.abort();
+    await expect(large).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   it('refuses a job that is cancelled before it begins', async () => {
