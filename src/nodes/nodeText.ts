@@ -77,10 +77,14 @@ function capturingWords(facts: NodeFacts, t: Translate): string | undefined {
 export function describeNode(facts: NodeFacts, t: Translate): string {
   const { node } = facts;
   const cpu = formatKubeletCpu(facts.cpu, t);
+  const [readiness = '', ...others] = stateWords(facts, t);
+  const isReady = node.readiness === 'ready';
   return join([
     capturingWords(facts, t),
+    // Before the CPU: where the kubelet is hot, the icon says so and nothing but these words says what is wrong besides.
+    ...(isReady ? others : [readiness, ...others]),
     isHot(facts) ? t('{0} hot', cpu) : cpu,
-    ...stateWords(facts, t),
+    ...(isReady ? [readiness] : []),
     node.kubeletVersion,
     node.roles.join(','),
     node.kernelVersion,

@@ -52,6 +52,17 @@ export const treeSteps: StepGroup = {
       },
     },
     {
+      title: 'opens all of its settings, also on a remote machine',
+      async run({ workbench }) {
+        await workbench.run('Node Triage: Open Settings');
+        const count = workbench.page.locator('.settings-count-widget');
+        await count.filter({ hasText: /^2\d Settings Found/ }).waitFor();
+        await workbench.picture('settings');
+        await workbench.clearStage();
+        await workbench.showViews();
+      },
+    },
+    {
       title: 'follows the cluster: a node that turns NotReady, one that comes and goes',
       async run({ workbench, replay }) {
         const row = workbench.row('Nodes', /^worker-2, NotReady/);

@@ -19,7 +19,7 @@ const founding = fakeNode('worker-1', {
 });
 
 describe('describeNode', () => {
-  it('puts CPU and trouble first', () => {
+  it('puts trouble and CPU first', () => {
     expect(describeNode(nodeFacts(founding, { cpu: measured(1.34) }), english)).toBe(
       '1.34 cores hot · Ready · v1.18.8 · worker,gpu · 4.4.227-1.el7.elrepo.x86_64',
     );
@@ -29,8 +29,11 @@ describe('describeNode', () => {
       isCordoned: true,
     });
     expect(describeNode(nodeFacts(troubled), english)).toBe(
-      '- · NotReady · memory pressure · PID pressure · cordoned · v1.36.2 · 6.18.44',
+      'NotReady · memory pressure · PID pressure · cordoned · - · v1.36.2 · 6.18.44',
     );
+    // The icon says that it is hot; the pressure has these words alone, and a narrow view cuts at the right.
+    const hot = nodeFacts(fakeNode('a', { pressures: ['disk'] }), { cpu: measured(1.34) });
+    expect(describeNode(hot, english)).toMatch(/^disk pressure · 1\.34 cores hot · Ready/);
   });
 
   it('shows the capture that runs', () => {
