@@ -103,7 +103,11 @@ function kernelBehind(
   const { cgroupVersion } = facts;
   const architecture = facts.architecture ?? architectureOf(facts.kernelVersion ?? '');
   const serving = findServingFunction(symbol, { kernel: kernel?.version, cgroupVersion, architecture });
-  return serving && buildKernelLink(serving.symbol, facts, templates);
+  if (serving === undefined) return undefined;
+  const link = buildKernelLink(serving.symbol, facts, templates);
+  if (serving.oneOf === undefined || symbol.kind !== 'go') return link;
+  const reason = because('kernel-several', { function: symbol.function, file: serving.oneOf });
+  return { ...link, serves: serving.oneOf, reasons: [...link.reasons, reason] };
 }
 
 /** Red Hat, Amazon, Debian and others end the release with the machine it is for. */

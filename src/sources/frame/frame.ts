@@ -76,6 +76,8 @@ export interface KernelLink {
   /** The defining file, where the table has it. */
   readonly file: SourceLink | undefined;
   readonly confidence: Confidence;
+  /** The file that it makes, where the function reads others besides: `memory.stat`. */
+  readonly serves?: string | undefined;
   readonly reasons: readonly Reason[];
 }
 

@@ -50,6 +50,7 @@ export interface ReasonFacts {
   'kernel-vendor': { readonly release: string; readonly vendor: string; readonly tag: string };
   'kernel-unknown': object;
   'kernel-line': { readonly version: string };
+  'kernel-several': { readonly function: string; readonly file: string };
 }
 
 export type ReasonCode = keyof ReasonFacts;
@@ -106,6 +107,8 @@ const SENTENCES: Sentences = {
   'kernel-unknown': () => 'The kernel version is not known: the identifier is shown as of the newest kernel.',
   'kernel-line': f =>
     `The line is from a table made of a distribution's source of ${f.version}; it may be off by a few.`,
+  'kernel-several': f =>
+    `${f.function} reads several files of the kernel: this serves ${f.file}, the line may be about another.`,
 };
 
 /** The English sentence of a reason. */

@@ -22,6 +22,8 @@ type Nearness = 3 | 2 | 1 | 0;
 export interface ServingFunction {
   readonly symbol: string;
   readonly nearness: Nearness;
+  /** The file that it serves, where the function reads others besides: a line of it may be about one of those. */
+  readonly oneOf?: string | undefined;
 }
 
 type Symbol = string | ((node: ServingNode) => string | undefined);
@@ -31,9 +33,15 @@ interface Rule {
   readonly pattern: RegExp;
   readonly symbol: Symbol;
   readonly nearness: Nearness;
+  readonly oneOf?: string | undefined;
 }
 
-const file = (pattern: RegExp, symbol: Symbol): Rule => ({ pattern, symbol, nearness: 3 });
+const file = (pattern: RegExp, symbol: Symbol, oneOf?: string): Rule => ({
+  pattern,
+  symbol,
+  nearness: 3,
+  oneOf,
+});
 const anyCgroupFile = (pattern: RegExp): Rule => ({ pattern, symbol: 'cgroup_seqfile_show', nearness: 2 });
 const call = (pattern: RegExp, name: string): Rule => ({
   pattern,
@@ -54,13 +62,14 @@ const processes = (node: ServingNode): string | undefined =>
 
 /** The first that matches; runc before the split (libcontainer/cgroups) and opencontainers/cgroups after it. */
 const RULES: readonly Rule[] = [
-  file(/\/cgroups\/fs MemoryGroup\.GetStats$/, servingLegacyMemoryStat),
+  file(/\/cgroups\/fs MemoryGroup\.GetStats$/, servingLegacyMemoryStat, 'memory.stat'),
   file(/\/cgroups\/fs getMemoryData$/, 'mem_cgroup_read_u64'),
   file(/\/cgroups\/fs getPageUsageByNUMA$/, 'memcg_numa_stat_show'),
-  file(/\/cgroups\/fs (?:CpuacctGroup\.GetStats|getCpuUsageBreakdown)$/, 'cpuacct_stats_show'),
+  file(/\/cgroups\/fs CpuacctGroup\.GetStats$/, 'cpuacct_stats_show', 'cpuacct.stat'),
+  file(/\/cgroups\/fs getCpuUsageBreakdown$/, 'cpuacct_stats_show'),
   file(/\/cgroups\/fs getPercpuUsage$/, 'cpuacct_percpu_seq_show'),
   anyCgroupFile(/\/cgroups\/fs \w+Group\.GetStats$/),
-  file(/\/cgroups\/fs2 statMemory$/, 'memory_stat_show'),
+  file(/\/cgroups\/fs2 statMemory$/, 'memory_stat_show', 'memory.stat'),
   file(/\/cgroups\/fs2 statCpu$/, 'cpu_stat_show'),
   file(/\/cgroups\/fs2 (?:statPSI|parsePSIData)$/, 'psi_show'),
   file(/\/cgroups\/fs2 rootStatsFromMeminfo$/, 'meminfo_proc_show'),
@@ -132,7 +141,8 @@ export function findServingFunction(symbol: GoSymbol, node: ServingNode): Servin
   const rule = RULES.find(({ pattern }) => pattern.test(text));
   if (rule) {
     const served = typeof rule.symbol === 'string' ? rule.symbol : rule.symbol(node);
-    return served === undefined ? undefined : { symbol: served, nearness: rule.nearness };
+    const { nearness, oneOf } = rule;
+    return served === undefined ? undefined : { symbol: served, nearness, oneOf };
   }
   if (ENTRY.test(text)) return entryOf(node);
   const wrapper = WRAPPERS.exec(text)?.[1]?.toLowerCase() ?? '';

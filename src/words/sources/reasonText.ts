@@ -79,6 +79,12 @@ const SENTENCES: Sentences = {
     t('The kernel version is not known: the identifier is shown as of the newest kernel.'),
   'kernel-line': (f, t) =>
     t("The line is from a table made of a distribution's source of {0}; it may be off by a few.", f.version),
+  'kernel-several': (f, t) =>
+    t(
+      '{0} reads several files of the kernel: this serves {1}, the line may be about another.',
+      f.function,
+      f.file,
+    ),
 };
 
 /** The sentence of a reason. */

@@ -25,17 +25,22 @@ describe('links in words', () => {
     expect(founding.vendored && linkText(founding.vendored, english)).toBe(
       'kubernetes v1.18.8 fs/memory.go:123',
     );
-    expect(founding.kernel && kernelText(founding.kernel, english)).toBe('kernel v4.4.227 memcg_stat_show');
+    expect(founding.kernel && kernelText(founding.kernel, english)).toBe(
+      'kernel v4.4.227 memcg_stat_show, serving memory.stat',
+    );
   });
 
   it('say approximate, and why', () => {
     const { source } = links(MEMORY, VENDORED, { kubeletVersion: 'v1.28.5-eks-5e0fdde' });
     expect(source && linkText(source, english)).toMatch(/^(?:approximate: )?runc v1\.1\.\d+ /);
     const { kernel } = links(MEMORY, VENDORED, { kernelVersion: '5.10.186-179.751.amzn2.x86_64' });
-    expect(kernel && kernelText(kernel, english)).toBe('approximate: kernel v5.10.186 memcg_stat_show');
+    expect(kernel && kernelText(kernel, english)).toBe(
+      'approximate: kernel v5.10.186 memcg_stat_show, serving memory.stat',
+    );
     expect(kernel && linkTooltip(kernel, english)).toBe(
       'https://elixir.bootlin.com/linux/v5.10.186/A/ident/memcg_stat_show\n' +
-        '5.10.186-179.751.amzn2.x86_64 is a kernel of Amazon Linux: the identifier is shown as of v5.10.186, its own source may differ.',
+        '5.10.186-179.751.amzn2.x86_64 is a kernel of Amazon Linux: the identifier is shown as of v5.10.186, its own source may differ.\n' +
+        'GetStats reads several files of the kernel: this serves memory.stat, the line may be about another.',
     );
   });
 
