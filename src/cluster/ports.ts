@@ -13,7 +13,15 @@ export interface ContextInfo {
   readonly isCurrent: boolean;
   /** URL of the API server, credentials in it removed. */
   readonly server: string;
+  /** Absent: TLS shows that the server is the one that is meant, or it is on this machine. */
+  readonly serverDoubt?: ServerDoubt | undefined;
 }
+
+/**
+ * Why somebody on the way can answer in the API server's place and read the credentials. `not-verified`:
+ * insecure-skip-tls-verify; `not-encrypted`: http to another machine.
+ */
+export type ServerDoubt = 'not-verified' | 'not-encrypted';
 
 /** A file of the kubeconfig that could not be used; the others still count. */
 export interface KubeconfigProblem {
@@ -180,6 +188,7 @@ export interface CredentialUse {
   readonly kubeconfig: string;
   /** Where the credential goes: address of the API server. */
   readonly server: string;
+  readonly serverDoubt?: ServerDoubt | undefined;
   readonly program:
     | {
         /** Absolute path of what is started, as found on the PATH. */

@@ -35,7 +35,8 @@ export function kubeconfigStateOfError(error: unknown, files: readonly string[])
   return { kind: 'invalid', contexts: [], files, problems: [problem] };
 }
 
-/** The same cluster as the same user: a connection to it may stay when the kubeconfig changes. */
+/** The same cluster, as far verified, as the same user: a connection to it may stay when the kubeconfig changes. */
 export function isSameContext(a: ContextInfo, b: ContextInfo): boolean {
-  return a.name === b.name && a.cluster === b.cluster && a.user === b.user && a.server === b.server;
+  const isSameServer = a.server === b.server && a.serverDoubt === b.serverDoubt;
+  return a.name === b.name && a.cluster === b.cluster && a.user === b.user && isSameServer;
 }

@@ -1,6 +1,7 @@
 /** The question about a kubeconfig of the workspace in words: which program with which arguments, which files, for whom. */
 import { plainLine } from '../base/plainLine.js';
 import type { CredentialUse } from '../cluster/ports.js';
+import { doubtWords } from '../ui/serverDoubtText.js';
 import type { Translate } from './translate.js';
 
 /** A dialog of more lines has its buttons below the screen. */
@@ -24,11 +25,15 @@ export function writeCredentialUse(
       ...listLines(t('Files outside its folder:'), files, SHOWN_FILES, t),
       t('Kubeconfig: {0}', short(use.kubeconfig, t)),
       t('Context: {0}', short(use.context, t)),
-      t('The credential goes to: {0}', short(use.server, t)),
+      t('The credential goes to: {0}', short(use.server, t)) + doubtOf(use, t),
       '',
       t('Your yes is remembered for exactly this. Any change asks again.'),
     ].join('\n'),
   };
+}
+
+function doubtOf({ serverDoubt }: CredentialUse, t: Translate): string {
+  return serverDoubt === undefined ? '' : ` (⚠ ${doubtWords(serverDoubt, t)})`;
 }
 
 function writeProgram(program: NonNullable<CredentialUse['program']>, t: Translate): readonly string[] {

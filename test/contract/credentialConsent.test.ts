@@ -86,6 +86,7 @@ describe('the plugin of a kubeconfig that a workspace names', () => {
       context: 'c',
       kubeconfig: await realpath(config.file),
       server: `http://127.0.0.1:${server.port}`,
+      serverDoubt: undefined,
       program: {
         path: process.execPath,
         args: ['-e', expect.any(String), 'role', 'admin'],
@@ -114,6 +115,16 @@ describe('the plugin of a kubeconfig that a workspace names', () => {
     await config.write(changedCluster(), changedUser());
     expect(await list(person)).toMatchObject({ code: 'credentials-not-allowed' });
     expect(await runs()).toBe(0);
+  });
+
+  it('is told that the server is not verified', async () => {
+    await config.write(
+      cluster({ server: 'https://127.0.0.1:1', 'insecure-skip-tls-verify': true }),
+      plugin(),
+    );
+    const person = new Person();
+    await list(person);
+    expect(person.last.serverDoubt).toBe('not-verified');
   });
 
   it('asks anew where the value of a variable, or the program itself, is another', async () => {

@@ -90,6 +90,20 @@ describe('TLS', () => {
     expect(await listWith(await configOf(insecure))).toEqual([]);
   });
 
+  it('checks the certificate whatever NODE_TLS_REJECT_UNAUTHORIZED says of every server', async () => {
+    const { cluster, server } = await secureServer({ names: ['api.example'] });
+    const config = await configOf(cluster);
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    try {
+      expect(await listWith(config)).toMatchObject({ code: 'unreachable' });
+      const named = await configOf({ ...cluster, 'tls-server-name': 'api.example' });
+      expect(await listWith(named)).toEqual([]);
+    } finally {
+      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    }
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('shows a client certificate', async () => {
     const times = { validFrom: inDays(-1), validTo: inDays(1) };
     const client = makeCertificate({ names: ['me'], ...times });

@@ -61,6 +61,7 @@ async function findCredentialUse(
     context: info.name,
     kubeconfig,
     server: withoutCredentials(cluster.server),
+    serverDoubt: info.serverDoubt,
     program: plugin && {
       path: plugin.program,
       args: plugin.spec.args,

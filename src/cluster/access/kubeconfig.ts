@@ -18,7 +18,13 @@ import {
 } from './kubeconfigEntries.js';
 import { findKubeconfigFiles } from './kubeconfigFiles.js';
 import { scalarText } from './kubeconfigValues.js';
-import type { ContextInfo, KubeconfigContents, KubeconfigLocation, KubeconfigProblem } from '../ports.js';
+import type {
+  ContextInfo,
+  KubeconfigContents,
+  KubeconfigLocation,
+  KubeconfigProblem,
+  ServerDoubt,
+} from '../ports.js';
 import { parseYamlMapping } from './yamlMapping.js';
 
 export interface LoadedKubeconfig {
@@ -146,7 +152,17 @@ function describeContext(
     user: context.user,
     isCurrent: context.name === current,
     server: withoutCredentials(cluster?.server ?? ''),
+    serverDoubt: cluster && doubtOf(cluster),
   };
+}
+
+/** `127.0.0.0/8`, `::1` and `localhost`, as URL writes them. */
+const THIS_MACHINE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+function doubtOf({ server, skipTLSVerify }: Cluster): ServerDoubt | undefined {
+  const { protocol = '', hostname = '' } = URL.canParse(server) ? new URL(server) : {};
+  if (protocol === 'http:') return THIS_MACHINE.test(hostname) ? undefined : 'not-encrypted';
+  return skipTLSVerify ? 'not-verified' : undefined;
 }
 
 /** The address of a server as it may be shown: a name and a password in it are left out. */

@@ -2,6 +2,7 @@
  * Asks before a debug pod is made. Nothing exists before a button of the modal is pressed, and what the modal says is
  * what is made: the very request goes on from here.
  */
+import type { ContextInfo } from '../../cluster/ports.js';
 import type { AgreedPod } from '../../podwork/borrowPod.js';
 import type { PlannedWay, PlannedWays } from '../../podwork/planWays.js';
 import type { StraceFile } from '../../podwork/straceFile.js';
@@ -20,7 +21,7 @@ export interface AgreedWay<K extends string> extends AgreedPod {
 export interface ConsentQuestion<K extends string> extends PlannedWays<K> {
   /** "Sample the threads of the kubelet on node1 for 10 s?" */
   readonly message: string;
-  readonly context: string;
+  readonly context: Pick<ContextInfo, 'name' | 'serverDoubt'>;
 }
 
 /** Undefined where the person did not agree. */
@@ -55,13 +56,17 @@ function modalDetail({ context, admitted, refused }: ConsentQuestion<string>): s
   );
 }
 
-function factsOf(context: string, { plan, upload }: PlannedWay<string>): ConsentFacts {
+function factsOf(
+  { name, serverDoubt }: ConsentQuestion<string>['context'],
+  { plan, upload }: PlannedWay<string>,
+): ConsentFacts {
   const { request, images, warnings, needsCritical } = plan;
   const critical = t(
     'It is made as system-node-critical: the kubelet may end another pod of the node to make room for it.',
   );
   return {
-    context,
+    context: name,
+    serverDoubt,
     node: request.node,
     namespace: request.namespace,
     level: request.level,

@@ -104,7 +104,8 @@ async function capture<K extends string>(
       signal,
     );
     report(t('Waiting for your consent…'));
-    const question = { message: command.message(ref.node.name, seconds), context: ref.context, ...planned };
+    const context = { name: ref.context, serverDoubt: connection.context.serverDoubt };
+    const question = { message: command.message(ref.node.name, seconds), context, ...planned };
     const agreed = await agree(command, seconds, await askConsent(question), signal);
     return borrowPod(
       maker,

@@ -2,12 +2,16 @@
  * What a person agrees to before a debug pod is made: which node, image, namespace and rights, how long it lives, and
  * what it costs. Makes the words of the modal; it shows nothing.
  */
+import type { ServerDoubt } from '../../cluster/ports.js';
 import type { PodLevel } from '../../debugpod/ports.js';
+import { doubtSentence } from '../../ui/serverDoubtText.js';
 import type { Translate } from '../translate.js';
 import type { StraceFile } from '../../podwork/straceFile.js';
 
 export interface ConsentFacts {
   readonly context: string;
+  /** The manifest and all commands go to this server. */
+  readonly serverDoubt: ServerDoubt | undefined;
   readonly node: string;
   readonly namespace: string;
   readonly level: PodLevel;
@@ -27,6 +31,7 @@ export interface ConsentFacts {
 export function placeDetail(facts: ConsentFacts, t: Translate): string {
   return [
     t('Node: {0} (context {1})', facts.node, facts.context),
+    ...(facts.serverDoubt === undefined ? [] : [`⚠ ${doubtSentence(facts.serverDoubt, t)}`]),
     t('Namespace: {0}', facts.namespace),
     ...accessText(facts, t),
     t("Network: the node's own, to start where the CNI is broken too."),

@@ -169,6 +169,41 @@ describe('the kubeconfig', () => {
   });
 });
 
+describe('a context whose server nothing verifies', () => {
+  it('says so by word, icon, tooltip and to a screen reader, before and after it connects', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'node-triage-unverified-'));
+    const verified = await readFile(requireEnvironment('NODE_TRIAGE_TEST_KUBECONFIG'), 'utf8');
+    const file = path.join(folder, 'config');
+    await writeFile(
+      file,
+      verified.replace(/certificate-authority-data: .*/, 'insecure-skip-tls-verify: true'),
+    );
+    const scene = new NodesScene(file);
+    try {
+      const row = async (context: string): Promise<vscode.TreeItem> =>
+        scene.tree.getTreeItem(await scene.context(context));
+      await until('the kubeconfig', async () => (await scene.tree.getChildren()).length > 0 || undefined);
+      const closed = await row(LIMITED);
+      assert.match(String(closed.description), /^TLS not verified · https:/);
+      const open = await until(`nodes of ${CONTEXT}`, async () => {
+        const item = await row(CONTEXT);
+        return String(item.description).includes('7 nodes') ? item : undefined;
+      });
+      assert.equal(open.description, 'current · TLS not verified · 7 nodes');
+      for (const item of [closed, open]) {
+        assert.ok(item.iconPath instanceof vscode.ThemeIcon);
+        assert.equal(item.iconPath.id, 'warning');
+        assert.ok(typeof item.tooltip === 'string');
+        assert.match(item.tooltip, /not verified \(insecure-skip-tls-verify\): somebody on the way/);
+        assert.match(item.accessibilityInformation?.label ?? '', /, TLS not verified, /);
+      }
+    } finally {
+      scene.dispose();
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe('commands of the shell', () => {
   const dialogs = new Dialogs();
   before(activate);

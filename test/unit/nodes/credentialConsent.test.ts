@@ -133,6 +133,14 @@ describe('the question', () => {
     ]);
   });
 
+  it('says that the server which gets the credential is not verified', () => {
+    const { detail } = writeCredentialUse(use({ serverDoubt: 'not-verified' }), english);
+    expect(detail).toContain('goes to: https://k.example:6443 (⚠ TLS not verified)\n');
+    expect(writeCredentialUse(use({ serverDoubt: 'not-encrypted' }), english).detail).toContain(
+      '(⚠ not encrypted)\n',
+    );
+  });
+
   it('is about files where there is no program', () => {
     const { message, detail } = writeCredentialUse(use({ program: undefined, files: ['/f'] }), english);
     expect(message).toContain('with files of yours');

@@ -62,4 +62,8 @@ describe('isSameContext', () => {
     expect(isSameContext(context('a'), { ...context('a'), user: 'other' })).toBe(false);
     expect(isSameContext(context('a'), { ...context('a'), server: 'https://d.invalid' })).toBe(false);
   });
+
+  it('minds that the server is no longer verified: rows and consents speak of the connection', () => {
+    expect(isSameContext(context('a'), { ...context('a'), serverDoubt: 'not-verified' })).toBe(false);
+  });
 });

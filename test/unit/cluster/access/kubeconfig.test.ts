@@ -193,6 +193,31 @@ users: null
   });
 });
 
+describe('whether the server is the one that is meant', () => {
+  const skip = { 'insecure-skip-tls-verify': true };
+  it.each<[string | undefined, object]>([
+    [undefined, { server: 'https://k.example' }],
+    [undefined, { server: 'https://k.example', 'insecure-skip-tls-verify': false }],
+    // As client-go reads it: a text is no boolean.
+    [undefined, { server: 'https://k.example', 'insecure-skip-tls-verify': 'true' }],
+    ['not-verified', { server: 'https://k.example', ...skip }],
+    ['not-verified', { server: 'https://127.0.0.1:6443', ...skip }],
+    ['not-encrypted', { server: 'http://k.example' }],
+    ['not-encrypted', { server: 'HTTP://127.0.0.1.k.example:80', ...skip }],
+    // kubectl proxy
+    [undefined, { server: 'http://127.0.0.1:8001' }],
+    [undefined, { server: 'http://[::1]:8001', ...skip }],
+    [undefined, { server: 'http://localhost:8001' }],
+  ])('%s: %j', async (doubt, cluster) => {
+    const text = JSON.stringify({
+      clusters: [{ name: 'k', cluster }],
+      contexts: [{ name: 'c', context: { cluster: 'k' } }],
+    });
+    const { contents } = await loadKubeconfig(at({ setting: await write('doubt', text) }));
+    expect(contents.contexts[0]?.serverDoubt).toBe(doubt);
+  });
+});
+
 describe('what client-node leaves out', () => {
   const user = (fields: object): string =>
     JSON.stringify({

@@ -7,6 +7,7 @@ import { english } from '../english.js';
 
 const facts: ConsentFacts = {
   context: 'prod',
+  serverDoubt: undefined,
   node: 'node1',
   namespace: 'triage',
   level: 'ptrace',
@@ -24,6 +25,16 @@ describe('the words of a consent', () => {
     expect(lines).toContain('Namespace: triage');
     expect(lines.find(line => line.startsWith('Life:'))).toContain('6 min');
     expect(lines.at(-1)).toBe('⚠ It is cordoned.');
+  });
+
+  it.each([
+    ['not-verified', 'The API server is not verified (insecure-skip-tls-verify): '],
+    ['not-encrypted', 'The connection is not encrypted (http): '],
+  ] as const)('say beside the context that the server is %s, in one line', (serverDoubt, beginning) => {
+    const lines = placeDetail({ ...facts, serverDoubt }, english).split('\n');
+    expect(lines[1]).toContain(`⚠ ${beginning}`);
+    expect(lines[1]?.length).toBeLessThan(130);
+    expect(placeDetail(facts, english)).not.toContain('API server');
   });
 
   it('name image and rights of a way', () => {

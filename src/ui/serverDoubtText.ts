@@ -1,0 +1,27 @@
+/** That an API server may be somebody else, in words: on its context, and before something is sent to it. */
+import type { ServerDoubt } from '../cluster/ports.js';
+import type { Translate } from '../words/translate.js';
+
+/** A few words for a row, to stand beside the server's address. */
+export function doubtWords(doubt: ServerDoubt, t: Translate): string {
+  switch (doubt) {
+    case 'not-verified':
+      return t('TLS not verified');
+    case 'not-encrypted':
+      return t('not encrypted');
+  }
+}
+
+/** What that means, in a sentence. */
+export function doubtSentence(doubt: ServerDoubt, t: Translate): string {
+  switch (doubt) {
+    case 'not-verified':
+      return t(
+        'The API server is not verified (insecure-skip-tls-verify): somebody on the way can read and change all that is sent.',
+      );
+    case 'not-encrypted':
+      return t(
+        'The connection is not encrypted (http): anybody on the way can read and change all that is sent.',
+      );
+  }
+}
