@@ -208,6 +208,11 @@ describe('an exec', () => {
     ['a redirect', 302, '', 'request-rejected'],
     ['its own refusal, twice', 401, '{"kind":"Status","message":"Unauthorized"}', 'unauthorized'],
   ])('told of %s', async (_, status, body, code) => {
+    // A 401 is the server's own only where it gives it to a question of ours, too.
+    server.on('request', (_request, response) => {
+      response.writeHead(status);
+      response.end(body);
+    });
     server.on('upgrade', (_request, socket) => {
       socket.end(
         `HTTP/1.1 ${status} X\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,

@@ -5,7 +5,7 @@
 import { throwIfCancelled } from '../../base/errors.js';
 import { fieldOf, textOf } from '../../base/jsonFields.js';
 import { OWN_REVIEW } from '../../base/limits.js';
-import type { ApiReader } from './apiRequest.js';
+import type { ApiReader, ApiRequest } from './apiRequest.js';
 import { parseObject } from './jsonAnswer.js';
 import type { AccessAnswer, AccessQuestion } from '../podPorts.js';
 
@@ -28,9 +28,10 @@ export async function askAccess(
   return answers;
 }
 
-async function askOne(door: ApiReader, question: AccessQuestion, signal: AbortSignal): Promise<AccessAnswer> {
+/** One question as a request. */
+export function reviewRequest(question: AccessQuestion): ApiRequest {
   const { verb, group, resource, subresource, namespace, name } = question;
-  const request = {
+  return {
     method: 'POST',
     // A question changes nothing.
     isRepeatable: true,
@@ -44,7 +45,11 @@ async function askOne(door: ApiReader, question: AccessQuestion, signal: AbortSi
       // JSON leaves out what is undefined.
       spec: { resourceAttributes: { verb, group, resource, subresource, namespace, name } },
     },
-  } as const;
+  };
+}
+
+async function askOne(door: ApiReader, question: AccessQuestion, signal: AbortSignal): Promise<AccessAnswer> {
+  const request = reviewRequest(question);
   const body = await door.read(request, { maxBytes: OWN_REVIEW.bytes }, signal);
   const status = fieldOf(parseObject(body, 'SelfSubjectAccessReview', request), 'status');
   return {

@@ -10,11 +10,15 @@ import { apiError } from './apiErrors.js';
 import type { Access } from '../access/access.js';
 import type { ApiReader, ApiRequest, ReadLimits } from './apiRequest.js';
 import type { Credentials } from '../access/credentials.js';
-import { judgeRefusal } from './ownRefusal.js';
+import { judgeRefusal, type Asked } from './ownRefusal.js';
+import { judgeUnauthorized } from '../ownUnauthorized.js';
 import type { ClusterLog } from '../ports.js';
+import type { ApiRefusal } from './refusal.js';
 import { sendRaw, type RawAnswer } from './rawRequest.js';
 
 const DEFAULT_IDLE_SECONDS = 60;
+
+type Attempt<T> = (access: Access, signal: AbortSignal) => Promise<T>;
 
 export class ApiDoor implements ApiReader {
   /** Requests under way, to be ended with the connection. */
@@ -77,17 +81,15 @@ export class ApiDoor implements ApiReader {
 
   /**
    * Something else than a request, done with the credentials: a websocket. Done again with renewed ones where it
-   * rejects with a status of 401 in its facts. `signal` ends with the caller's and with the connection.
+   * rejects with a status of 401 in its facts that is the API server's own. `signal` ends with the caller's and with the
+   * connection.
    */
-  async withAccess<T>(
-    attempt: (access: Access, signal: AbortSignal) => Promise<T>,
-    caller: AbortSignal,
-  ): Promise<T> {
+  async withAccess<T>(asked: Asked, attempt: Attempt<T>, caller: AbortSignal): Promise<T> {
     throwIfCancelled(caller);
     throwIfCancelled(this.credentials.disposed);
     const { signal, end } = this.begin(caller);
     try {
-      return await this.authorized(attempt, signal);
+      return await this.authorized(asked, attempt, signal);
     } catch (error) {
       throw withNode(error, undefined);
     } finally {
@@ -96,30 +98,27 @@ export class ApiDoor implements ApiReader {
   }
 
   private ask(request: ApiRequest, signal: AbortSignal): Promise<RawAnswer> {
-    return this.authorized(async access => {
-      const answer = await this.send(access, request, signal);
-      return this.requireSuccess(answer, access, request);
-    }, signal);
+    const attempt = async (access: Access): Promise<RawAnswer> =>
+      this.requireSuccess(await this.send(access, request, signal), access, request);
+    return this.authorized(request, attempt, signal);
   }
 
-  private async authorized<T>(
-    attempt: (access: Access, signal: AbortSignal) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T> {
+  private async authorized<T>(asked: Asked, attempt: Attempt<T>, signal: AbortSignal): Promise<T> {
     const access = await untilAborted(this.credentials.current(), signal);
     try {
-      return await this.attempt(attempt, access, signal);
+      return await this.attempt(asked, attempt, access, signal);
     } catch (refusal) {
-      if (!isUnauthorized(refusal)) throw refusal;
+      if (!(refusal instanceof TriageError) || refusal.code !== 'unauthorized') throw refusal;
       const renewed = await untilAborted(this.credentials.refresh(access), signal);
       if (renewed === undefined) throw refusal;
-      return this.attempt(attempt, renewed, signal);
+      return this.attempt(asked, attempt, renewed, signal);
     }
   }
 
-  /** Whatever was answered, other than 401: the credentials are good. */
+  /** Whatever was answered, other than a 401 of the API server: the credentials are good. */
   private async attempt<T>(
-    attempt: (access: Access, signal: AbortSignal) => Promise<T>,
+    asked: Asked,
+    attempt: Attempt<T>,
     access: Access,
     signal: AbortSignal,
   ): Promise<T> {
@@ -128,10 +127,18 @@ export class ApiDoor implements ApiReader {
       this.credentials.accepted(access);
       return result;
     } catch (error) {
-      const isAnswered = error instanceof TriageError && error.facts.status !== undefined;
-      if (isAnswered && !isUnauthorized(error)) this.credentials.accepted(access);
-      throw error;
+      if (!(error instanceof TriageError) || error.facts.status === undefined) throw error;
+      const judged = error.facts.status === 401 ? await this.judge(error, asked, access, signal) : error;
+      if (judged.code !== 'unauthorized') this.credentials.accepted(access);
+      throw judged;
     }
+  }
+
+  private judge(error: TriageError, asked: Asked, access: Access, signal: AbortSignal): Promise<TriageError> {
+    const { origin: server } = access.server;
+    return judgeUnauthorized(error, { ...asked, server }, async request =>
+      readRefusal(await this.send(access, request, signal)),
+    );
   }
 
   /**
@@ -182,13 +189,7 @@ export class ApiDoor implements ApiReader {
   }
 }
 
-function isUnauthorized(error: unknown): boolean {
-  return error instanceof TriageError && error.facts.status === 401;
-}
-
-async function readRefusal(
-  answer: RawAnswer,
-): Promise<{ status: number; headers: RawAnswer['headers']; body: Uint8Array }> {
+async function readRefusal(answer: RawAnswer): Promise<ApiRefusal> {
   const collected = new GrowingBytes();
   try {
     for await (const chunk of answer.body) {

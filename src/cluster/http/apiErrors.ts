@@ -49,9 +49,10 @@ export function apiError(answer: ApiRefusal, asked: AskedFor): TriageError {
   });
 }
 
-function unauthorized({ status, text, node, isStatus, server }: Refusal): Verdict | undefined {
+/** A guess where a kubelet may have answered: ownUnauthorized.ts asks. */
+function unauthorized({ status, text, node, isStatus, mayBeKubelet, server }: Refusal): Verdict | undefined {
   if (status !== 401) return undefined;
-  if (node !== undefined && !isStatus && text === 'Unauthorized')
+  if (mayBeKubelet && node !== undefined && !isStatus && text === 'Unauthorized')
     return {
       code: 'kubelet-forbidden',
       because:

@@ -9,7 +9,7 @@ import { askedRight, mayReachKubelet, resourceOf, rightsToAsk } from './askedRig
 import type { AccessQuestion } from '../podPorts.js';
 import { quoted } from './refusal.js';
 
-type Asked = Pick<ApiRequest, 'method' | 'act' | 'what' | 'node' | 'path'>;
+export type Asked = Pick<ApiRequest, 'method' | 'act' | 'what' | 'node' | 'path'>;
 
 /**
  * The error to throw in place of `error`. What is no `forbidden` comes back as it is; a `forbidden` gets the context into
@@ -36,7 +36,8 @@ export async function judgeRefusal(
     : refusedBehind(asked, right, String(facts.reason ?? ''));
 }
 
-function titleOf({ act = 'read', what, node }: Asked): string {
+/** "Cannot read the CPU profile of node N" */
+export function titleOf({ act = 'read', what, node }: Asked): string {
   return `Cannot ${act} ${what}${node === undefined ? '' : ` of node ${node}`}`;
 }
 

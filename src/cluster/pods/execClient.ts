@@ -40,22 +40,30 @@ export interface ExecCall {
  * does. Abort closes the socket at once, which does not end the command.
  */
 export function runExec(door: ApiDoor, call: ExecCall, signal: AbortSignal): Promise<ExecResult> {
-  return door.withAccess(async (access, either) => {
-    throwIfCancelled(either);
-    const started = performance.now();
-    const report = (outcome: string): void => {
-      const [, , , name = call.request.argv[0] ?? ''] = call.request.argv;
-      door.log.debug(`EXEC ${call.path} ${name} ${outcome} ${Math.round(performance.now() - started)} ms`);
-    };
-    try {
-      const result = await new ExecSession(access, call, either).run();
-      report(`exit ${result.exitCode}`);
-      return result;
-    } catch (error) {
-      report(error instanceof TriageError ? `${error.code} ${error.facts.status ?? ''}`.trimEnd() : 'failed');
-      throw error;
-    }
-  }, signal);
+  const { pod, path } = call;
+  const asked = { act: 'run a command in', what: `pod ${pod.namespace}/${pod.name}`, path };
+  return door.withAccess(
+    asked,
+    async (access, either) => {
+      throwIfCancelled(either);
+      const started = performance.now();
+      const report = (outcome: string): void => {
+        const [, , , name = call.request.argv[0] ?? ''] = call.request.argv;
+        door.log.debug(`EXEC ${call.path} ${name} ${outcome} ${Math.round(performance.now() - started)} ms`);
+      };
+      try {
+        const result = await new ExecSession(access, call, either).run();
+        report(`exit ${result.exitCode}`);
+        return result;
+      } catch (error) {
+        report(
+          error instanceof TriageError ? `${error.code} ${error.facts.status ?? ''}`.trimEnd() : 'failed',
+        );
+        throw error;
+      }
+    },
+    signal,
+  );
 }
 
 class ExecSession {

@@ -53,8 +53,20 @@ function forbidden(facts: Facts, t: Translate): Draft {
   };
 }
 
-/** By the kubelet's own text, or because our access review says that we may. */
+/** By the kubelet's own text, or because the API server says that it knows us, or that we may. */
 function kubeletForbidden(facts: Facts, t: Translate): Draft {
+  if (facts.text('status') === '401')
+    return {
+      text: t(
+        'The API server accepts your credentials; the kubelet of {0}, or a gateway on the way, refused (401): {1}',
+        facts.node,
+        facts.text('reason'),
+      ),
+      nextStep: t(
+        "Look at what stands before the API server, and whether the kubelet's --client-ca-file is that of the API server's certificate for kubelets.",
+      ),
+      actions: ['retry', 'log'],
+    };
   if (facts.has('answeredBy'))
     return {
       text: t(

@@ -237,6 +237,38 @@ describe('commands of the shell', () => {
     assert.match(rule, /name: "limited"/);
   });
 
+  it('bind the rule to whom the API server names, and leave the place open where it does not', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'node-triage-who-'));
+    const file = path.join(folder, 'config');
+    const kubeconfig = await readFile(requireEnvironment('NODE_TRIAGE_TEST_KUBECONFIG'), 'utf8');
+    dialogs.answer('showInformationMessage', () => undefined);
+    /** Of a context of that name: settings arrive some time after they were set. */
+    const ruleFor = (context: string, expected: RegExp): Promise<string> =>
+      until(`a rule of ${context}`, async () => {
+        await vscode.commands.executeCommand(COMMANDS.copyRbac, { right: { kind: 'nodes' }, context });
+        const rule = await vscode.env.clipboard.readText();
+        return expected.test(rule) ? rule : undefined;
+      });
+    try {
+      // What the kubeconfig calls its user is nobody's business but its own.
+      await writeFile(
+        file,
+        kubeconfig.replaceAll(/(name|user): limited$/gm, '$1: an-alias').replaceAll(LIMITED, 'who-is-it'),
+      );
+      await set({ [SETTINGS.kubeconfig]: file });
+      const rule = await ruleFor('who-is-it', /kind: User\n {4}name: "limited"\n/);
+      assert.doesNotMatch(rule, /an-alias/);
+      await writeFile(
+        file,
+        kubeconfig.replace(/server: .*/, 'server: http://127.0.0.1:1').replaceAll(LIMITED, 'silent'),
+      );
+      const open = await ruleFor('silent', /kind: User\n {4}name: "USER" # the name/);
+      assert.doesNotMatch(open, /limited/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('choose a kubeconfig by writing the setting', async () => {
     const file = path.join(tmpdir(), 'chosen-kubeconfig');
     dialogs.answer('showOpenDialog', () => [vscode.Uri.file(file)]);

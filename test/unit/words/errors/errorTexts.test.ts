@@ -164,6 +164,18 @@ describe('writeErrorText', () => {
     }
   });
 
+  it('says of a 401 by the kubelet that the API server knows us, and offers no rule', () => {
+    const facts = { status: 401, reason: 'Unauthorized', answeredBy: 'kubelet-or-gateway' };
+    const { text, actions } = writeErrorText(
+      new TriageError('kubelet-forbidden', 'no', { node: 'node1', facts }),
+      english,
+    );
+    expect(text).toBe(
+      'The API server accepts your credentials; the kubelet of node1, or a gateway on the way, refused (401): Unauthorized',
+    );
+    expect(actions.map(nameOf)).not.toContain('nodeTriage.copyRbac');
+  });
+
   it('offers no rule for what none of ours gives', () => {
     const facts = { verb: 'create', resource: 'selfsubjectaccessreviews' };
     const error = new TriageError('forbidden', 'no', { facts });
