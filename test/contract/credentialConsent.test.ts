@@ -1,5 +1,16 @@
 /** What a kubeconfig that a workspace names may do with the user's programs and files before they said yes, and after. */
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +20,10 @@ import { makeTestKubeconfig, type TestKubeconfig } from '../support/testKubeconf
 
 const V1 = 'client.authentication.k8s.io/v1';
 const never = new AbortController().signal;
+
+/** Ends without a credential: that it ran shows in the error. */
+const PROGRAM = '#!/bin/sh\necho one\n';
+const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
 let server: ProbeServer;
 let config: TestKubeconfig;
@@ -150,6 +165,47 @@ describe('the plugin of a kubeconfig that a workspace names', () => {
     await list(person);
     expect(person.last.fingerprint).not.toBe(first);
     expect(await runs()).toBe(0);
+  });
+
+  it.each<[string, (program: string, other: string) => Promise<void>]>([
+    [
+      'content of the same length and time',
+      async program => {
+        await writeFile(program, PROGRAM.replace('one', 'two'));
+        await utimes(program, LONG_AGO, LONG_AGO);
+      },
+    ],
+    ['file that is moved to its place', (program, other) => rename(other, program)],
+    [
+      'link in its place, to a file that is the same in all but its path',
+      async (program, other) => {
+        await rm(program);
+        await symlink(other, program);
+      },
+    ],
+    [
+      'folder in place of the one that it lies in',
+      async (program, other) => {
+        const folder = path.dirname(program);
+        await rename(folder, `${folder}-before`);
+        await symlink(path.dirname(other), folder);
+      },
+    ],
+  ])('asks anew where its program is another: a %s', async (_, swap) => {
+    const program = path.join(config.folder, 'bin', 'login');
+    const other = path.join(elsewhere, 'login');
+    for (const file of [program, other]) {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, PROGRAM, { mode: 0o755 });
+      await utimes(file, LONG_AGO, LONG_AGO);
+    }
+    await config.write(cluster(), { exec: { apiVersion: V1, command: 'bin/login' } });
+    const person = new Person();
+    await list(person);
+    person.sayYes();
+    expect(await list(person)).toMatchObject({ code: 'credential-plugin-failed' });
+    await swap(program, other);
+    expect(await list(person)).toMatchObject({ code: 'credentials-not-allowed' });
   });
 
   it('is the one that is found on the absolute folders of the PATH', async () => {

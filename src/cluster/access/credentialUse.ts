@@ -85,9 +85,10 @@ async function outsideOf(kubeconfig: string, file: string): Promise<readonly str
   return isInside(folder, file) && isInside(await realPath(folder), real) ? [] : [real];
 }
 
-function isInside(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '' && relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative);
+/** Below it, by name alone. */
+export function isInside(folder: string, file: string, paths: path.PlatformPath = path): boolean {
+  const relative = paths.relative(folder, file);
+  return relative !== '' && relative.split(paths.sep)[0] !== '..' && !paths.isAbsolute(relative);
 }
 
 /** A path that leads nowhere is its own. A share is not asked before the user was: asking would log in there. */
@@ -96,11 +97,15 @@ async function realPath(file: string): Promise<string> {
   return realpath(file).catch(() => path.resolve(file));
 }
 
-/** What changes when the program does: where it really lies, how long it is, and when it was written. */
+/**
+ * What changes when the program does: where it really lies, how long it is, when it was written, and when its inode was
+ * last touched, which nobody sets back (utimes sets the time of writing, an archive does it too). Its content is not read:
+ * some are of 100 MB, and this is asked before each use.
+ */
 async function stampOf(program: string): Promise<readonly unknown[]> {
   const real = await realPath(program);
   const stats = await stat(real).catch(() => undefined);
-  return [real, stats?.size, stats?.mtimeMs];
+  return [real, stats?.size, stats?.mtimeMs, stats?.ctimeMs];
 }
 
 function fingerprintOf(facts: readonly unknown[]): string {

@@ -48,8 +48,8 @@ export function readExecSpec(value: unknown, directory: string): ExecSpec | unde
 }
 
 /** A command with a slash in it is relative to its kubeconfig; a bare name is left to the PATH. */
-function resolveCommand(command: string, directory: string): string {
-  return path.basename(command) === command ? command : path.resolve(directory, command);
+export function resolveCommand(command: string, directory: string, paths: path.PlatformPath = path): string {
+  return paths.basename(command) === command ? command : paths.resolve(directory, command);
 }
 
 function isCut(value: unknown, taken: readonly unknown[]): boolean {

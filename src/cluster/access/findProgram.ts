@@ -12,28 +12,41 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Windows starts nothing else without a shell. */
 const WINDOWS_ENDINGS = ['.exe', '.com'];
 
+/** Whose rules count: this machine's, where a test does not say otherwise. */
+export interface ProgramHost {
+  readonly isWindows: boolean;
+  readonly isProgram: (file: string) => Promise<boolean>;
+}
+
+const THIS_MACHINE: ProgramHost = { isWindows: process.platform === 'win32', isProgram };
+
 /** Absolute path of the program to start; undefined where the PATH has none. A path is taken as it is. */
-export async function findProgram(command: string, environment: Environment): Promise<string | undefined> {
-  if (path.isAbsolute(command)) return command;
-  for (const folder of pathOf(environment).split(path.delimiter)) {
-    if (!path.isAbsolute(folder)) continue;
-    for (const name of namesOf(command)) {
-      const file = path.join(folder, name);
-      if (await isProgram(file)) return file;
+export async function findProgram(
+  command: string,
+  environment: Environment,
+  host: ProgramHost = THIS_MACHINE,
+): Promise<string | undefined> {
+  const paths = host.isWindows ? path.win32 : path.posix;
+  if (paths.isAbsolute(command)) return command;
+  for (const folder of pathOf(environment, host).split(paths.delimiter)) {
+    if (!paths.isAbsolute(folder)) continue;
+    for (const name of namesOf(command, host)) {
+      const file = paths.join(folder, name);
+      if (await host.isProgram(file)) return file;
     }
   }
   return undefined;
 }
 
-function namesOf(command: string): readonly string[] {
-  if (process.platform !== 'win32') return [command];
-  const hasEnding = WINDOWS_ENDINGS.includes(path.extname(command).toLowerCase());
+function namesOf(command: string, { isWindows }: ProgramHost): readonly string[] {
+  if (!isWindows) return [command];
+  const hasEnding = WINDOWS_ENDINGS.includes(path.win32.extname(command).toLowerCase());
   return hasEnding ? [command] : WINDOWS_ENDINGS.map(ending => command + ending);
 }
 
 /** Windows writes it `Path`, and knows no capitals in names of variables. */
-function pathOf(environment: Environment): string {
-  if (process.platform !== 'win32') return environment['PATH'] ?? '';
+function pathOf(environment: Environment, { isWindows }: ProgramHost): string {
+  if (!isWindows) return environment['PATH'] ?? '';
   const name = Object.keys(environment).find(key => key.toUpperCase() === 'PATH');
   return (name === undefined ? undefined : environment[name]) ?? '';
 }
