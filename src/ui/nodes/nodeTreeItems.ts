@@ -14,7 +14,7 @@ import {
 } from '../../nodes/nodeText.js';
 import type { ContextElement, NodeElement, NoticeElement, PageElement } from '../../nodes/nodeTreeModel.js';
 import { t } from '../shell/l10n.js';
-import { doubtSentence, doubtWords } from '../serverDoubtText.js';
+import { chooseContextIcon, writeContext } from '../views/contextText.js';
 import { MarkdownText } from '../shell/markdown.js';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
@@ -50,27 +50,18 @@ export interface ContextView {
 
 export function contextItem(element: ContextElement, view: ContextView): vscode.TreeItem {
   const { info, state } = view;
-  const { serverDoubt } = info;
+  const text = writeContext(info, contextWords(view), t);
   const item = new vscode.TreeItem(element.context, view.isOpen ? Expanded : Collapsed);
   item.id = `context:${element.context}`;
-  const words = [
-    ...(info.isCurrent ? [t('current')] : []),
-    ...(serverDoubt === undefined ? [] : [doubtWords(serverDoubt, t)]),
-    ...contextWords(view),
-  ];
-  item.description = words.join(' · ');
-  item.iconPath = contextIcon(state, serverDoubt !== undefined);
+  item.description = text.description;
+  const icon = chooseContextIcon(state.kind, info.serverDoubt !== undefined);
+  item.iconPath = new vscode.ThemeIcon(
+    icon.id,
+    icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
+  );
   item.contextValue = `${ITEM.context}.${contextValue(state)}`;
-  item.tooltip = [
-    element.context,
-    info.server,
-    t('cluster {0}, user {1}', info.cluster, info.user),
-    ...words,
-    ...(serverDoubt === undefined ? [] : [`⚠ ${doubtSentence(serverDoubt, t)}`]),
-  ].join('\n');
-  item.accessibilityInformation = {
-    label: [t('context {0}', element.context), ...words, info.server].join(', '),
-  };
+  item.tooltip = text.tooltip;
+  item.accessibilityInformation = { label: text.spoken };
   return item;
 }
 
@@ -87,24 +78,6 @@ function contextWords({ state, nodeCount, info }: ContextView): readonly string[
       return [t('connection lost'), nodes];
     case 'failed':
       return [t('not connected')];
-  }
-}
-
-function contextIcon(state: ContextState, isDoubtful: boolean): vscode.ThemeIcon {
-  const warning = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-  switch (state.kind) {
-    case 'connecting':
-      return new vscode.ThemeIcon('loading~spin');
-    case 'interrupted':
-      return warning;
-    case 'failed':
-      return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-    case 'connected':
-      return isDoubtful ? warning : new vscode.ThemeIcon('server-environment');
-    case 'disconnected':
-      return isDoubtful
-        ? warning
-        : new vscode.ThemeIcon('debug-disconnect', new vscode.ThemeColor('disabledForeground'));
   }
 }
 
