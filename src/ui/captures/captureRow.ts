@@ -12,6 +12,7 @@ import type { ActiveCapture } from './runningCaptures.js';
 import { captureFactLines, captureShows, stateText, timeText } from '../../words/captureText.js';
 import { t } from '../shell/l10n.js';
 import { MarkdownText } from '../shell/markdown.js';
+import { treeRow, type TreeRow } from '../treeRows.js';
 
 /** A node with captures, and below it its cases. */
 export interface NodeRow {
@@ -69,7 +70,7 @@ export function storedOf(rows: readonly CaptureRow[]): readonly StoredCapture[] 
   return [...found.values()];
 }
 
-export function captureRowItem(row: CaptureRow, nowMs: number): vscode.TreeItem {
+export function captureRowItem(row: CaptureRow, nowMs: number): TreeRow {
   switch (row.kind) {
     case 'notice':
       return noticeItem(row.text);
@@ -86,34 +87,36 @@ export function captureRowItem(row: CaptureRow, nowMs: number): vscode.TreeItem 
   }
 }
 
-function nodeItem({ group: { node, context, cases } }: NodeRow): vscode.TreeItem {
+function nodeItem({ group: { node, context, cases } }: NodeRow): TreeRow {
   const title = node === '' ? t('No node named') : node;
-  const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
   const count = cases.reduce((sum, { captures }) => sum + captures.length, 0);
   const captures = count === 1 ? t('1 capture') : t('{0} captures', count);
-  item.id = `node ${JSON.stringify([context ?? null, node])}`;
-  item.description = [context, captures].filter(part => part !== undefined).join(' · ');
-  item.iconPath = new vscode.ThemeIcon('server');
-  item.contextValue = ITEM.captureNode;
-  item.accessibilityInformation = { label: t('Captures of {0}, {1}', title, item.description) };
-  return item;
+  const description = [context, captures].filter(part => part !== undefined).join(' · ');
+  return treeRow(
+    { label: title, description, spoken: t('Captures of {0}, {1}', title, description) },
+    {
+      id: `node ${JSON.stringify([context ?? null, node])}`,
+      iconPath: new vscode.ThemeIcon('server'),
+      contextValue: ITEM.captureNode,
+    },
+    vscode.TreeItemCollapsibleState.Expanded,
+  );
 }
 
-function caseItem({ group, of, isOpen }: CaseRow, nowMs: number): vscode.TreeItem {
+function caseItem({ group, of, isOpen }: CaseRow, nowMs: number): TreeRow {
   const time = timeText(of.startedAt, nowMs);
-  const item = new vscode.TreeItem(
-    of.title ?? time,
+  const kinds = [...new Set(of.captures.map(({ record }) => profileTitle(record.profile, t)))];
+  const label = of.title ?? time;
+  const description = [...(of.title === undefined ? [] : [time]), kinds.join(', ')].join(' · ');
+  return treeRow(
+    { label, description, spoken: t('Case {0} of {1}, {2}', label, group.node, description) },
+    {
+      id: `case ${JSON.stringify([group.context ?? null, group.node, of.id])}`,
+      iconPath: new vscode.ThemeIcon('folder'),
+      contextValue: ITEM.captureCase,
+    },
     isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
   );
-  const kinds = [...new Set(of.captures.map(({ record }) => profileTitle(record.profile, t)))];
-  item.id = `case ${JSON.stringify([group.context ?? null, group.node, of.id])}`;
-  item.description = [...(of.title === undefined ? [] : [time]), kinds.join(', ')].join(' · ');
-  item.iconPath = new vscode.ThemeIcon('folder');
-  item.contextValue = ITEM.captureCase;
-  item.accessibilityInformation = {
-    label: t('Case {0} of {1}, {2}', of.title ?? time, group.node, item.description),
-  };
-  return item;
 }
 
 /** `node1 · CPU profile`, or the name a person gave it. */
@@ -123,61 +126,71 @@ export function captureTitle(record: CaptureRecord): string {
   return record.node.name === '' ? profile : `${record.node.name} · ${profile}`;
 }
 
-function noticeItem(text: string): vscode.TreeItem {
-  const item = new vscode.TreeItem(text);
-  item.iconPath = new vscode.ThemeIcon('warning');
-  item.contextValue = ITEM.notice;
-  item.tooltip = text;
-  return item;
+function noticeItem(text: string): TreeRow {
+  return treeRow(
+    { label: text, tooltip: [text] },
+    { iconPath: new vscode.ThemeIcon('warning'), contextValue: ITEM.notice },
+  );
 }
 
-function startingItem(running: ActiveCapture): vscode.TreeItem {
+function startingItem(running: ActiveCapture): TreeRow {
   const title = `${running.ref.node.name} · ${profileTitle(running.profile, t)}`;
-  const item = new vscode.TreeItem(title);
-  item.description = t('{0} s left', running.secondsLeft);
-  item.iconPath = new vscode.ThemeIcon('sync~spin');
-  item.contextValue = `${ITEM.capture}.running`;
-  item.tooltip = t('The first slice is being captured; there is nothing to open yet.');
-  item.accessibilityInformation = {
-    label: t('{0}, capturing, {1} seconds left', title, running.secondsLeft),
-  };
-  return item;
+  return treeRow(
+    {
+      label: title,
+      description: t('{0} s left', running.secondsLeft),
+      tooltip: [t('The first slice is being captured; there is nothing to open yet.')],
+      spoken: t('{0}, capturing, {1} seconds left', title, running.secondsLeft),
+    },
+    { iconPath: new vscode.ThemeIcon('sync~spin'), contextValue: `${ITEM.capture}.running` },
+  );
 }
 
-function invalidItem(stored: Extract<StoredCapture, { kind: 'invalid' }>, row: CaptureRow): vscode.TreeItem {
+function invalidItem(stored: Extract<StoredCapture, { kind: 'invalid' }>, row: CaptureRow): TreeRow {
   const { text, nextStep } = describeForUser(stored.error);
-  const item = new vscode.TreeItem(path.basename(stored.folder));
-  item.id = stored.folder;
-  item.description = t('cannot be read');
-  item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-  item.contextValue = ITEM.capture;
-  item.tooltip = nextStep === undefined ? text : `${text} ${nextStep}`;
-  item.command = openCommand(row);
-  return item;
+  return treeRow(
+    {
+      label: path.basename(stored.folder),
+      description: t('cannot be read'),
+      tooltip: [nextStep === undefined ? text : `${text} ${nextStep}`],
+    },
+    {
+      id: stored.folder,
+      iconPath: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
+      contextValue: ITEM.capture,
+      command: openCommand(row),
+    },
+  );
 }
 
 function storedItem(
   { record, folder }: Extract<StoredCapture, { kind: 'capture' }>,
   row: Extract<CaptureRow, { kind: 'stored' }>,
   dayMs: number,
-): vscode.TreeItem {
+): TreeRow {
   const { running } = row;
-  const item = new vscode.TreeItem(record.title ?? profileTitle(record.profile, t));
-  item.id = folder;
-  item.description = [
+  const description = [
     ...(running === undefined ? [] : [t('{0} s left', running.secondsLeft)]),
     ...captureShows(record, t),
     ...(running === undefined ? [stateText(record, t), timeText(record.startedAt, dayMs)] : []),
   ]
     .filter(part => part !== '')
     .join(' · ');
-  item.iconPath = icon(record);
-  item.contextValue = record.state === 'running' ? `${ITEM.capture}.running` : ITEM.capture;
-  item.tooltip = tooltip(record, folder);
-  item.command = openCommand(row);
-  // The node, too: who hears the row does not see what it lies below.
-  item.accessibilityInformation = { label: `${captureTitle(record)}, ${item.description}` };
-  return item;
+  return treeRow(
+    {
+      label: record.title ?? profileTitle(record.profile, t),
+      description,
+      tooltip: tooltip(record, folder),
+      // The node, too: who hears the row does not see what it lies below.
+      spoken: `${captureTitle(record)}, ${description}`,
+    },
+    {
+      id: folder,
+      iconPath: icon(record),
+      contextValue: record.state === 'running' ? `${ITEM.capture}.running` : ITEM.capture,
+      command: openCommand(row),
+    },
+  );
 }
 
 function openCommand(row: CaptureRow): vscode.Command {
@@ -200,10 +213,10 @@ const ICONS: ReadonlyMap<string, string> = new Map([
   ['cgroups', 'checklist'],
 ]);
 
-function tooltip(record: CaptureRecord, folder: string): vscode.MarkdownString {
+function tooltip(record: CaptureRecord, folder: string): MarkdownText {
   const markdown = new MarkdownText().text(captureTitle(record));
   for (const [name, value] of captureFactLines(record, t)) markdown.line().text(`${name}: ${value}`);
   for (const issue of record.issues)
     markdown.paragraph().text(`⚠ ${translateIssue(issue, template => t(template))}`);
-  return markdown.paragraph().text(folder).build();
+  return markdown.paragraph().text(folder);
 }

@@ -10,6 +10,7 @@ import type { CaptureIndex } from '../../capture/captureIndex.js';
 import { VIEWS } from '../../words/ids.js';
 import { describeForUser } from '../shell/errorMessages.js';
 import { t } from '../shell/l10n.js';
+import { showTree, type TreeRow, type TreeRows } from '../treeRows.js';
 import { captureRowItem, type CaptureRow } from './captureRow.js';
 import type { ActiveCapture, CaptureRegistry } from './runningCaptures.js';
 
@@ -35,7 +36,7 @@ export function createCapturesTree(deps: CapturesTreeDeps): CapturesTree {
   return new Tree(deps);
 }
 
-class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
+class Tree implements CapturesTree, TreeRows<CaptureRow> {
   private readonly changed = new vscode.EventEmitter<CaptureRow | undefined>();
   private readonly view: vscode.TreeView<CaptureRow>;
   private readonly subscriptions: readonly { dispose(): unknown }[];
@@ -47,11 +48,7 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly deps: CapturesTreeDeps) {
-    this.view = vscode.window.createTreeView(VIEWS.captures, {
-      treeDataProvider: this,
-      canSelectMany: true,
-      showCollapseAll: true,
-    });
+    this.view = showTree(VIEWS.captures, this, { showCollapseAll: true, canSelectMany: true });
     this.subscriptions = [
       this.view,
       this.changed,
@@ -68,7 +65,7 @@ class Tree implements CapturesTree, vscode.TreeDataProvider<CaptureRow> {
     this.follow(this.view.visible);
   }
 
-  getTreeItem(row: CaptureRow): vscode.TreeItem {
+  getTreeItem(row: CaptureRow): TreeRow {
     return captureRowItem(row, Date.now());
   }
 

@@ -11,7 +11,7 @@ import { profileTitle } from '../../words/profileNames.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
 import type { RunningCapture, RunningCaptures } from '../shell/services.js';
 import { t } from '../shell/l10n.js';
-import { createStatusItem, setStatusText } from '../shell/messages.js';
+import { createStatusItem, setStatusText, setStatusTooltip } from '../shell/messages.js';
 
 /** What the command that captures holds of its entry. */
 export interface ActiveCapture extends RunningCapture {
@@ -101,12 +101,12 @@ class Registry implements CaptureRegistry {
     const left = Math.max(...this.captures.map(capture => capture.secondsLeft));
     const what = this.captures.length === 1 ? first.ref.node.name : t('{0} captures', this.captures.length);
     setStatusText(this.statusBar, 'flame', `${what} ${t('{0} s', left)}`);
-    this.statusBar.tooltip = [
+    setStatusTooltip(this.statusBar, [
       ...this.captures.map(({ ref, profile, secondsLeft }) =>
         t('{0}: {1}, {2} s left', ref.node.name, profileTitle(profile, t), secondsLeft),
       ),
       t('Click to stop and keep what has arrived.'),
-    ].join('\n');
+    ]);
     this.statusBar.accessibilityInformation = {
       label: t('Profiling {0}, {1} seconds left; activate to stop and keep', what, left),
       role: 'button',

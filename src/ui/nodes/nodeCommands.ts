@@ -84,12 +84,13 @@ function refreshNodes({ clusters, run }: NodeCommandDeps): Promise<void> {
 function filterNodes(tree: NodeTree): void {
   const before = tree.filter;
   let isKept = false;
-  const input = openInput();
-  input.title = t('Filter Nodes');
-  input.placeholder = t('hot !cordoned v1.32');
-  input.prompt = t(
-    'Words that must all match: name, role, version, OS, runtime, IP, or a state (ready, notready, unknown, cordoned, pressure, hot, profiling). ! excludes.',
-  );
+  const input = openInput({
+    title: t('Filter Nodes'),
+    placeholder: t('hot !cordoned v1.32'),
+    prompt: t(
+      'Words that must all match: name, role, version, OS, runtime, IP, or a state (ready, notready, unknown, cordoned, pressure, hot, profiling). ! excludes.',
+    ),
+  });
   input.value = before;
   input.onDidChangeValue(text => tree.setFilter(text));
   input.onDidAccept(() => {

@@ -18,6 +18,7 @@ import { contextError, contextItem, nodeItem, nodeTooltip, noticeItem, pageItem 
 import { type NodeElement, NodeTreeModel, type Redraw, type TreeElement } from '../../nodes/nodeTreeModel.js';
 import { RedrawWatch } from '../../nodes/redrawWatch.js';
 import { t } from '../shell/l10n.js';
+import { setTreeMessage, showTree, type TreeRow, type TreeRows, withTooltip } from '../treeRows.js';
 
 export interface NodeTreeDeps {
   readonly clusters: LiveClusters;
@@ -27,7 +28,7 @@ export interface NodeTreeDeps {
   readonly countLeftovers: (context: string) => number;
 }
 
-export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
+export class NodeTree implements TreeRows<TreeElement> {
   private readonly changed = new vscode.EventEmitter<TreeElement | TreeElement[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly model: NodeTreeModel;
@@ -52,7 +53,7 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
       countActions: context => contextError(registry.contextState(context))?.actions.length ?? 0,
       countLeftovers: deps.countLeftovers,
     });
-    this.view = vscode.window.createTreeView(VIEWS.nodes, { treeDataProvider: this, showCollapseAll: true });
+    this.view = showTree(VIEWS.nodes, this, { showCollapseAll: true });
     this.disposables = [
       this.view,
       this.changed,
@@ -90,7 +91,7 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
     return [...this.model.roots()];
   }
 
-  getTreeItem(element: TreeElement): vscode.TreeItem {
+  getTreeItem(element: TreeElement): TreeRow {
     const { registry } = this.deps.clusters;
     switch (element.kind) {
       case 'node':
@@ -118,9 +119,8 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
   }
 
   resolveTreeItem(item: vscode.TreeItem, element: TreeElement): vscode.TreeItem {
-    if (element.kind === 'node')
-      item.tooltip = nodeTooltip(element, this.facts(element.context, element.node));
-    return item;
+    if (element.kind !== 'node') return item;
+    return withTooltip(item, nodeTooltip(element, this.facts(element.context, element.node)));
   }
 
   getParent(element: TreeElement): TreeElement | undefined {
@@ -205,7 +205,7 @@ export class NodeTree implements vscode.TreeDataProvider<TreeElement> {
     // Without roots the tree was never asked for, and there is nothing to draw anew.
     if (what !== 'all' && this.drawnKubeconfig !== undefined)
       for (const row of what) if (row.kind === 'context') this.watch.told(row);
-    this.view.message = this.filterText === '' ? '' : this.filterMessage();
+    setTreeMessage(this.view, this.filterText === '' ? '' : this.filterMessage());
   }
 
   private filterMessage(): string {

@@ -16,29 +16,30 @@ import type { ContextElement, NodeElement, NoticeElement, PageElement } from '..
 import { t } from '../shell/l10n.js';
 import { chooseContextIcon, writeContext } from '../views/contextText.js';
 import { MarkdownText } from '../shell/markdown.js';
+import { treeRow, type TreeRow } from '../treeRows.js';
 
-const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
-export function nodeItem(element: NodeElement, facts: NodeFacts): vscode.TreeItem {
-  const item = new vscode.TreeItem(element.node.name, None);
-  item.id = `node:${element.context}:${element.node.name}`;
-  item.description = describeNode(facts, t);
+export function nodeItem(element: NodeElement, facts: NodeFacts): TreeRow {
   const icon = chooseNodeIcon(facts);
-  item.iconPath = new vscode.ThemeIcon(
-    icon.id,
-    icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
+  return treeRow(
+    { label: element.node.name, description: describeNode(facts, t), spoken: speakNode(facts, t) },
+    {
+      id: `node:${element.context}:${element.node.name}`,
+      iconPath: new vscode.ThemeIcon(
+        icon.id,
+        icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
+      ),
+      contextValue: facts.capturing === undefined ? ITEM.node : `${ITEM.node}.capturing`,
+    },
   );
-  item.contextValue = facts.capturing === undefined ? ITEM.node : `${ITEM.node}.capturing`;
-  item.accessibilityInformation = { label: speakNode(facts, t) };
-  return item;
 }
 
 /** Made when the pointer rests on the row, not for each of thousands of rows. */
-export function nodeTooltip(element: NodeElement, facts: NodeFacts): vscode.MarkdownString {
+export function nodeTooltip(element: NodeElement, facts: NodeFacts): MarkdownText {
   return new MarkdownText()
     .heading(element.node.name, element.context)
-    .table(nodeFactRows(facts, Date.now(), t))
-    .build();
+    .table(nodeFactRows(facts, Date.now(), t));
 }
 
 export interface ContextView {
@@ -48,21 +49,22 @@ export interface ContextView {
   readonly isOpen: boolean;
 }
 
-export function contextItem(element: ContextElement, view: ContextView): vscode.TreeItem {
+export function contextItem(element: ContextElement, view: ContextView): TreeRow {
   const { info, state } = view;
-  const text = writeContext(info, contextWords(view), t);
-  const item = new vscode.TreeItem(element.context, view.isOpen ? Expanded : Collapsed);
-  item.id = `context:${element.context}`;
-  item.description = text.description;
+  const { description, tooltip, spoken } = writeContext(info, contextWords(view), t);
   const icon = chooseContextIcon(state.kind, info.serverDoubt !== undefined);
-  item.iconPath = new vscode.ThemeIcon(
-    icon.id,
-    icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
+  return treeRow(
+    { label: element.context, description, tooltip, spoken },
+    {
+      id: `context:${element.context}`,
+      iconPath: new vscode.ThemeIcon(
+        icon.id,
+        icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
+      ),
+      contextValue: `${ITEM.context}.${contextValue(state)}`,
+    },
+    view.isOpen ? Expanded : Collapsed,
   );
-  item.contextValue = `${ITEM.context}.${contextValue(state)}`;
-  item.tooltip = text.tooltip;
-  item.accessibilityInformation = { label: text.spoken };
-  return item;
 }
 
 function contextWords({ state, nodeCount, info }: ContextView): readonly string[] {
@@ -96,26 +98,29 @@ function contextValue(state: ContextState): 'connected' | 'disconnected' | 'fail
 }
 
 /** `first`, `last`: names; `facts`: of all nodes of the page. */
-export function pageItem(
-  element: PageElement,
-  facts: readonly NodeFacts[],
-  isOpen: boolean,
-): vscode.TreeItem {
+export function pageItem(element: PageElement, facts: readonly NodeFacts[], isOpen: boolean): TreeRow {
   const first = facts[0]?.node.name ?? '';
   const last = facts.at(-1)?.node.name ?? '';
-  const item = new vscode.TreeItem(`${first} … ${last}`, isOpen ? Expanded : Collapsed);
-  item.id = `page:${element.context}:${element.index}`;
   const notReady = facts.filter(one => one.node.readiness !== 'ready').length;
   const hot = facts.filter(isHot).length;
-  item.description = [
+  const description = [
     t('{0} nodes', facts.length),
     ...(notReady > 0 ? [t('{0} not ready', notReady)] : []),
     ...(hot > 0 ? [t('{0} hot', hot)] : []),
   ].join(' · ');
-  item.iconPath = new vscode.ThemeIcon('list-tree');
-  item.contextValue = 'page';
-  item.accessibilityInformation = { label: t('nodes {0} to {1}, {2}', first, last, item.description) };
-  return item;
+  return treeRow(
+    {
+      label: `${first} … ${last}`,
+      description,
+      spoken: t('nodes {0} to {1}, {2}', first, last, description),
+    },
+    {
+      id: `page:${element.context}:${element.index}`,
+      iconPath: new vscode.ThemeIcon('list-tree'),
+      contextValue: 'page',
+    },
+    isOpen ? Expanded : Collapsed,
+  );
 }
 
 /** What a notice may be about. */
@@ -124,15 +129,12 @@ export interface NoticeView {
   readonly state: ContextState;
 }
 
-export function noticeItem(element: NoticeElement, view: NoticeView): vscode.TreeItem {
-  const notice = noticeText(element, view);
-  const item = new vscode.TreeItem(notice.label, None);
-  item.contextValue = ITEM.notice;
-  item.iconPath = notice.icon;
-  item.tooltip = notice.tooltip ?? notice.label;
-  if (notice.command !== undefined) item.command = notice.command;
-  item.accessibilityInformation = { label: notice.tooltip ?? notice.label };
-  return item;
+export function noticeItem(element: NoticeElement, view: NoticeView): TreeRow {
+  const { label, icon, command, tooltip = label } = noticeText(element, view);
+  return treeRow(
+    { label, tooltip: [tooltip], spoken: tooltip },
+    { contextValue: ITEM.notice, iconPath: icon, ...(command === undefined ? {} : { command }) },
+  );
 }
 
 interface Notice {

@@ -4,6 +4,7 @@ import { describeError } from '../../base/errors.js';
 import type { ChannelPort } from '../../protocol/channel.js';
 import type { ShownError } from '../../protocol/messages.js';
 import { describeForUser } from '../shell/errorMessages.js';
+import { setTabTitle } from '../shell/messages.js';
 import { logError } from '../shell/runCommand.js';
 import { captureTitle } from '../captures/captureRow.js';
 import { pageHtml, type PageParts } from './pageHtml.js';
@@ -61,7 +62,7 @@ export async function showCaptureTitle(
   gone: AbortSignal,
 ): Promise<void> {
   const record = await document.capture();
-  if (record !== undefined && !gone.aborted) panel.title = captureTitle(record);
+  if (record !== undefined && !gone.aborted) setTabTitle(panel, captureTitle(record));
 }
 
 /** Into the log, and as a page shows it. `name`: of the file. */

@@ -5,7 +5,7 @@
 import type { LivePod } from '../../podwork/podLoans.js';
 import { COMMANDS } from '../../words/ids.js';
 import { t } from '../shell/l10n.js';
-import { createStatusItem, setStatusText } from '../shell/messages.js';
+import { createStatusItem, setStatusText, setStatusTooltip } from '../shell/messages.js';
 
 export class LivePods {
   private readonly pods = new Set<LivePod>();
@@ -42,10 +42,10 @@ export class LivePods {
     }
     const label = count === 1 ? t('1 debug pod') : t('{0} debug pods', count);
     setStatusText(this.statusBar, 'bug', label);
-    this.statusBar.tooltip = [
+    setStatusTooltip(this.statusBar, [
       ...this.list().map(pod => t('{0} on {1} ({2})', `${pod.namespace}/${pod.name}`, pod.node, pod.context)),
       t('They are removed when their work is done. Click to remove them now.'),
-    ].join('\n');
+    ]);
     this.statusBar.accessibilityInformation = {
       label: t('{0} alive; activate to remove them', label),
       role: 'button',

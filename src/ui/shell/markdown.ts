@@ -57,6 +57,24 @@ export class MarkdownText {
   }
 }
 
+export interface HoverText {
+  readonly text: MarkdownText;
+  readonly range: vscode.Range;
+}
+
+/** A hover takes strings for Markdown that may do more: this gives it none. */
+export function registerHovers(
+  selector: vscode.DocumentSelector,
+  hoverOf: (document: vscode.TextDocument, position: vscode.Position) => HoverText | undefined,
+): vscode.Disposable {
+  return vscode.languages.registerHoverProvider(selector, {
+    provideHover: (document, position) => {
+      const hover = hoverOf(document, position);
+      return hover && new vscode.Hover(hover.text.build(), hover.range);
+    },
+  });
+}
+
 function hexOf(character: string): string {
   return character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase();
 }

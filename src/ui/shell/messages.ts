@@ -86,6 +86,16 @@ export function createStatusItem(id: string, priority: number): vscode.StatusBar
   return vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left, priority);
 }
 
+/** What the pointer on a status bar item is told, one line each. */
+export function setStatusTooltip(item: vscode.StatusBarItem, lines: readonly string[]): void {
+  item.tooltip = lines.map(line => outsideText(line)).join('\n');
+}
+
+/** The words on an editor's tab. */
+export function setTabTitle(panel: vscode.WebviewPanel, title: string): void {
+  panel.title = outsideText(title);
+}
+
 /** Icon and words of a status bar item; the words are text. */
 export function setStatusText(item: vscode.StatusBarItem, icon: string, words: string): void {
   item.text = `$(${icon}) ${outsideText(words)}`;

@@ -72,7 +72,15 @@ export function askText(ask: {
   });
 }
 
-/** An input box that acts while one types; its prompt and title are sentences without values. */
-export function openInput(): vscode.InputBox {
-  return vscode.window.createInputBox();
+/** An input box that acts while one types. */
+export function openInput(ask: {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly prompt: string;
+}): vscode.InputBox {
+  const input = vscode.window.createInputBox();
+  input.title = outsideText(ask.title);
+  input.placeholder = outsideText(ask.placeholder);
+  input.prompt = outsideText(ask.prompt);
+  return input;
 }

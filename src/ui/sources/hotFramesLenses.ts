@@ -14,21 +14,17 @@ import { costFormat, type FrameBlock } from '../../words/sources/hotFramesText.j
 import type { HotFramesDocuments, ShownFrames } from './hotFramesDocuments.js';
 import { t } from '../shell/l10n.js';
 import { outsideText } from '../../base/outsideText.js';
-import { MarkdownText } from '../shell/markdown.js';
+import { type Lens, type LensText, registerLenses } from '../codeLenses.js';
+import { type HoverText, MarkdownText, registerHovers } from '../shell/markdown.js';
 
 const SELECTOR: vscode.DocumentSelector = { scheme: FRAMES_SCHEME };
 
 type LensKind = 'source' | 'vendored' | 'kernel' | 'flame' | 'permalink';
 
-class FrameLens extends vscode.CodeLens {
-  constructor(
-    range: vscode.Range,
-    readonly kind: LensKind,
-    readonly block: FrameBlock,
-    readonly shown: ShownFrames,
-  ) {
-    super(range);
-  }
+interface FrameLens {
+  readonly kind: LensKind;
+  readonly block: FrameBlock;
+  readonly shown: ShownFrames;
 }
 
 export function registerHotFramesLenses(
@@ -36,10 +32,9 @@ export function registerHotFramesLenses(
   local: LocalSources,
 ): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.languages.registerCodeLensProvider(SELECTOR, {
-      onDidChangeCodeLenses: local.onDidChange,
-      provideCodeLenses: document => lensesOf(documents.shownIn(document)),
-      resolveCodeLens: lens => (lens instanceof FrameLens ? resolveLens(lens, local) : lens),
+    registerLenses(SELECTOR, {
+      onDidChange: local.onDidChange,
+      lensesOf: document => lensesOf(documents.shownIn(document), local),
     }),
     vscode.languages.registerFoldingRangeProvider(SELECTOR, {
       provideFoldingRanges: document =>
@@ -48,18 +43,18 @@ export function registerHotFramesLenses(
     vscode.languages.registerDocumentSymbolProvider(SELECTOR, {
       provideDocumentSymbols: document => symbolsOf(document, documents.shownIn(document)),
     }),
-    vscode.languages.registerHoverProvider(SELECTOR, {
-      provideHover: (document, position) => hoverOf(documents.shownIn(document), position),
-    }),
+    registerHovers(SELECTOR, (document, position) => hoverOf(documents.shownIn(document), position)),
   );
 }
 
-function lensesOf(shown: ShownFrames | undefined): readonly FrameLens[] & vscode.CodeLens[] {
+function lensesOf(shown: ShownFrames | undefined, local: LocalSources): readonly Lens[] {
   if (shown === undefined) return [];
-  return shown.blocks.flatMap(block => {
-    const range = new vscode.Range(block.first, 0, block.first, 0);
-    return kindsOf(shown.sourced.links(block.row)).map(kind => new FrameLens(range, kind, block, shown));
-  });
+  return shown.blocks.flatMap(block =>
+    kindsOf(shown.sourced.links(block.row)).map(kind => ({
+      line: block.first,
+      text: () => textOf({ kind, block, shown }, local),
+    })),
+  );
 }
 
 /** A lens that is offered must have something to say when it is resolved. */
@@ -72,24 +67,16 @@ function kindsOf({ source, vendored, kernel }: FrameLinks): readonly LensKind[] 
   return kinds;
 }
 
-async function resolveLens(lens: FrameLens, local: LocalSources): Promise<FrameLens> {
-  lens.command = await commandOf(lens, local);
-  return lens;
-}
-
-async function commandOf(
-  { kind, block: { row }, shown }: FrameLens,
-  local: LocalSources,
-): Promise<vscode.Command> {
+async function textOf({ kind, block: { row }, shown }: FrameLens, local: LocalSources): Promise<LensText> {
   const links = shown.sourced.links(row);
   const { source, vendored, kernel } = links;
-  if (kind === 'source') return sourceCommand(row, links, local);
+  if (kind === 'source') return sourceText(row, links, local);
   if (kind === 'vendored' && vendored !== undefined)
-    return openCommand(t('vendored: {0}', linkText(vendored, t)), linkTooltip(vendored, t), {
+    return openingText(t('vendored: {0}', linkText(vendored, t)), linkTooltip(vendored, t), {
       kind: 'web',
       url: vendored.url,
     });
-  if (kind === 'kernel' && kernel !== undefined) return kernelCommand(kernel, local);
+  if (kind === 'kernel' && kernel !== undefined) return kernelLensText(kernel, local);
   if (kind === 'permalink' && source !== undefined)
     return {
       command: COMMANDS.copyPermalink,
@@ -104,37 +91,29 @@ async function commandOf(
   };
 }
 
-async function sourceCommand(
-  row: FrameBlock['row'],
-  links: FrameLinks,
-  local: LocalSources,
-): Promise<vscode.Command> {
+async function sourceText(row: FrameBlock['row'], links: FrameLinks, local: LocalSources): Promise<LensText> {
   const found = await local.find(row, links);
   if (found !== undefined)
-    return openCommand(localText(found, links.source && linkText(links.source, t), t), found.file, {
+    return openingText(localText(found, links.source && linkText(links.source, t), t), found.file, {
       kind: 'local',
       source: found,
     });
   const { source, reasons } = links;
-  // Text alone: a lens without a command cannot be clicked.
   if (source === undefined)
-    return {
-      command: '',
-      title: t('no source: {0}', reasons.map(reason => reasonText(reason, t)).join(' ')),
-    };
-  return openCommand(linkText(source, t), linkTooltip(source, t), { kind: 'web', url: source.url });
+    return { title: t('no source: {0}', reasons.map(reason => reasonText(reason, t)).join(' ')) };
+  return openingText(linkText(source, t), linkTooltip(source, t), { kind: 'web', url: source.url });
 }
 
-async function kernelCommand(kernel: KernelLink, local: LocalSources): Promise<vscode.Command> {
+async function kernelLensText(kernel: KernelLink, local: LocalSources): Promise<LensText> {
   const found = await local.findKernel(kernel);
   const text = kernelText(kernel, t);
   return found === undefined
-    ? openCommand(text, linkTooltip(kernel, t), { kind: 'web', url: kernel.url })
-    : openCommand(localText(found, text, t), found.file, { kind: 'local', source: found });
+    ? openingText(text, linkTooltip(kernel, t), { kind: 'web', url: kernel.url })
+    : openingText(localText(found, text, t), found.file, { kind: 'local', source: found });
 }
 
-function openCommand(title: string, tooltip: string, target: OpenTarget): vscode.Command {
-  return { command: COMMANDS.openSource, title: outsideText(title), tooltip, arguments: [target] };
+function openingText(title: string, tooltip: string, target: OpenTarget): LensText {
+  return { command: COMMANDS.openSource, title, tooltip, arguments: [target] };
 }
 
 function symbolsOf(
@@ -144,15 +123,16 @@ function symbolsOf(
   if (shown === undefined) return undefined;
   const cost = costFormat(shown.sourced.hot, t);
   return shown.blocks.map(({ row, first, last }) => {
-    const name = shortenFrameName(row.name)[row.name.includes('/') ? 1 : 0] ?? row.name;
+    const name = outsideText(shortenFrameName(row.name)[row.name.includes('/') ? 1 : 0] ?? row.name);
     const whole = new vscode.Range(document.lineAt(first).range.start, document.lineAt(last).range.end);
     const head = document.lineAt(first).range;
-    return new vscode.DocumentSymbol(name, cost(row.flat), vscode.SymbolKind.Function, whole, head);
+    // VS Code takes no symbol without a name.
+    return new vscode.DocumentSymbol(name || '…', cost(row.flat), vscode.SymbolKind.Function, whole, head);
   });
 }
 
 /** All links of the function whose block the pointer is in, with what keeps them from being exact. */
-function hoverOf(shown: ShownFrames | undefined, position: vscode.Position): vscode.Hover | undefined {
+function hoverOf(shown: ShownFrames | undefined, position: vscode.Position): HoverText | undefined {
   const block = shown?.blocks.find(({ first, last }) => position.line >= first && position.line <= last);
   if (shown === undefined || block === undefined) return undefined;
   const { source, vendored, published, kernel, reasons } = shown.sourced.links(block.row);
@@ -164,5 +144,5 @@ function hoverOf(shown: ShownFrames | undefined, position: vscode.Position): vsc
     [...reasons, ...(kernel?.reasons ?? [])].map(reason => reasonText(reason, t)),
   ))
     markdown.paragraph().text(sentence);
-  return new vscode.Hover(markdown.build(), new vscode.Range(block.first, 0, block.last, 0));
+  return { text: markdown, range: new vscode.Range(block.first, 0, block.last, 0) };
 }

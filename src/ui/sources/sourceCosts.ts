@@ -12,6 +12,7 @@ import type { ProfileSources, SourcedProfile } from './profileSources.js';
 import { ProfileFileCosts, type FileCosts } from '../../checkouts/fileCosts.js';
 import { LoadedOnce } from '../../checkouts/loadedOnce.js';
 import { costFormat } from '../../words/sources/hotFramesText.js';
+import { type Lens, registerLenses } from '../codeLenses.js';
 import { t } from '../shell/l10n.js';
 import type { Log } from '../shell/log.js';
 
@@ -35,7 +36,7 @@ interface Shown {
 /** Keys come faster than costs are worth painting. */
 const PAINT_AFTER_KEY_MS = 150;
 
-export class SourceCosts implements vscode.CodeLensProvider {
+export class SourceCosts {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly decoration = vscode.window.createTextEditorDecorationType({
     after: { margin: '0 0 0 3em', color: new vscode.ThemeColor('editorCodeLens.foreground') },
@@ -48,7 +49,6 @@ export class SourceCosts implements vscode.CodeLensProvider {
   /** Shows started: an older one that ends later shows nothing. */
   private shows = 0;
   private painting: NodeJS.Timeout | undefined;
-  readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(private readonly deps: SourceCostsDeps) {
     this.loaded = new LoadedOnce(
@@ -56,7 +56,10 @@ export class SourceCosts implements vscode.CodeLensProvider {
       (document, error) => logError(deps.log, `Costs of ${document.name}`, error),
     );
     this.registrations = [
-      vscode.languages.registerCodeLensProvider(SELECTOR, this),
+      registerLenses(SELECTOR, {
+        onDidChange: this.changed.event,
+        lensesOf: document => this.lensesOf(document),
+      }),
       deps.onDidChangeCurrent(() => this.follow()),
       deps.settings.onDidChange(name => {
         if (name === SETTINGS.showSourceCosts || name === SETTINGS.sourceTemplates) void this.reload();
@@ -67,20 +70,20 @@ export class SourceCosts implements vscode.CodeLensProvider {
     this.follow();
   }
 
-  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+  private async lensesOf(document: vscode.TextDocument): Promise<readonly Lens[]> {
     const { shown } = this;
     if (shown === undefined) return [];
     const { functions } = await costsOf(document, shown);
     const cost = costFormat(shown.sourced.hot, t);
-    return functions.map(({ row, line }) => {
-      const range = new vscode.Range(line - 1, 0, line - 1, 0);
-      return new vscode.CodeLens(range, {
+    return functions.map(({ row, line }) => ({
+      line: line - 1,
+      text: {
         command: COMMANDS.showInFlameGraph,
         title: t('{0} in {1}', costText(row, cost), shown.document.name),
         tooltip: row.name,
         arguments: [shown.document.uri.toString(), row.name],
-      });
-    });
+      },
+    }));
   }
 
   dispose(): void {

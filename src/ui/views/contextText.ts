@@ -7,7 +7,8 @@ import type { Translate } from '../../words/translate.js';
 export interface ContextText {
   /** Grey, beside the name. */
   readonly description: string;
-  readonly tooltip: string;
+  /** One line each. */
+  readonly tooltip: readonly string[];
   /** What a screen reader says. */
   readonly spoken: string;
 }
@@ -23,9 +24,7 @@ export function writeContext(info: ContextInfo, stateWords: readonly string[], t
   const sentences = serverDoubt === undefined ? [] : [`⚠ ${doubtSentence(serverDoubt, t)}`];
   return {
     description: words.join(' · '),
-    tooltip: [name, server, t('cluster {0}, user {1}', info.cluster, info.user), ...words, ...sentences].join(
-      '\n',
-    ),
+    tooltip: [name, server, t('cluster {0}, user {1}', info.cluster, info.user), ...words, ...sentences],
     spoken: [t('context {0}', name), ...words, server].join(', '),
   };
 }

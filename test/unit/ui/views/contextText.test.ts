@@ -15,7 +15,7 @@ describe('the row of a context', () => {
   it('has no word of doubt where its server is verified', () => {
     expect(writeContext(info, ['7 nodes'], english)).toEqual({
       description: 'current · 7 nodes',
-      tooltip: 'prod\nhttps://k.example\ncluster k, user me\ncurrent\n7 nodes',
+      tooltip: ['prod', 'https://k.example', 'cluster k, user me', 'current', '7 nodes'],
       spoken: 'context prod, current, 7 nodes, https://k.example',
     });
   });
@@ -28,7 +28,7 @@ describe('the row of a context', () => {
     (doubt, words, begins) => {
       const text = writeContext({ ...info, serverDoubt: doubt }, ['7 nodes'], english);
       expect(text.description).toBe(`current · ${words} · 7 nodes`);
-      expect(text.tooltip).toContain(`\n⚠ ${begins}`);
+      expect(text.tooltip.join('\n')).toContain(`\n⚠ ${begins}`);
       expect(text.spoken).toBe(`context prod, current, ${words}, 7 nodes, https://k.example`);
     },
   );
