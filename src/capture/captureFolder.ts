@@ -7,11 +7,11 @@
 import type { Stats } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isTriageError, TriageError } from '../base/errors.js';
+import { TriageError } from '../base/errors.js';
 import { CAPTURE_ENTRIES, FILE_BYTES, LISTED_RECORD_BYTES } from '../base/limits.js';
 import { writeFileAtomically } from '../files/atomicWrite.js';
 import { readFolderEntries } from '../files/folderEntries.js';
-import { requireRegularFile, unreadableFile } from '../files/regularFile.js';
+import { requireRegularFile, unreadableBy } from '../files/regularFile.js';
 import { captureIssue } from './captureIssues.js';
 import { kindOfFile, parseCaptureRecord, retitleCaptureText, type CaptureDefaults } from './captureJson.js';
 import {
@@ -120,7 +120,7 @@ async function readFolderNames(
     return { names, isCut };
   } catch (error) {
     if (isMissing(error)) return { names: [], isCut: false };
-    throw unreadable(root, error);
+    throw unreadableBy(root, error);
   }
 }
 
@@ -160,7 +160,7 @@ export async function readCapture(
       kind: 'invalid',
       folder,
       startedAt,
-      error: isTriageError(error) ? error : unreadable(file, error),
+      error: unreadableBy(file, error),
     };
   }
 }
@@ -293,9 +293,4 @@ export async function renameCapture(capture: StoredCapture, title: string | unde
   } catch (error) {
     throw writeFailed(capture.folder, error);
   }
-}
-
-function unreadable(file: string, error: unknown): TriageError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return unreadableFile(file, reason, error);
 }

@@ -6,6 +6,7 @@ import { constants } from 'node:fs';
 import { access, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
+import { fileProblemOf } from '../files/fileProblem.js';
 import { renamePatiently, temporaryName, writeFileAtomically } from '../files/atomicWrite.js';
 import { formatCaptureRecord, parseCaptureRecord } from './captureJson.js';
 import { CAPTURE_FILE, type CaptureRecord } from './captureRecord.js';
@@ -206,7 +207,7 @@ export function writeFailed(folder: string, error: unknown): TriageError {
   if (error instanceof TriageError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new TriageError('capture-write-failed', `The capture could not be written to ${folder}: ${reason}`, {
-    facts: { folder, reason },
+    facts: { folder, reason, problem: fileProblemOf(error) },
     cause: error,
   });
 }

@@ -4,6 +4,7 @@
  *
  * Every method rejects with TriageError only; an aborted signal rejects with code `cancelled` within a second.
  */
+import type { FileProblem } from '../files/fileProblem.js';
 import type { PodRunner } from './podPorts.js';
 
 export interface ContextInfo {
@@ -27,6 +28,8 @@ export type ServerDoubt = 'not-verified' | 'not-encrypted';
 export interface KubeconfigProblem {
   readonly file: string;
   readonly reason: string;
+  /** The reason as a code, where the file could not be read. */
+  readonly problem?: FileProblem | undefined;
 }
 
 export interface KubeconfigContents {

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { lstat, open, stat } from 'node:fs/promises';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
+import { type FileProblem, fileProblemOf, fileProblemWords } from './fileProblem.js';
 
 /**
  * `refuse` for what lies in a folder that others fill: a link there leads to wherever they want. `follow` for paths that
@@ -35,8 +36,8 @@ const NONBLOCK = (constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0
 const NOFOLLOW = (constants as { readonly O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
 
 /**
- * All bytes of a regular file. Rejects with `file-unreadable` (`facts.reason`: what it is instead, or why not; `cause`
- * has the system's code), `file-too-large`, or `cancelled`.
+ * All bytes of a regular file. Rejects with `file-unreadable` (`facts.reason`: what it is instead, or why not, and
+ * `facts.problem` as a code; `cause` has the system's code), `file-too-large`, or `cancelled`.
  */
 export async function readRegularFile(
   file: string,
@@ -58,7 +59,7 @@ export async function readRegularFile(
       await handle.close();
     }
   } catch (error) {
-    throw error instanceof TriageError ? error : unreadableFile(file, reasonOf(error), error);
+    throw unreadableBy(file, error);
   }
 }
 
@@ -83,7 +84,7 @@ function withOpenFile<T>(
     const { size } = requireRegular(file, fstatSync(descriptor), rules);
     return use(descriptor, size);
   } catch (error) {
-    throw error instanceof TriageError ? error : unreadableFile(file, reasonOf(error), error);
+    throw unreadableBy(file, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -118,15 +119,28 @@ export async function requireRegularFile(file: string, links: LinkRule): Promise
     const stats = await (links === 'refuse' ? lstat(file) : stat(file));
     return requireRegular(file, stats, { maxBytes: Number.POSITIVE_INFINITY, links }).size;
   } catch (error) {
-    throw error instanceof TriageError ? error : unreadableFile(file, reasonOf(error), error);
+    throw unreadableBy(file, error);
   }
 }
 
 /** `file-unreadable` in the words of all file doors. */
-export function unreadableFile(file: string, reason: string, cause?: unknown): TriageError {
+export function unreadableFile(file: string, problem: FileProblem, cause?: unknown): TriageError {
+  const reason = fileProblemWords(problem);
+  return new TriageError('file-unreadable', `${file} cannot be read: ${reason}.`, {
+    facts: { file, reason, problem },
+    cause,
+  });
+}
+
+/** A system error as `file-unreadable`, in its own words where we have none; a TriageError as it is. */
+export function unreadableBy(file: string, error: unknown): TriageError {
+  if (error instanceof TriageError) return error;
+  const problem = fileProblemOf(error);
+  if (problem !== undefined) return unreadableFile(file, problem, error);
+  const reason = error instanceof Error ? error.message : String(error);
   return new TriageError('file-unreadable', `${file} cannot be read: ${reason}.`, {
     facts: { file, reason },
-    cause,
+    cause: error,
   });
 }
 
@@ -135,17 +149,17 @@ function openFlags({ links }: RegularFileRules): number {
 }
 
 function requireRegular(file: string, stats: Stats, { maxBytes }: RegularFileRules): Stats {
-  if (!stats.isFile()) throw unreadableFile(file, `it is ${kindOf(stats)}`);
+  if (!stats.isFile()) throw unreadableFile(file, kindOf(stats));
   if (stats.size > maxBytes) throw tooLarge(file, maxBytes);
   return stats;
 }
 
-function kindOf(stats: Stats): string {
-  if (stats.isSymbolicLink()) return 'a symbolic link';
-  if (stats.isDirectory()) return 'a folder';
-  if (stats.isFIFO()) return 'a named pipe';
-  if (stats.isSocket()) return 'a socket';
-  return 'a device';
+function kindOf(stats: Stats): FileProblem {
+  if (stats.isSymbolicLink()) return 'link';
+  if (stats.isDirectory()) return 'folder';
+  if (stats.isFIFO()) return 'pipe';
+  if (stats.isSocket()) return 'socket';
+  return 'device';
 }
 
 /** A file that grows, and those of /proc whose size is 0, end where nothing more comes. */
@@ -187,13 +201,4 @@ function tooLarge(file: string, limitBytes: number): TriageError {
   return new TriageError('file-too-large', `${file} is larger than ${limitBytes} bytes.`, {
     facts: { file, limitBytes },
   });
-}
-
-function reasonOf(error: unknown): string {
-  const code = (error as { readonly code?: unknown }).code;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'ELOOP') return 'it is a symbolic link';
-  return error instanceof Error ? error.message : String(error);
 }

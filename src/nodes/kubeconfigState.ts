@@ -1,6 +1,7 @@
 /** What reading the kubeconfig came to, in the words of the `nodeTriage.kubeconfig` context key. Reads nothing itself. */
 import { describeError } from '../base/errors.js';
 import type { ContextInfo, KubeconfigContents, KubeconfigProblem } from '../cluster/ports.js';
+import { isFileProblem } from '../files/fileProblem.js';
 
 export interface KubeconfigState {
   /** `none`: no file; `invalid`: no file could be used; `empty`: files without a context. */
@@ -31,7 +32,11 @@ export function kubeconfigStateOf(contents: KubeconfigContents): KubeconfigState
 export function kubeconfigStateOfError(error: unknown, files: readonly string[]): KubeconfigState {
   const { code, message, facts } = describeError(error);
   if (code === 'kubeconfig-missing') return { kind: 'none', contexts: [], files, problems: [] };
-  const problem = { file: String(facts['file'] ?? ''), reason: String(facts['reason'] ?? message) };
+  const problem = {
+    file: String(facts['file'] ?? ''),
+    reason: String(facts['reason'] ?? message),
+    problem: isFileProblem(facts['problem']) ? facts['problem'] : undefined,
+  };
   return { kind: 'invalid', contexts: [], files, problems: [problem] };
 }
 

@@ -3,7 +3,7 @@
  * something is wrong. Elements are the same objects from one redraw to the next, so that the editor can redraw one row.
  * Knows no editor; nodeTreeItems.ts turns an element into a row.
  */
-import type { ClusterNode } from '../cluster/ports.js';
+import type { ClusterNode, KubeconfigProblem } from '../cluster/ports.js';
 import type { ContextState } from './contextLink.js';
 import type { KubeconfigState } from './kubeconfigState.js';
 import type { NodePredicate } from './nodeFilter.js';
@@ -50,7 +50,7 @@ export type NoticeElement =
       readonly count: number;
     }
   /** A kubeconfig file that could not be used beside others that could. */
-  | { readonly kind: 'notice'; readonly notice: 'problem'; readonly file: string; readonly reason: string };
+  | { readonly kind: 'notice'; readonly notice: 'problem'; readonly problem: KubeconfigProblem };
 
 export type TreeElement = ContextElement | PageElement | NodeElement | NoticeElement;
 
@@ -110,12 +110,7 @@ export class NodeTreeModel {
     // Without a context the view's welcome text says what is wrong; a row would hide it.
     if (contexts.length === 0) return [];
     return [
-      ...problems.map(({ file, reason }): TreeElement => ({
-        kind: 'notice',
-        notice: 'problem',
-        file,
-        reason,
-      })),
+      ...problems.map((problem): TreeElement => ({ kind: 'notice', notice: 'problem', problem })),
       ...contexts.map(({ name }) => this.context(name)),
     ];
   }

@@ -45,7 +45,7 @@ export async function readStraceFile(
 }
 
 async function readBytes(file: string, node: string, signal: AbortSignal): Promise<Uint8Array> {
-  if (!path.isAbsolute(file)) throw unreadableFile(file, 'it is no absolute path');
+  if (!path.isAbsolute(file)) throw unreadableFile(file, 'not-absolute');
   const size = await requireRegularFile(file, 'follow');
   throwIfCancelled(signal);
   if (size > FILE_BYTES.straceProgram) throw tooLarge(file, node, size);

@@ -1,8 +1,8 @@
 /** Bytes of a profile file: read whole and inflated, neither beyond the limit. Does not look at what they mean. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { isTriageError, TriageError } from '../base/errors.js';
-import { readRegularFileSync, readRegularHeadSync, unreadableFile } from '../files/regularFile.js';
+import { isTriageError } from '../base/errors.js';
+import { readRegularFileSync, readRegularHeadSync, unreadableBy } from '../files/regularFile.js';
 import { corruptFile, emptyFile, tooLargeFile, truncatedFile } from '../profile/fileErrors.js';
 
 /** A profile gzipped twice is met in practice (a server's Content-Encoding saved as it came); more is malice. */
@@ -34,7 +34,7 @@ export function readFileOrPipe(path: string, maxBytes: number): Uint8Array {
     descriptor = openSync(path, 'r');
     return notEmpty(readToEnd(descriptor, maxBytes));
   } catch (error) {
-    throw error instanceof TriageError ? error : unreadableFile(path, reasonOf(error), error);
+    throw unreadableBy(path, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -40,9 +40,14 @@ async function readCredentialFile(context: string, file: string, what: string): 
     throw new TriageError(
       'kubeconfig-invalid',
       `The ${what} ${file} of context "${context}" cannot be read: ${reason}. Log in again.`,
-      { facts: { file, reason }, cause: error },
+      { facts: { file, reason, problem: problemOf(error) }, cause: error },
     );
   }
+}
+
+/** A code of src/files; undefined where the file is only too large. */
+function problemOf(error: unknown): string | number | undefined {
+  return isTriageError(error) ? error.facts['problem'] : undefined;
 }
 
 function reasonOf(error: unknown): string {

@@ -8,6 +8,7 @@ import type { Cluster, Context } from '@kubernetes/client-node';
 import { TriageError } from '../../base/errors.js';
 import { KUBECONFIG } from '../../base/limits.js';
 import { plainLine } from '../../base/plainLine.js';
+import { type FileProblem, fileProblemWords, isFileProblem } from '../../files/fileProblem.js';
 import { readRegularFile } from '../../files/regularFile.js';
 import {
   readClusters,
@@ -92,8 +93,8 @@ async function readFiles(paths: readonly string[], mustExist: boolean): Promise<
   return read;
 }
 
-function unread(file: string, reason: string): ReadFile {
-  return { file, config: undefined, isMissing: false, problems: [{ file, reason }] };
+function unread(file: string, reason: string, problem?: FileProblem): ReadFile {
+  return { file, config: undefined, isMissing: false, problems: [{ file, reason, problem }] };
 }
 
 async function readKubeconfigFile(
@@ -105,9 +106,12 @@ async function readKubeconfigFile(
     const bytes = await readRegularFile(file, { maxBytes, links: 'follow' });
     return { file, isMissing: false, size: bytes.length, ...parseFile(file, bytes) };
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') return { ...unread(file, reasonOf(error)), size: 0 };
+    if (codeOf(error) !== 'ENOENT') return { ...unread(file, reasonOf(error), problemOf(error)), size: 0 };
     const missing = { file, config: undefined, isMissing: true, size: 0 };
-    return { ...missing, problems: mustExist ? [{ file, reason: 'the file does not exist' }] : [] };
+    return {
+      ...missing,
+      problems: mustExist ? [{ file, reason: fileProblemWords('missing'), problem: 'missing' }] : [],
+    };
   }
 }
 
@@ -181,6 +185,11 @@ function firstByName<T extends { readonly name: string }>(entries: readonly T[])
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error ? (error.cause as { readonly code?: unknown } | undefined)?.code : undefined;
+}
+
+function problemOf(error: unknown): FileProblem | undefined {
+  const problem = error instanceof TriageError ? error.facts['problem'] : undefined;
+  return isFileProblem(problem) ? problem : undefined;
 }
 
 /** First line only: js-yaml quotes the text around the fault in the lines below, and that may be a token. */

@@ -61,7 +61,7 @@ function missingContext({ contents, isPresent }: LoadedKubeconfig, context: stri
     return new TriageError(
       'kubeconfig-invalid',
       `The kubeconfig ${problem.file} cannot be used: ${problem.reason}. Correct it, or choose another one.`,
-      { facts: { file: problem.file, reason: problem.reason } },
+      { facts: { ...problem } },
     );
   if (!isPresent)
     return new TriageError(

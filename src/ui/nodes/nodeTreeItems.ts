@@ -13,6 +13,7 @@ import {
   speakNode,
 } from '../../nodes/nodeText.js';
 import type { ContextElement, NodeElement, NoticeElement, PageElement } from '../../nodes/nodeTreeModel.js';
+import { fileReasonText } from '../fileProblemText.js';
 import { t } from '../shell/l10n.js';
 import { chooseContextIcon, writeContext } from '../views/contextText.js';
 import { MarkdownText } from '../shell/markdown.js';
@@ -165,12 +166,16 @@ function noticeText(element: NoticeElement, view: NoticeView): Notice {
       };
     case 'problem':
       return {
-        label: t('{0} cannot be used: {1}', element.file, element.reason),
+        label: t(
+          '{0} cannot be used: {1}',
+          element.problem.file,
+          fileReasonText(element.problem.problem, element.problem.reason, t),
+        ),
         icon: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
         command: {
           title: t('Open File'),
           command: 'vscode.open',
-          arguments: [vscode.Uri.file(element.file)],
+          arguments: [vscode.Uri.file(element.problem.file)],
         },
       };
     case 'leftovers':

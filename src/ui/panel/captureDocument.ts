@@ -6,9 +6,9 @@ import * as vscode from 'vscode';
 import { TriageError } from '../../base/errors.js';
 import { findCaptureOf } from '../../capture/captureFolder.js';
 import { CAPTURE_FILE, type CaptureRecord } from '../../capture/captureRecord.js';
+import { unreadableFile } from '../../files/regularFile.js';
 import type { ProfileSource } from '../../worker/ports.js';
 import { sourceOfFile } from '../shell/editorFile.js';
-import { t } from '../shell/l10n.js';
 
 /** A replaced file shows as one to three events, and a growing capture changes two files. */
 const SETTLE_MS = 120;
@@ -69,10 +69,7 @@ export class ProfileDocument implements vscode.CustomDocument {
   /** What a page says of its file when it is told `deleted`. */
   deletion(): TriageError {
     const file = this.uri.scheme === 'file' ? this.uri.fsPath : this.uri.path;
-    const reason = t('it was deleted or renamed');
-    return new TriageError('file-unreadable', `${file} cannot be read: it was deleted or renamed.`, {
-      facts: { file, reason },
-    });
+    return unreadableFile(file, 'gone');
   }
 
   dispose(): void {

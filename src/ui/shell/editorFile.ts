@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { TriageError } from '../../base/errors.js';
-import { unreadableFile } from '../../files/regularFile.js';
+import { unreadableBy, unreadableFile } from '../../files/regularFile.js';
 import type { ProfileSource } from '../../worker/ports.js';
 
 /** Where the bytes of a file are. Rejects with `file-unreadable` or `file-too-large` on a file system of the editor's. */
@@ -17,14 +17,13 @@ async function readEditorFile(uri: vscode.Uri, maxBytes: number): Promise<Uint8A
   const file = uri.toString(true);
   try {
     const { type, size } = await vscode.workspace.fs.stat(uri);
-    if ((type & vscode.FileType.File) === 0) throw unreadableFile(file, 'it is no file');
+    if ((type & vscode.FileType.File) === 0) throw unreadableFile(file, 'no-file');
     if (size > maxBytes) throw tooLarge(file, maxBytes);
     const bytes = await vscode.workspace.fs.readFile(uri);
     if (bytes.length > maxBytes) throw tooLarge(file, maxBytes);
     return bytes;
   } catch (error) {
-    if (error instanceof TriageError) throw error;
-    throw unreadableFile(file, error instanceof Error ? error.message : String(error), error);
+    throw unreadableBy(file, error);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What every sentence about an error is made from: its facts as text, and the draft that errorTexts.ts turns into words and buttons. */
 import type { ErrorDescription } from '../../base/errors.js';
+import { fileReasonText } from '../../ui/fileProblemText.js';
 import type { Translate } from '../translate.js';
 import { outsideText } from '../../base/outsideText.js';
 
@@ -36,6 +37,11 @@ export class Facts {
   text(name: string): string {
     const value = this.error.facts[name];
     return value === undefined || value === '' ? this.t('not known') : outsideText(String(value));
+  }
+
+  /** Why a file cannot be read or written. */
+  get fileReason(): string {
+    return fileReasonText(this.error.facts['problem'], this.text('reason'), this.t);
   }
 
   /** English, as the log has it. */

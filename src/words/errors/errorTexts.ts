@@ -135,7 +135,7 @@ const reachingACluster = {
     actions: ['kubeconfig', 'kubeconfig-setting'],
   }),
   'kubeconfig-invalid': (facts, t) => ({
-    text: t('The kubeconfig {0} cannot be used: {1}', facts.text('file'), facts.text('reason')),
+    text: t('The kubeconfig {0} cannot be used: {1}', facts.text('file'), facts.fileReason),
     nextStep: t('Correct the file, or choose another one.'),
     actions: ['kubeconfig', 'log'],
   }),

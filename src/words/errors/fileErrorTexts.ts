@@ -4,7 +4,7 @@ import type { Writer } from './errorDraft.js';
 
 export const readingFiles = {
   'file-unreadable': (facts, t) => ({
-    text: t('The file {0} cannot be read: {1}', facts.text('file'), facts.text('reason')),
+    text: t('The file {0} cannot be read: {1}', facts.text('file'), facts.fileReason),
     nextStep: t('Check that it exists and that you may read it.'),
     actions: ['retry', 'log'],
   }),
@@ -72,7 +72,7 @@ export const captures = {
     actions: ['log'],
   }),
   'capture-write-failed': (facts, t) => ({
-    text: t('The capture cannot be written to {0}: {1}', facts.text('folder'), facts.text('reason')),
+    text: t('The capture cannot be written to {0}: {1}', facts.text('folder'), facts.fileReason),
     nextStep: t('Make room, or choose another capture folder.'),
     actions: ['folder-setting', 'retry', 'log'],
   }),

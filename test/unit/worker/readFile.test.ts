@@ -66,11 +66,11 @@ describe('readWholeFile', () => {
     const missing = path.join(folder, 'missing.pb.gz');
     expect(failure(() => readWholeFile(missing, MB))).toEqual({
       code: 'file-unreadable',
-      facts: { file: missing, reason: 'there is no such file' },
+      facts: { file: missing, reason: 'there is no such file', problem: 'missing' },
     });
     expect(failure(() => readWholeFile(folder, MB))).toEqual({
       code: 'file-unreadable',
-      facts: { file: folder, reason: 'it is a folder' },
+      facts: { file: folder, reason: 'it is a folder', problem: 'folder' },
     });
     expect(failure(() => readWholeFile(file('empty', new Uint8Array()), MB))?.code).toBe('file-empty');
   });

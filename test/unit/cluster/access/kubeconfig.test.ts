@@ -84,7 +84,9 @@ describe('which files', () => {
       contexts: [{ name: 'there' }],
     });
     const fromSetting = await loadKubeconfig(at({ setting: list(gone, there) }));
-    expect(fromSetting.contents.problems).toEqual([{ file: gone, reason: 'the file does not exist' }]);
+    expect(fromSetting.contents.problems).toEqual([
+      { file: gone, reason: 'there is no such file', problem: 'missing' },
+    ]);
     expect(fromSetting.contents.contexts).toHaveLength(1);
   });
 });

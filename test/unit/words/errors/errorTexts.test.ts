@@ -1,6 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ErrorFacts, TriageError, type TriageErrorCode } from '../../../../src/base/errors.js';
 import { type ErrorAction, writeErrorText } from '../../../../src/words/errors/errorTexts.js';
+import { FILE_PROBLEMS, fileProblemWords } from '../../../../src/files/fileProblem.js';
+import { readRegularFileSync } from '../../../../src/files/regularFile.js';
+import type { Translate } from '../../../../src/words/translate.js';
 import { english } from '../english.js';
 
 /** Every code with the facts its thrower gives. The type asks for a new one. */
@@ -70,6 +77,49 @@ const ABOUT_A_NODE: readonly TriageErrorCode[] = [
 const write = (code: TriageErrorCode, node?: string, facts: ErrorFacts = FACTS[code]) =>
   writeErrorText(new TriageError(code, `log text of ${code}`, { node, facts }), english);
 const nameOf = (action: ErrorAction): string => (action.kind === 'retry' ? 'retry' : action.command);
+
+describe('why a file cannot be read', () => {
+  const chinese = JSON.parse(readFileSync('media/l10n/bundle.l10n.zh-cn.json', 'utf8')) as Record<
+    string,
+    string
+  >;
+  const inChinese: Translate = (message, ...values) => english(chinese[message] ?? message, ...values);
+
+  it.each(FILE_PROBLEMS)('is said in the language of the sentence: %s', problem => {
+    const facts = { file: '/c/x', folder: '/c', reason: fileProblemWords(problem), problem };
+    for (const code of ['file-unreadable', 'kubeconfig-invalid', 'capture-write-failed'] as const) {
+      const error = new TriageError(code, 'log text', { facts });
+      expect(writeErrorText(error, english).text).toContain(fileProblemWords(problem));
+      expect(writeErrorText(error, inChinese).text).not.toContain(fileProblemWords(problem));
+    }
+  });
+
+  it('is what a pipe, a folder and a missing file are refused with', () => {
+    const said = (file: string): string => {
+      try {
+        readRegularFileSync(file, { maxBytes: 10, links: 'refuse' });
+      } catch (error) {
+        return writeErrorText(error, inChinese).text;
+      }
+      throw new Error('it was read');
+    };
+    const folder = mkdtempSync(path.join(tmpdir(), 'reasons-'));
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const shown = [pipe, folder, path.join(folder, 'none')].map(said);
+    rmSync(folder, { recursive: true });
+    expect(shown).toEqual([
+      `无法读取文件 ${pipe}：它是命名管道`,
+      `无法读取文件 ${folder}：它是文件夹`,
+      `无法读取文件 ${path.join(folder, 'none')}：没有这个文件`,
+    ]);
+  });
+
+  it('stays as the system says it where there are no words for it', () => {
+    const facts = { file: '/c/x', reason: 'EWEIRD: odd', problem: '__proto__' };
+    expect(write('file-unreadable', undefined, facts).text).toContain('EWEIRD: odd');
+  });
+});
 
 describe('writeErrorText', () => {
   it('names the process that ended a debug pod, and where to let pods next time', () => {
