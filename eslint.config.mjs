@@ -85,6 +85,31 @@ const otherDoorRules = [
       'Icons in labels come from src/ui/shell/quickPick.ts and src/ui/shell/messages.ts: give them the name of the icon.',
   },
 ];
+/**
+ * Pages make elements of names and texts by webview/ui/dom.ts, and nothing that is read as markup, loads, leads
+ * somewhere or runs: not in another file, and not there either.
+ */
+const MARKUP =
+  'innerHTML|outerHTML|insertAdjacentHTML|setHTML|setHTMLUnsafe|srcdoc|createContextualFragment|parseFromString|parseHTMLUnsafe|DOMParser|execCommand';
+const LEADING = 'href|src|srcset|action|formAction|location|cssText|on[a-z]+';
+const pageRules = [
+  `MemberExpression[property.name=/^(?:${MARKUP})$/]`,
+  `Identifier[name=/^(?:DOMParser|XSLTProcessor|eval)$/]`,
+  `Literal[value=/^(?:${MARKUP}|document|write|writeln)$/]`,
+  'MemberExpression[object.name="document"][property.name=/^(?:write|writeln|location|domain|cookie)$/]',
+  'MemberExpression[object.name=/^(?:window|globalThis|self)$/][property.name=/^(?:open|location|eval|Function)$/]',
+  ':matches(NewExpression, CallExpression)[callee.name=/^(?:Function|open)$/]',
+  `AssignmentExpression[left.property.name=/^(?:${LEADING})$/]`,
+  'CallExpression[callee.property.name=/^setAttribute(?:NS|Node)?$/]:not([arguments.0.value=/^(?:aria-[a-z]+|appearance|d|fill-rule)$/])',
+  'CallExpression[callee.property.name=/^createElement(?:NS)?$/]:not([arguments.0.value=/^vscode-[a-z-]+$/])',
+].map(selector => ({
+  selector,
+  message: 'Names are text on a page: make elements by webview/ui/dom.ts, and ask the host to open links.',
+}));
+/** What dom.ts itself is for. */
+const domRules = pageRules.filter(
+  ({ selector }) => !selector.startsWith('CallExpression[callee.property.name=/^'),
+);
 const doorsOf = rule => rule.doors ?? [rule.door];
 const allDoorRules = [...doorRules, ...otherDoorRules, doorless, ...nameable];
 const doorFiles = [...new Set(allDoorRules.flatMap(doorsOf))];
@@ -170,6 +195,14 @@ export default defineConfig(
       ],
     },
   })),
+  {
+    files: ['webview/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...noEnum, ...pageRules] },
+  },
+  {
+    files: ['webview/ui/dom.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...noEnum, ...domRules] },
+  },
   {
     // The same rules as .dependency-cruiser.cjs, where the editor can underline them.
     files: ['src/**/*.ts', 'webview/**/*.ts'],

@@ -100,6 +100,59 @@ const EVASIONS: readonly string[] = [
   `const terminal = vscode.window.createTerminal(body);`,
 ];
 
+/** Ways for a name to become markup, an address or a script on a page. */
+const PAGE_MARKUP: readonly string[] = [
+  `box.innerHTML = name;`,
+  `box['innerHTML'] = name;`,
+  `box.outerHTML = name;`,
+  `box.insertAdjacentHTML('beforeend', name);`,
+  `box.setHTMLUnsafe(name);`,
+  `frame.srcdoc = name;`,
+  `document.write(name);`,
+  `document['write'](name);`,
+  `const parser = new DOMParser();`,
+  `range.createContextualFragment(name);`,
+  `eval(name);`,
+  `new Function(name)();`,
+  `link.href = address;`,
+  `image.src = address;`,
+  `box.onclick = handler;`,
+  `window.location = address;`,
+  `window.open(address);`,
+  `document.location = address;`,
+];
+/** What only webview/ui/dom.ts does, where each name is looked at. */
+const ELEMENTS: readonly string[] = [
+  `link.setAttribute('href', address);`,
+  `link.setAttribute(name, address);`,
+  `link.setAttributeNS(null, 'href', address);`,
+  `document.createElement('a');`,
+  `document.createElement(name);`,
+  `document.createElementNS(svg, 'script');`,
+];
+
+describe('pages', () => {
+  it.each(PAGE_MARKUP)('make nothing of names but text: %s', async code => {
+    for (const file of ['webview/report/callsView.ts', 'webview/ui/dom.ts'])
+      expect(await refusals(file, code)).not.toEqual([]);
+  });
+
+  it.each(ELEMENTS)('have one file for: %s', async code => {
+    expect(await refusals('webview/report/callsView.ts', code)).toHaveLength(1);
+    expect(await refusals('webview/ui/dom.ts', code)).toEqual([]);
+  });
+
+  it.each([
+    `element('td', { class: 'name', title: name }, name);`,
+    `box.textContent = name;`,
+    `button.setAttribute('aria-pressed', 'true');`,
+    `const button = document.createElement('vscode-button');`,
+    `bar.style.transform = scale;`,
+  ])('may: %s', async code => {
+    expect(await refusals('webview/report/callsView.ts', code)).toEqual([]);
+  });
+});
+
 describe('a door for text of others', () => {
   // The configuration is read once.
   beforeAll(() => refusals(ELSEWHERE, ''), 120_000);
