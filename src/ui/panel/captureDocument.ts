@@ -3,7 +3,7 @@
  * are decoded for each page that asks and forgotten when sent.
  */
 import * as vscode from 'vscode';
-import { TriageError } from '../../base/errors.js';
+import type { TriageError } from '../../base/errors.js';
 import { findCaptureOf } from '../../capture/captureFolder.js';
 import { CAPTURE_FILE, type CaptureRecord } from '../../capture/captureRecord.js';
 import { unreadableFile } from '../../files/regularFile.js';

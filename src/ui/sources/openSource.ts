@@ -10,9 +10,10 @@ import { showStatus } from '../shell/messages.js';
 export type OpenTarget =
   { readonly kind: 'web'; readonly url: string } | { readonly kind: 'local'; readonly source: LocalSource };
 
-/** False where the user or the system declined. Rejects with `file-unreadable` where a local file went away. */
+/** False where the user or the system declined, or what is told as a page is none. Rejects with `file-unreadable` where a local file went away. */
 export async function openSource(target: OpenTarget): Promise<boolean> {
-  if (target.kind === 'web') return vscode.env.openExternal(vscode.Uri.parse(target.url, true));
+  if (target.kind === 'web')
+    return isWebAddress(target.url) && vscode.env.openExternal(vscode.Uri.parse(target.url, true));
   const { source } = target;
   // Opening a pipe would hold up the editor's own file service.
   await requireRegularFile(source.file, 'refuse');
@@ -47,13 +48,18 @@ function versionDoubt({ isSameVersion, revision, isMoved }: LocalSource, t: Tran
 export function isOpenTarget(value: unknown): value is OpenTarget {
   if (!isRecord(value)) return false;
   const { kind, url, source } = value;
-  if (kind === 'web') return typeof url === 'string' && /^https?:\/\//.test(url);
+  if (kind === 'web') return typeof url === 'string' && isWebAddress(url);
   return (
     kind === 'local' &&
     isRecord(source) &&
     typeof source['file'] === 'string' &&
     typeof source['line'] === 'number'
   );
+}
+
+/** Addresses of other schemes may run something: `command:`, `vscode:`, `file:`. */
+function isWebAddress(url: string): boolean {
+  return /^https?:\/\//u.test(url);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
