@@ -1,6 +1,10 @@
 /**
  * The one door to quick picks and input boxes. VS Code makes icons of `$(name)` in rows and reads a row's description as
  * Markdown in its hover: icons are ours alone, all words of a row are text.
+ *
+ * What stays: that hover (src/vs/platform/quickinput/browser/quickInputTree.ts, neither trusted nor with HTML) makes a
+ * link of a bare web address. It shows the address that it leads to, and VS Code asks before it opens one that is not
+ * trusted; to break it would spoil the addresses of servers in our rows.
  */
 import * as vscode from 'vscode';
 import { outsideText } from '../../base/outsideText.js';

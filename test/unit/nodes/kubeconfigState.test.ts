@@ -26,7 +26,13 @@ const problem = { file: '/a', reason: 'not YAML' };
 describe('kubeconfigStateOf', () => {
   it.each([
     ['none', contents({ missing: ['/a'] })],
-    ['none', contents({ missing: ['/a'], problems: [{ file: '/a', reason: 'the file does not exist' }] })],
+    [
+      'none',
+      contents({
+        missing: ['/a'],
+        problems: [{ file: '/a', reason: 'there is no such file', problem: 'missing' }],
+      }),
+    ],
     ['empty', contents({})],
     ['invalid', contents({ problems: [problem] })],
     ['ready', contents({ contexts: [context('prod')], problems: [problem] })],
