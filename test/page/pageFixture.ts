@@ -31,6 +31,23 @@ export const capture: CaptureFacts = {
   issues: [],
 };
 
+/** An element, an address and a script, as names. */
+export const HOSTILE_NAMES = [
+  '<img src=x onerror=alert(1)>',
+  'javascript:alert(1)',
+  '</script><svg/onload=alert(1)>',
+] as const;
+
+/** Everything that somebody may write into a record. */
+export const hostileCapture: CaptureFacts = {
+  ...capture,
+  node: HOSTILE_NAMES[0],
+  kubeletVersion: HOSTILE_NAMES[1],
+  kernelVersion: HOSTILE_NAMES[2],
+  profile: HOSTILE_NAMES[0],
+  issues: [...HOSTILE_NAMES],
+};
+
 const recorded = (file: string, facts?: CaptureFacts): LoadOutcome =>
   outcomeOf(file, profileOf(readFixture(`profiles/${file}`)), facts);
 
@@ -71,6 +88,27 @@ const cases = new Map<string, LoadOutcome>([
         ],
       }),
     ),
+  ],
+  [
+    'hostile-words',
+    outcomeOf(
+      HOSTILE_NAMES[0],
+      profileFromStacks(HOSTILE_NAMES.map(name => `${name}[file:${name}][module:${name}]`).join('\n'), {
+        sampleTypes: [{ type: HOSTILE_NAMES[0], unit: HOSTILE_NAMES[2] }],
+      }),
+      hostileCapture,
+    ),
+  ],
+  [
+    'hostile-failed',
+    {
+      kind: 'failed',
+      shown: {
+        error: { code: 'file-corrupt', message: HOSTILE_NAMES[0], facts: { reason: HOSTILE_NAMES[1] } },
+        text: HOSTILE_NAMES[0],
+        nextStep: HOSTILE_NAMES[1],
+      },
+    },
   ],
   ['hostile', outcomeOf('<img src=x onerror=alert(1)>', profileFromStacks('<script>alert(1)</script>  b'))],
   [

@@ -14,7 +14,7 @@ import { readFixture } from '../support/fixtures.js';
 import { openBrowser } from '../support/page/openBrowser.js';
 import { startPageHarness, type HarnessOptions, type PageHarness } from '../support/page/pageHarness.js';
 import type { ThemeName } from '../support/page/themes.js';
-import { noteFault } from './pageFixture.js';
+import { HOSTILE_NAMES, hostileCapture, noteFault } from './pageFixture.js';
 import { slowCgroups, slowThreads } from './sampleReports.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -78,6 +78,13 @@ const hostile = reportStrace(
     (_, at) => `${at + 1} openat(4</tmp/\\74img src=x onerror=alert(1)\\76>, "x", O_RDONLY) = 3 <0.002000>\n`,
   ).join(''),
 );
+const hostileCalls = reportStrace(
+  HOSTILE_NAMES.map(
+    (name, at) =>
+      `${at + 1} 10:00:0${at}.000100 openat(AT_FDCWD, "${name}", O_RDONLY) = -1 ENOENT (${name}) <9.000031>\n` +
+      `${at + 1} 10:00:1${at}.000100 futex(0xc000100150, FUTEX_WAIT_PRIVATE, 0, NULL) = -1 ETIMEDOUT (${name}) <0.009950>\n`,
+  ).join(''),
+);
 const stampless = reportStrace('futex(0x1, FUTEX_WAKE_PRIVATE, 1) = 1\n'.repeat(30));
 
 /** What a job left on a real node, as the worker reads it. */
@@ -106,6 +113,18 @@ const cases = new Map<string, ReportOutcome>([
   ],
   ['slow', outcomeOf('slow.strace', slowReads, capture)],
   ['hostile', outcomeOf('<img src=x onerror=alert(1)>', hostile)],
+  ['hostile-words', outcomeOf(HOSTILE_NAMES[0], hostileCalls, hostileCapture)],
+  [
+    'hostile-failed',
+    {
+      kind: 'failed',
+      shown: {
+        error: { code: 'file-corrupt', message: HOSTILE_NAMES[0], facts: { reason: HOSTILE_NAMES[1] } },
+        text: HOSTILE_NAMES[0],
+        nextStep: HOSTILE_NAMES[1],
+      },
+    },
+  ],
   ['stampless', outcomeOf('stampless.strace', stampless)],
   ['recorded-threads', recorded('threads', 'threads.samples.txt.gz')],
   ['recorded-cgroups', recorded('cgroups', 'cgroups.health.txt')],
