@@ -5,6 +5,7 @@ import type { Environment, Stage, Step, StepGroup } from './environment.js';
 import { captureSteps } from './steps/captures.js';
 import { debugPodSteps, killedHostSteps } from './steps/debugPods.js';
 import { hostileFolderSteps } from './steps/hostileFolder.js';
+import { hostileWordsSteps } from './steps/hostileWords.js';
 import { hotFramesSteps } from './steps/hotFrames.js';
 import { mainJobSteps } from './steps/mainJob.js';
 import { manyCapturesSteps } from './steps/manyCaptures.js';
@@ -29,6 +30,7 @@ const GROUPS: readonly StepGroup[] = [
   captureSteps,
   manyCapturesSteps,
   refusalSteps,
+  hostileWordsSteps,
   offlineSteps,
   hostileFolderSteps,
   killedHostSteps,

@@ -211,6 +211,25 @@ export class Workbench {
     await notification.getByRole('button', { name: button }).click();
   }
 
+  /** A click in the middle of the first `word` of a text that is showing. */
+  async clickWord(text: Locator, word: string): Promise<void> {
+    const point = await text.evaluate((element, wanted) => {
+      const walker = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        const at = node.textContent?.indexOf(wanted) ?? -1;
+        if (at < 0) continue;
+        const range = element.ownerDocument.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + wanted.length);
+        const [box] = range.getClientRects();
+        if (box !== undefined) return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      }
+      return undefined;
+    }, word);
+    if (point === undefined) throw new Error(`${word} is not in the text`);
+    await this.page.mouse.click(point.x, point.y);
+  }
+
   async dismissNotifications(): Promise<void> {
     await this.run('Notifications: Clear All Notifications');
   }
