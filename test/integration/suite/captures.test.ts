@@ -16,6 +16,7 @@ import {
   leaveRoot,
   nodeRef,
   profileTabs,
+  requireEnvironment,
   set,
   until,
 } from './capturesScene.js';
@@ -191,6 +192,42 @@ describe('captures', () => {
     ]);
     assert.equal(await vscode.env.clipboard.readText(), `go tool trace ${mainFile}`);
     assert.deepEqual(profileTabs(), []);
+  });
+
+  describe('words of others in messages', () => {
+    const LINK = '[click](command:workbench.action.files.newUntitledFile)';
+    const SHOWN = '[click] (command:workbench.action.files.newUntitledFile)';
+
+    it('are text where the folder and the file of a capture are named so', async () => {
+      const folder = path.join(root, LINK);
+      await mkdir(folder);
+      await copyFile(fixture('profiles', 'cpu-30pods-30s.pb.gz'), path.join(folder, `cpu ${LINK}.pb.gz`));
+      await writeFile(path.join(folder, 'capture.json'), '{');
+      const [stored] = (await listCaptures(root, Date.now())).captures;
+      await vscode.commands.executeCommand(COMMANDS.openCapture, { kind: 'stored', stored });
+      const said = dialogs.said('showErrorMessage').join('\n');
+      assert.ok(said.includes(SHOWN), said);
+      assert.doesNotMatch(said, /\]\(/u);
+    });
+
+    it('are text where a credential plugin prints them', async () => {
+      const plugin = path.join(root, 'plugin.sh');
+      await writeFile(plugin, `#!/bin/sh\nprintf 'log in \\342\\200\\256${LINK}\\007\\n' >&2\nexit 1\n`, {
+        mode: 0o755,
+      });
+      const kubeconfig = path.join(root, 'kubeconfig');
+      const exec = `exec: { apiVersion: client.authentication.k8s.io/v1, command: '${plugin}', interactiveMode: Never }`;
+      const text = await readFile(requireEnvironment('NODE_TRIAGE_TEST_KUBECONFIG'), 'utf8');
+      await writeFile(kubeconfig, text.replaceAll(/token: \S+/gu, exec));
+      const ref = await nodeRef('worker-1');
+      await set({ [SETTINGS.kubeconfig]: kubeconfig });
+      const said = await until('the plugin’s words', async () => {
+        await vscode.commands.executeCommand(COMMANDS.profileCpu, ref);
+        return dialogs.said('showErrorMessage').find(each => each.includes('log in'));
+      });
+      assert.ok(said.includes(`log in ${SHOWN}`), said);
+      assert.doesNotMatch(said, /\]\(|[\u0000-\u001f\u202a-\u202e]/u);
+    });
   });
 
   describe('a capture on the disk', () => {
