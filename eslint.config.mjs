@@ -15,8 +15,8 @@ const doors = [
   },
   { door: 'src/ui/shell/quickPick.ts', calls: 'showQuickPick|createQuickPick|showInputBox|createInputBox' },
   { door: 'src/ui/shell/markdown.ts', calls: 'MarkdownString|Hover|registerHoverProvider' },
-  { door: 'src/ui/treeRows.ts', calls: 'TreeItem|createTreeView|registerTreeDataProvider' },
-  { door: 'src/ui/codeLenses.ts', calls: 'CodeLens|registerCodeLensProvider' },
+  { door: 'src/ui/shell/treeRows.ts', calls: 'TreeItem|createTreeView|registerTreeDataProvider' },
+  { door: 'src/ui/shell/codeLenses.ts', calls: 'CodeLens|registerCodeLensProvider' },
   { door: 'src/ui/shell/log.ts', calls: 'createOutputChannel' },
 ];
 /** `vscode.window.x`, as a call or as a value; a type may be named anywhere. {@link nameable} keeps other ways away. */
@@ -73,10 +73,10 @@ const otherDoorRules = [
   })),
   {
     // What others hold of the editor's (rows, items, inputs, tabs) gets no words past a door.
-    doors: ['src/ui/shell/messages.ts', 'src/ui/shell/quickPick.ts', 'src/ui/treeRows.ts'],
+    doors: ['src/ui/shell/messages.ts', 'src/ui/shell/quickPick.ts', 'src/ui/shell/treeRows.ts'],
     selector:
       'AssignmentExpression[left.property.name=/^(?:label|description|detail|tooltip|title|message|prompt|placeholder|validationMessage|badge|text)$/]:not([left.object.type="ThisExpression"])',
-    message: 'Words are set by src/ui/shell/messages.ts, src/ui/shell/quickPick.ts and src/ui/treeRows.ts.',
+    message: 'Words are set by src/ui/shell/messages.ts, src/ui/shell/quickPick.ts and src/ui/shell/treeRows.ts.',
   },
   {
     doors: ['src/ui/shell/messages.ts', 'src/ui/shell/quickPick.ts'],

@@ -1,7 +1,7 @@
 /** The question about a kubeconfig of the workspace in words: which program with which arguments, which files, for whom. */
 import { plainLine } from '../base/plainLine.js';
 import type { CredentialUse } from '../cluster/ports.js';
-import { doubtWords } from '../ui/serverDoubtText.js';
+import { doubtWords } from './serverDoubtText.js';
 import type { Translate } from './translate.js';
 
 /** A dialog of more lines has its buttons below the screen. */

@@ -12,7 +12,7 @@ import type { ActiveCapture } from './runningCaptures.js';
 import { captureFactLines, captureShows, stateText, timeText } from '../../words/captureText.js';
 import { t } from '../shell/l10n.js';
 import { MarkdownText } from '../shell/markdown.js';
-import { treeRow, type TreeRow } from '../treeRows.js';
+import { treeRow, type TreeRow } from '../shell/treeRows.js';
 
 /** A node with captures, and below it its cases. */
 export interface NodeRow {

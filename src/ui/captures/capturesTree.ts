@@ -10,7 +10,7 @@ import type { CaptureIndex } from '../../capture/captureIndex.js';
 import { VIEWS } from '../../words/ids.js';
 import { describeForUser } from '../shell/errorMessages.js';
 import { t } from '../shell/l10n.js';
-import { showTree, type TreeRow, type TreeRows } from '../treeRows.js';
+import { showTree, type TreeRow, type TreeRows } from '../shell/treeRows.js';
 import { captureRowItem, type CaptureRow } from './captureRow.js';
 import type { ActiveCapture, CaptureRegistry } from './runningCaptures.js';
 

@@ -18,7 +18,7 @@ import { contextError, contextItem, nodeItem, nodeTooltip, noticeItem, pageItem 
 import { type NodeElement, NodeTreeModel, type Redraw, type TreeElement } from '../../nodes/nodeTreeModel.js';
 import { RedrawWatch } from '../../nodes/redrawWatch.js';
 import { t } from '../shell/l10n.js';
-import { setTreeMessage, showTree, type TreeRow, type TreeRows, withTooltip } from '../treeRows.js';
+import { setTreeMessage, showTree, type TreeRow, type TreeRows, withTooltip } from '../shell/treeRows.js';
 
 export interface NodeTreeDeps {
   readonly clusters: LiveClusters;

@@ -13,11 +13,11 @@ import {
   speakNode,
 } from '../../nodes/nodeText.js';
 import type { ContextElement, NodeElement, NoticeElement, PageElement } from '../../nodes/nodeTreeModel.js';
-import { fileReasonText } from '../fileProblemText.js';
+import { fileReasonText } from '../../words/errors/fileProblemText.js';
 import { t } from '../shell/l10n.js';
-import { chooseContextIcon, writeContext } from '../views/contextText.js';
+import { chooseContextIcon, writeContext } from '../../nodes/contextText.js';
 import { MarkdownText } from '../shell/markdown.js';
-import { treeRow, type TreeRow } from '../treeRows.js';
+import { treeRow, type TreeRow } from '../shell/treeRows.js';
 
 const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 

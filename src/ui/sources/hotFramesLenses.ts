@@ -14,7 +14,7 @@ import { costFormat, type FrameBlock } from '../../words/sources/hotFramesText.j
 import type { HotFramesDocuments, ShownFrames } from './hotFramesDocuments.js';
 import { t } from '../shell/l10n.js';
 import { outsideText } from '../../base/outsideText.js';
-import { type Lens, type LensText, registerLenses } from '../codeLenses.js';
+import { type Lens, type LensText, registerLenses } from '../shell/codeLenses.js';
 import { type HoverText, MarkdownText, registerHovers } from '../shell/markdown.js';
 
 const SELECTOR: vscode.DocumentSelector = { scheme: FRAMES_SCHEME };

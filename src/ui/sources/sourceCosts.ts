@@ -12,7 +12,7 @@ import type { ProfileSources, SourcedProfile } from './profileSources.js';
 import { ProfileFileCosts, type FileCosts } from '../../checkouts/fileCosts.js';
 import { LoadedOnce } from '../../checkouts/loadedOnce.js';
 import { costFormat } from '../../words/sources/hotFramesText.js';
-import { type Lens, registerLenses } from '../codeLenses.js';
+import { type Lens, registerLenses } from '../shell/codeLenses.js';
 import { t } from '../shell/l10n.js';
 import type { Log } from '../shell/log.js';
 

@@ -1,6 +1,6 @@
 /** What every sentence about an error is made from: its facts as text, and the draft that errorTexts.ts turns into words and buttons. */
 import type { ErrorDescription } from '../../base/errors.js';
-import { fileReasonText } from '../../ui/fileProblemText.js';
+import { fileReasonText } from './fileProblemText.js';
 import type { Translate } from '../translate.js';
 import { outsideText } from '../../base/outsideText.js';
 

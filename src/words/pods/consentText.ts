@@ -4,7 +4,7 @@
  */
 import type { ServerDoubt } from '../../cluster/ports.js';
 import type { PodLevel } from '../../debugpod/ports.js';
-import { doubtSentence } from '../../ui/serverDoubtText.js';
+import { doubtSentence } from '../serverDoubtText.js';
 import type { Translate } from '../translate.js';
 import type { StraceFile } from '../../podwork/straceFile.js';
 

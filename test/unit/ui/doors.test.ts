@@ -5,7 +5,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { OUTSIDE_TEXT } from '../../../src/base/limits.js';
-import { registerLenses } from '../../../src/ui/codeLenses.js';
+import { registerLenses } from '../../../src/ui/shell/codeLenses.js';
 import { t } from '../../../src/ui/shell/l10n.js';
 import { createLog } from '../../../src/ui/shell/log.js';
 import { MarkdownText, registerHovers } from '../../../src/ui/shell/markdown.js';
@@ -30,7 +30,7 @@ import {
   showPickMany,
 } from '../../../src/ui/shell/quickPick.js';
 import { openSource } from '../../../src/ui/sources/openSource.js';
-import { setTreeMessage, showTree, treeRow, withTooltip } from '../../../src/ui/treeRows.js';
+import { setTreeMessage, showTree, treeRow, withTooltip } from '../../../src/ui/shell/treeRows.js';
 
 /** What the editor was given, call by call. */
 const { given, editor } = vi.hoisted(() => {

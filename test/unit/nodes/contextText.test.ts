@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ContextInfo } from '../../../../src/cluster/ports.js';
-import { chooseContextIcon, writeContext } from '../../../../src/ui/views/contextText.js';
-import { english } from '../../words/english.js';
+import type { ContextInfo } from '../../../src/cluster/ports.js';
+import { chooseContextIcon, writeContext } from '../../../src/nodes/contextText.js';
+import { english } from '../words/english.js';
 
 const info: ContextInfo = {
   name: 'prod',

@@ -1,8 +1,8 @@
 /** The row of a context in words and by icon; what its state is called, nodeTreeItems.ts says. Knows no editor. */
-import type { ContextInfo } from '../../cluster/ports.js';
-import type { ContextState } from '../../nodes/contextLink.js';
-import { doubtSentence, doubtWords } from '../serverDoubtText.js';
-import type { Translate } from '../../words/translate.js';
+import type { ContextInfo } from '../cluster/ports.js';
+import type { ContextState } from './contextLink.js';
+import { doubtSentence, doubtWords } from '../words/serverDoubtText.js';
+import type { Translate } from '../words/translate.js';
 
 export interface ContextText {
   /** Grey, beside the name. */

@@ -1,6 +1,6 @@
 /** What keeps a file from being read or written, in the user's language. Knows no editor. */
-import { type FileProblem, isFileProblem } from '../files/fileProblem.js';
-import type { Translate } from '../words/translate.js';
+import { type FileProblem, isFileProblem } from '../../files/fileProblem.js';
+import type { Translate } from '../translate.js';
 
 /** The words of `problem`; where there is none, or none that is known, `reason` as it is. */
 export function fileReasonText(problem: unknown, reason: string, t: Translate): string {

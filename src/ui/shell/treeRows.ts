@@ -3,9 +3,9 @@
  * grey text, tooltips and what a screen reader says. All of it is taken for text of others. A view takes no other rows.
  */
 import * as vscode from 'vscode';
-import { OUTSIDE_TEXT } from '../base/limits.js';
-import { outsideText } from '../base/outsideText.js';
-import type { MarkdownText } from './shell/markdown.js';
+import { OUTSIDE_TEXT } from '../../base/limits.js';
+import { outsideText } from '../../base/outsideText.js';
+import type { MarkdownText } from './markdown.js';
 
 declare const isMadeHere: unique symbol;
 /** Made by {@link treeRow}. */

@@ -1,6 +1,6 @@
 /** That an API server may be somebody else, in words: on its context, and before something is sent to it. */
 import type { ServerDoubt } from '../cluster/ports.js';
-import type { Translate } from '../words/translate.js';
+import type { Translate } from './translate.js';
 
 /** A few words for a row, to stand beside the server's address. */
 export function doubtWords(doubt: ServerDoubt, t: Translate): string {

@@ -2,9 +2,9 @@
  * The one door to code lenses, whose words come from profiles: titles and tooltips are text, and `$(name)` is no icon.
  */
 import * as vscode from 'vscode';
-import { OUTSIDE_TEXT } from '../base/limits.js';
-import { outsideText } from '../base/outsideText.js';
-import type { CommandId } from '../words/ids.js';
+import { OUTSIDE_TEXT } from '../../base/limits.js';
+import { outsideText } from '../../base/outsideText.js';
+import type { CommandId } from '../../words/ids.js';
 
 export interface LensText {
   readonly title: string;
