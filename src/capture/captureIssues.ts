@@ -2,6 +2,8 @@
  * The sentences that a capture writes into `issues`, and the way back from a sentence to the user's language. What a
  * person or a script wrote there matches nothing and stays as it is.
  */
+import { OUTSIDE_TEXT } from '../base/limits.js';
+import { formatSentence, valuesIn } from '../base/sentence.js';
 import { CGROUP_WARNING_TEXTS } from '../cgroup/verdictSentences.js';
 import { THREAD_WARNING_TEXTS } from '../threads/verdictSentences.js';
 
@@ -47,28 +49,21 @@ const WARNINGS = [THREAD_WARNING_TEXTS, CGROUP_WARNING_TEXTS].flatMap(texts => O
 
 /** The English sentence. */
 export function captureIssue(issue: CaptureIssue, ...values: readonly (string | number)[]): string {
-  return fill(ENGLISH[issue], values);
+  return formatSentence({ template: ENGLISH[issue], values });
 }
 
-/** The sentence in another language, where it is one of ours; else unchanged. */
+/** The sentence in another language, where it is one of ours; else unchanged. Time is linear in the sentence. */
 export function translateIssue(sentence: string, t: TranslateTemplate): string {
+  // parseCaptureRecord cuts there: what is longer was never read from a record.
+  const looked = sentence.slice(0, OUTSIDE_TEXT.sentence);
   const translated = templates(t);
   for (const issue of Object.keys(ENGLISH) as CaptureIssue[]) {
-    const match = patternOf(ENGLISH[issue]).exec(sentence);
-    if (match !== null) return fill(translated[issue], match.slice(1));
+    const values = valuesIn(looked, ENGLISH[issue]);
+    if (values !== undefined) return formatSentence({ template: translated[issue], values });
   }
   for (const template of WARNINGS) {
-    const match = patternOf(template).exec(sentence);
-    if (match !== null) return fill(t(template), match.slice(1));
+    const values = valuesIn(looked, template);
+    if (values !== undefined) return formatSentence({ template: t(template), values });
   }
   return sentence;
-}
-
-function fill(template: string, values: readonly (string | number)[]): string {
-  return template.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)]));
-}
-
-function patternOf(template: string): RegExp {
-  const literal = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${literal.replace(/\{\d\}/g, '([\\s\\S]*)')}$`);
 }

@@ -224,7 +224,7 @@ class FileLines {
   constructor(private readonly uptimeSeconds: number) {}
 
   read(line: string): boolean {
-    const link = /^l.*? (\d+) -> (.*)$/.exec(line);
+    const link = /^l.*? (\d+) -> (.*)$/s.exec(line);
     if (link !== null) this.descriptors.set(Number(link[1]), link[2] ?? '');
     return link !== null || /^(?:l[-rwxst?]{9}|total \d+$)/.test(line);
   }
@@ -289,7 +289,7 @@ interface Stat extends ProcessTimes {
 
 /** proc(5), /proc/pid/stat. The command may hold blanks and parentheses. */
 function parseStat(content: string): Stat | undefined {
-  const match = /^\d+ \((.*)\) (\S) (.*)$/.exec(content);
+  const match = /^\d+ \((.*)\) (\S) (.*)$/s.exec(content);
   if (match === null) return undefined;
   const [, command = '', state = '', rest = ''] = match;
   const fields = rest.split(' ');

@@ -182,6 +182,12 @@ describe('a door for text of others', () => {
     expect(await refusals(ELSEWHERE, code)).toEqual([]);
   });
 
+  it('refuses expressions that are made while running, everywhere', async () => {
+    for (const file of [ELSEWHERE, 'src/ui/shell/messages.ts', 'src/base/errors.ts', 'webview/words.ts'])
+      for (const code of ['new RegExp(text);', 'RegExp(`^${text}$`);'])
+        expect(await refusals(file, code)).toHaveLength(1);
+  });
+
   it('still refuses enums, everywhere', async () => {
     for (const file of [ELSEWHERE, 'src/ui/shell/messages.ts', 'src/base/errors.ts'])
       expect(await refusals(file, 'enum Color { Red }')).toHaveLength(1);

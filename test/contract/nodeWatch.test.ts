@@ -195,6 +195,19 @@ describe('interruptions', () => {
     await waitUntil('it is back', () => kinds().join(' ') === 'synced disconnected synced');
   });
 
+  it('tells the first words of a refusal of 300 KB', async () => {
+    await start();
+    const message = `etcdserver: timeout ${'<style>" '.repeat(33_000)}`;
+    const event = { type: 'ERROR', object: { kind: 'Status', code: 500, message } };
+    server.inject({ path: WATCH, effect: answer(200, `${JSON.stringify(event)}\n`) });
+    watch();
+    await waitUntil('the interruption', () => kinds().includes('disconnected'));
+    const interruption = events.find(({ kind }) => kind === 'disconnected');
+    const { error } = interruption as Extract<NodeWatchEvent, { kind: 'disconnected' }>;
+    expect(error.message).toContain(': "etcdserver: timeout');
+    expect(error.message.length).toBeLessThan(1000);
+  });
+
   it('waits for a person where listing is forbidden', async () => {
     await start();
     const message =

@@ -72,7 +72,9 @@ function unauthorized({ status, text, node, isStatus, mayBeKubelet, server }: Re
  */
 function forbiddenByRole(refusal: Refusal): Verdict | undefined {
   const { status, text } = refusal;
-  if (status !== 403 || !/User ".* cannot /.test(text) || !text.includes(' resource "')) return undefined;
+  const user = text.indexOf('User "');
+  if (status !== 403 || user < 0 || !text.includes(' cannot ', user) || !text.includes(' resource "'))
+    return undefined;
   return refused(refusal, 'the API server');
 }
 

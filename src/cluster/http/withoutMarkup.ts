@@ -28,7 +28,8 @@ class EndTags {
     private readonly text: string,
     name: (typeof HIDDEN)[number],
   ) {
-    this.pattern = new RegExp(`</${name}>`, 'gi');
+    // Each of its own: it remembers where it is.
+    this.pattern = name === 'style' ? /<\/style>/gi : /<\/script>/gi;
   }
 
   /** Index behind the first end tag at or behind `from`; undefined where there is none any more. `from` only grows. */

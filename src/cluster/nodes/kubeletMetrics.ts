@@ -20,9 +20,11 @@ const LINE_LIMITS = {
 const MAX_LABEL_CHARACTERS = 100;
 /** All labels of go_info or kubernetes_build_info: some 250. */
 const MAX_LABELS_CHARACTERS = 4096;
+const VERSION = /[{,]version="([^"]*)"/;
+const GIT_VERSION = /[{,]git_version="([^"]*)"/;
 
 export class ProxyKubeletMetrics implements KubeletMetrics {
-  constructor(private readonly door: ApiDoor) {}
+  constructor(private readonly door: Pick<ApiDoor, 'open'>) {}
 
   async readProcess(node: string, signal: AbortSignal): Promise<KubeletProcessReading> {
     const request = { path: nodeProxyPath(node, '/metrics'), what: WHAT, node, acceptGzip: true };
@@ -78,8 +80,8 @@ class ProcessLines {
   take(line: string): void {
     if (line.startsWith('process_cpu_seconds_total')) this.cpuSeconds ??= valueOf(line);
     else if (line.startsWith('process_start_time_seconds')) this.startTimeSeconds ??= valueOf(line);
-    else if (line.startsWith('go_info{')) this.goVersion ??= labelOf(line, 'version');
-    else if (line.startsWith('kubernetes_build_info{')) this.gitVersion ??= labelOf(line, 'git_version');
+    else if (line.startsWith('go_info{')) this.goVersion ??= labelOf(line, VERSION);
+    else if (line.startsWith('kubernetes_build_info{')) this.gitVersion ??= labelOf(line, GIT_VERSION);
     else if (line.startsWith('kubelet_')) {
       this.podRelist.take(line);
       this.cgroupManager.take(line);
@@ -114,9 +116,8 @@ function valueOf(line: string): number | undefined {
   return text !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
-function labelOf(line: string, label: string): string | undefined {
-  // A line is looked at as far as a version can be: `[^"]*` would run to its end from every label.
-  const text = new RegExp(`[{,]${label}="([^"]*)"`).exec(line.slice(0, MAX_LABELS_CHARACTERS))?.[1];
+function labelOf(line: string, label: RegExp): string | undefined {
+  const text = label.exec(line.slice(0, MAX_LABELS_CHARACTERS))?.[1];
   // Through bytes: a slice would keep the whole line.
   return text === undefined ? undefined : Buffer.from(text.slice(0, MAX_LABEL_CHARACTERS)).toString();
 }

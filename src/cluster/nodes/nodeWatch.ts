@@ -12,18 +12,17 @@
  *      └─────────────────────────────────────────────────────────────────────┘
  */
 import { isTriageError, TriageError } from '../../base/errors.js';
-import { fieldAt, fieldOf, wholeOf } from '../../base/jsonFields.js';
+import { fieldAt } from '../../base/jsonFields.js';
 import { ANSWER_BYTES, ANSWER_COUNTS } from '../../base/limits.js';
 import { isShallowEqual } from '../../base/shallowEqual.js';
 import type { ApiDoor } from '../http/apiDoor.js';
-import { apiError } from '../http/apiErrors.js';
 import { keepNode } from './keptNode.js';
 import { readLines } from '../http/lines.js';
-import { parseModestJson } from '../http/modestJson.js';
 import { listNodes, NODES_PATH, tooManyNodes } from './nodeList.js';
 import { readNode } from './nodes.js';
 import { isExpired, readToken } from '../http/pagedList.js';
 import type { ClusterLog, ClusterNode, NodeWatch, NodeWatchEvent } from '../ports.js';
+import { CHANGES_OF_NODES, readWatchEvent } from '../watchEvent.js';
 
 /** All in milliseconds. */
 export interface WatchTiming {
@@ -59,9 +58,7 @@ const NEEDS_A_PERSON = new Set([
   'context-missing',
 ]);
 
-const WHAT = 'changes of nodes';
-/** RFC 9110 15: a status has three digits. */
-const HIGHEST_STATUS = 999;
+const WHAT = CHANGES_OF_NODES;
 const LINE_LIMITS = {
   what: WHAT,
   counted: 'changes',
@@ -198,8 +195,7 @@ export class NodeWatcher implements NodeWatch {
   /** One event; returns the resource version to go on from. */
   private take(line: string, path: string): string | undefined {
     if (line === '') return undefined;
-    const { type, object } = parseEvent(line);
-    if (type === 'ERROR') throw watchError(object, path);
+    const { type, object } = readWatchEvent(line, path);
     const version = readToken(fieldAt(object, 'metadata', 'resourceVersion'), WHAT);
     const read = type === 'BOOKMARK' ? undefined : readNode(object);
     const node = read === undefined ? undefined : keepNode(read);
@@ -262,37 +258,4 @@ export class NodeWatcher implements NodeWatch {
       );
     });
   }
-}
-
-interface RawWatchEvent {
-  readonly type: string;
-  /** Not null. */
-  readonly object: object;
-}
-
-function parseEvent(line: string): RawWatchEvent {
-  try {
-    const event = parseModestJson(line, { what: WHAT });
-    const [type, object] = [fieldOf(event, 'type'), fieldOf(event, 'object')];
-    if (typeof type === 'string' && typeof object === 'object' && object !== null) return { type, object };
-  } catch (error) {
-    if (isTriageError(error)) throw error;
-    // Told below.
-  }
-  throw new TriageError(
-    'connection-lost',
-    'The watch of nodes sent something that is no event. It is begun anew.',
-    {
-      facts: { received: line.length },
-    },
-  );
-}
-
-/** An ERROR event carries a Status, as a refused request would have in its body. */
-function watchError(status: RawWatchEvent['object'], path: string): TriageError {
-  const body = new TextEncoder().encode(JSON.stringify(status));
-  return apiError(
-    { status: wholeOf(fieldOf(status, 'code'), HIGHEST_STATUS) ?? 500, headers: {}, body },
-    { what: 'changes of nodes', server: '', path },
-  );
 }

@@ -16,7 +16,9 @@ const TASK = String.raw`^ ?(\S.*?) \d+(?:\/\d+)? `;
 const CPU_AND_TIME = String.raw`(?:\[\d+\] )?(?:\S+ )?(?:\d+(?:\.\d+)?: )`;
 const EVENT = String.raw`(?:(\d+) )?(\S+?):`;
 /** Command, period, event, the rest (a tracepoint's fields, or the only frame of a sample without a call chain). */
+// eslint-disable-next-line no-restricted-syntax -- of three constant parts, with one .*? before digits; linearTime.test.ts runs it
 const HEADER = new RegExp(`${TASK}${CPU_AND_TIME}${EVENT}(?: (.*))?$`, 's');
+// eslint-disable-next-line no-restricted-syntax -- as above
 const HEADER_WITHOUT_TIME = new RegExp(`${TASK}(?:\\[\\d+\\] )?${EVENT} ?$`);
 /** Address, symbol with offset, object. Parentheses in the object's name are in pairs: `(/tmp/x (deleted))`. */
 const FRAME = /^ ?([0-9a-f]+) (.+) \(([^()]*(?:\([^()]*\)[^()]*)*)\) ?$/;

@@ -10,6 +10,7 @@ import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
 import type { FrameIndex, Profile, SampleType } from '../model.js';
 import { parseValue, ProfileBuilder } from '../profileBuilder.js';
 import { LineIssues } from './lineIssues.js';
+import { parsePprofSourceLine } from './pprofSourceLine.js';
 import { readLines } from './textLines.js';
 
 type Section = 'header' | 'types' | 'samples' | 'locations' | 'mappings';
@@ -22,14 +23,6 @@ const MORE_LINES = /^ {10,}(\S.*)$/;
 const MAPPING_LINE = /^(\d+): 0x[0-9a-f]+\/0x[0-9a-f]+\/0x[0-9a-f]+ (.*)$/;
 /** Behind a mapping's file: the build id, and which of functions, files, lines and inlining it has. */
 const MAPPING_TAIL = / [0-9a-zA-Z_\-/]*(?: (?:\[(?:FN|FL|LN|IN)\])*)?$/;
-/** Name, file, line, column, first line, name in the binary. A path from the root may hold spaces. */
-const SOURCE_LINES = [
-  /^(.*?) ((?:\/|[A-Za-z]:[\\/]).*?):(-?\d+)(?::-?\d+)? s=(-?\d+)(?:\(.*\))?$/,
-  // A function without a name or file is ` :0:0 s=0`.
-  /^(?:(.*) )?(\S*?):(-?\d+)(?::-?\d+)? s=(-?\d+)(?:\(.*\))?$/,
-];
-/** A longer line is no function: the patterns take quadratic time on what is made to fool them. */
-const MAX_SOURCE_LENGTH = 1 << 14;
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)? ([+-]\d\d)(\d\d)/;
 const NANOS_PER_SECOND = 1e9;
 
@@ -240,12 +233,11 @@ class RawFrames {
   }
 
   #frame(text: string, module: string, isInlined: boolean): FrameIndex {
-    for (const pattern of text.length > MAX_SOURCE_LENGTH ? [] : SOURCE_LINES) {
-      const parts = pattern.exec(text);
-      if (parts === null) continue;
-      const [, name = '', file, line, startLine] = parts;
-      const func = this.#builder.function({ name, file, module, startLine: Number(startLine) });
-      return this.#builder.frame(func, Number(line), isInlined);
+    const source = parsePprofSourceLine(text);
+    if (source !== undefined) {
+      const { name, file, line, startLine } = source;
+      const func = this.#builder.function({ name, file, module, startLine });
+      return this.#builder.frame(func, line, isInlined);
     }
     const func = this.#builder.function({ name: text === '??' ? '' : text, module });
     return this.#builder.frame(func, 0, isInlined);

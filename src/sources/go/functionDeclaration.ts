@@ -22,6 +22,7 @@ export function declarationPatterns(symbol: GoSymbol): readonly string[] {
 /** The line (from 1) of the declaration that fits the symbol best, or undefined where the text has none. */
 export function findGoDeclaration(text: string, symbol: GoSymbol): number | undefined {
   for (const pattern of declarationPatterns(symbol)) {
+    // eslint-disable-next-line no-restricted-syntax -- anchored to lines, the name escaped, each repetition of one class
     const line = lineOfMatch(text, new RegExp(pattern, 'm'));
     if (line !== undefined) return line;
   }
@@ -33,9 +34,11 @@ export function findGoDeclaration(text: string, symbol: GoSymbol): number | unde
  * a parameter list, and a brace at the start of a line. One pass over the text, whoever wrote it.
  */
 export function findKernelFunction(text: string, symbol: string): number | undefined {
+  // eslint-disable-next-line no-restricted-syntax -- a constant word
   const name = new RegExp(`\\b${escaped(symbol)}\\(`);
   const system = /^sys_(\w+)$/.exec(symbol)?.[1];
   const macro =
+    // eslint-disable-next-line no-restricted-syntax -- a constant line
     system === undefined ? undefined : new RegExp(`^SYSCALL_DEFINE\\d\\(${escaped(system)}\\b`, 'm');
   return lineOfDefinition(text, name) ?? (macro && lineOfMatch(text, macro));
 }

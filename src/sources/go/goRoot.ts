@@ -22,14 +22,14 @@ export function isStandardPackage(packagePath: string): boolean {
  * (`/root/sdk/go1.22.5`, `toolchain@v0.0.1-go1.22.5.linux-amd64`, `/usr/lib/go-1.19`).
  */
 const ROOTS: readonly RegExp[] = [
-  /^((?:[A-Za-z]:)?\/(?:usr\/local|usr\/src|usr\/lib|usr\/lib64|usr\/share|opt|opt\/[^/]+|snap|Program Files)\/(?:go|golang|Go)(?:-[\d.]+)?)\/src\/(.+)$/,
-  /^(.*\/toolchain@v[^/]+)\/src\/(.+)$/,
-  /^(.*\/sdk\/go[\w.]+)\/src\/(.+)$/,
-  /^(.*\/hostedtoolcache\/[^/]+\/go\/[^/]+\/[^/]+)\/src\/(.+)$/,
-  /^(.*\/(?:Cellar\/go[^/]*\/[^/]+\/libexec))\/src\/(.+)$/,
-  /^(\/nix\/store\/[^/]*-go-[^/]+\/share\/go)\/src\/(.+)$/,
-  /^(.*\bgo_sdk[^/]*)\/src\/(.+)$/,
-  /^(GOROOT)\/src\/(.+)$/,
+  /^((?:[A-Za-z]:)?\/(?:usr\/local|usr\/src|usr\/lib|usr\/lib64|usr\/share|opt|opt\/[^/]+|snap|Program Files)\/(?:go|golang|Go)(?:-[\d.]+)?)\/src\/(.+)$/s,
+  /^(.*\/toolchain@v[^/]+)\/src\/(.+)$/s,
+  /^(.*\/sdk\/go[\w.]+)\/src\/(.+)$/s,
+  /^(.*\/hostedtoolcache\/[^/]+\/go\/[^/]+\/[^/]+)\/src\/(.+)$/s,
+  /^(.*\/(?:Cellar\/go[^/]*\/[^/]+\/libexec))\/src\/(.+)$/s,
+  /^(\/nix\/store\/[^/]*-go-[^/]+\/share\/go)\/src\/(.+)$/s,
+  /^(.*\bgo_sdk[^/]*)\/src\/(.+)$/s,
+  /^(GOROOT)\/src\/(.+)$/s,
 ];
 
 export interface GoRootFile {

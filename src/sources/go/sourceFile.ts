@@ -114,7 +114,7 @@ function bySymbol(path: string, symbol: GoSymbol): SourceFile | undefined {
   const found = fromSymbol(symbol, path.slice(path.lastIndexOf('/') + 1));
   if (found.kind !== 'none') return found;
   // Package main does not say where it is; the kubelet's own is known by its folder.
-  const main = /(?:^|\/)(cmd\/(?:kubelet|hyperkube)\/.+)$/.exec(path);
+  const main = /(?:^|\/)(cmd\/(?:kubelet|hyperkube)\/.+)$/s.exec(path);
   return main ? moduleOf(`k8s.io/kubernetes/${main[1] ?? ''}`, true) : undefined;
 }
 
