@@ -74,6 +74,31 @@ export interface NodeTreeModelDeps {
   countLeftovers(context: string): number;
 }
 
+interface Rows {
+  readonly nodes: readonly ClusterNode[];
+  /** The same nodes, where a filter chose them. */
+  readonly filtered?: FilteredNodes;
+}
+
+/** Nodes that passed a filter, as they are now. */
+class FilteredNodes {
+  private readonly places: ReadonlyMap<string, number>;
+
+  constructor(readonly nodes: ClusterNode[]) {
+    this.places = new Map(nodes.map(({ name }, place) => [name, place]));
+  }
+
+  has(name: string): boolean {
+    return this.places.has(name);
+  }
+
+  /** The node of that name, where it is one of them. */
+  replace(node: ClusterNode): void {
+    const place = this.places.get(node.name);
+    if (place !== undefined) this.nodes[place] = node;
+  }
+}
+
 /** Elements whose rows have to be drawn anew; `all`: everything. */
 export type Redraw = 'all' | readonly TreeElement[];
 
@@ -81,8 +106,8 @@ export class NodeTreeModel {
   private readonly contexts = new Map<string, ContextElement>();
   private readonly nodes = new Map<string, Map<string, NodeElement>>();
   private readonly pages = new Map<string, PageElement[]>();
-  /** Filtered nodes of a context in their order; dropped when its set changes. */
-  private readonly rows = new Map<string, readonly ClusterNode[]>();
+  /** Nodes of a context that are shown, in their order; dropped when its set changes. */
+  private readonly rows = new Map<string, Rows>();
   private readonly open = new Set<ContextElement | PageElement>();
   private filter: NodePredicate | undefined;
 
@@ -196,20 +221,22 @@ export class NodeTreeModel {
   nodesChanged(context: string, names: Iterable<string>): Redraw {
     const redrawn: TreeElement[] = [];
     const filter = this.filter;
-    const shown = filter === undefined ? undefined : new Set(this.rows.get(context)?.map(node => node.name));
+    const filtered = this.rows.get(context)?.filtered;
     let isMoved = false;
     for (const name of names) {
       const node = this.deps.source.node(context, name);
       const element = this.findNode(context, name);
       if (node === undefined) continue;
-      if (filter !== undefined) isMoved ||= shown?.has(name) !== filter(this.deps.facts(context, node));
+      if (filter !== undefined)
+        isMoved ||= (filtered?.has(name) ?? false) !== filter(this.deps.facts(context, node));
+      filtered?.replace(node);
       if (element === undefined) continue;
       element.node = node;
       redrawn.push(element);
     }
     if (isMoved) return this.contextChanged(context);
-    // The rows hold the nodes themselves, which are others now.
-    this.rows.delete(context);
+    // The rows hold the nodes themselves, which are others now; filtering all of 50,000 anew would take a tenth of a second.
+    if (filtered === undefined) this.rows.delete(context);
     return redrawn;
   }
 
@@ -279,10 +306,14 @@ export class NodeTreeModel {
     if (rows === undefined) {
       const all = this.deps.source.nodesOf(context);
       const filter = this.filter;
-      rows = filter === undefined ? all : all.filter(node => filter(this.deps.facts(context, node)));
+      if (filter === undefined) rows = { nodes: all };
+      else {
+        const filtered = new FilteredNodes(all.filter(node => filter(this.deps.facts(context, node))));
+        rows = { nodes: filtered.nodes, filtered };
+      }
       this.rows.set(context, rows);
     }
-    return rows;
+    return rows.nodes;
   }
 
   private node(context: string, node: ClusterNode): NodeElement {

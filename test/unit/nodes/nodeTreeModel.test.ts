@@ -152,6 +152,28 @@ describe('NodeTreeModel', () => {
     expect(names(model.children(model.context('prod')))).toEqual(['no-match']);
   });
 
+  it('asks the filter of the nodes that changed alone, and shows them as they are now', () => {
+    const source = new Source();
+    source.set('prod', many(1000));
+    const model = setUp(source);
+    let asked = 0;
+    model.setFilter(facts => {
+      asked++;
+      return facts.node.name !== 'n00003';
+    });
+    expect(model.count()).toEqual({ shown: 999, all: 1000 });
+    model.children(model.context('prod'));
+    const [first] = model.children(model.context('prod'));
+    asked = 0;
+    source.set('prod', [fakeNode('n00000', { readiness: 'not-ready' }), ...many(1000).slice(1)]);
+    model.nodesChanged('prod', ['n00000', 'n00003']);
+    expect(model.count()).toEqual({ shown: 999, all: 1000 });
+    expect(model.nodesOfPage(first as Extract<TreeElement, { kind: 'page' }>)[0]?.readiness).toBe(
+      'not-ready',
+    );
+    expect(asked).toBe(2);
+  });
+
   it('puts many nodes into pages, and knows the page of a node', () => {
     const source = new Source();
     source.set('prod', many(2 * PAGE_SIZE + 1));
