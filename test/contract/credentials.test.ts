@@ -354,7 +354,7 @@ describe('the log', () => {
     await connection.nodes.list(never);
     accepted = new Set();
     await connection.nodes.list(never).catch(() => undefined);
-    expect(config.log[0]).toMatch(/^GET \/api\/v1\/nodes\?limit=200 200 \d+ ms$/);
+    expect(config.log[0]).toMatch(/^GET \/api\/v1\/nodes\?limit=100 200 \d+ ms$/);
     expect(config.log.join('\n')).toMatch(/ 401 /);
     expect(config.log.join('\n')).not.toMatch(/secret-token|jane|Bearer/);
   });

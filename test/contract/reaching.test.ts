@@ -171,7 +171,7 @@ describe('without TLS', () => {
   it('reaches an http server, as kubectl proxy is one', async () => {
     const server = owned(await startProbeServer(emptyNodeList));
     expect(await listWith(await configOf({ server: `http://127.0.0.1:${server.port}/prefix/` }))).toEqual([]);
-    expect(server.requests[0]?.url).toBe('/prefix/api/v1/nodes?limit=200');
+    expect(server.requests[0]?.url).toBe('/prefix/api/v1/nodes?limit=100');
   });
 
   it('says that nobody listens', async () => {

@@ -54,6 +54,26 @@ export const cases: readonly HostileCase[] = [
     attack: metricsRefusedFor('bytes'),
   }),
   hostileCase({
+    name: 'kubelet metrics: a byte a moment',
+    capBytes: 100 * MB,
+    capSeconds: 30,
+    prepare: random => {
+      const byte = random.pick(['\n', 'a']);
+      return startHostileServer({
+        answer: (_, response) => {
+          response.writeHead(200);
+          drip(response, byte);
+        },
+      });
+    },
+    attack: async given => {
+      Object.assign(ANSWER_SECONDS, { request: 2 });
+      const connection = await connectTo(given);
+      const error = await rejectsWith(connection.metrics.readProcess('node-1', never), 'timed-out');
+      assert.equal(error.node, 'node-1');
+    },
+  }),
+  hostileCase({
     name: 'kubelet profile: a body without an end',
     // What is collected and the one piece that it becomes: it is refused before the latter.
     capBytes: 800 * MB,
@@ -93,7 +113,7 @@ export const cases: readonly HostileCase[] = [
   hostileCase({
     name: 'kubelet profile: an error text without an end',
     capBytes: 100 * MB,
-    capSeconds: 30,
+    capSeconds: 10,
     prepare: random => {
       const piece = Buffer.from(random.pick(['<', '<style', ' ', '{"kind":"Status","message":"', 'x']));
       const text = Buffer.concat(Array.from({ length: 10_000 }, () => piece));

@@ -7,7 +7,13 @@ import type { NodeWatchEvent } from '../../../src/cluster/ports.js';
 import { hostileCase, MB, type HostileCase, type Prepared } from '../lane/hostileCase.js';
 import { connectTo } from '../servers/client.js';
 import { doorTo } from '../servers/door.js';
-import { flood, sendJson, startHostileServer, type HostileServerGiven } from '../servers/hostileServer.js';
+import {
+  drip,
+  flood,
+  sendJson,
+  startHostileServer,
+  type HostileServerGiven,
+} from '../servers/hostileServer.js';
 
 type Piece = string | Uint8Array | undefined;
 
@@ -114,6 +120,70 @@ export const cases: readonly HostileCase[] = [
       });
     },
     attack: endsFor('levels'),
+  }),
+  hostileCase({
+    name: 'node watch: an error text of megabytes',
+    capBytes: 150 * MB,
+    capSeconds: 10,
+    capBlockedSeconds: 5,
+    prepare: random => {
+      const piece = random.pick(['<style', '<', ' ', 'User "', ' cannot ', '\\"']);
+      const message = piece.repeat(Math.floor((random.integer(1, 7) * MB) / piece.length));
+      const object = `{"kind":"Status","code":${random.pick([500, 503, 504])},"message":"${message.replaceAll('User "', 'User \\"')}"}`;
+      return serveWatch(() => {
+        let left = 1;
+        return () => (left-- > 0 ? `{"type":"ERROR","object":${object}}\n` : undefined);
+      });
+    },
+    attack: async given => {
+      const { error } = await untilDisconnected(given);
+      assert.ok(error.message.length < 2000, `a message of ${error.message.length} characters`);
+    },
+  }),
+  hostileCase({
+    name: 'node watch: lines of 16 MiB',
+    capBytes: 150 * MB,
+    capSeconds: 60,
+    prepare: () => {
+      const line = Buffer.alloc(16 * MB, 'x');
+      line[16 * MB - 1] = 0x0a;
+      return serveWatch(() => () => line);
+    },
+    attack: endsFor('bytes'),
+  }),
+  hostileCase({
+    name: 'node watch: a byte a moment',
+    capBytes: 100 * MB,
+    capSeconds: 30,
+    prepare: () =>
+      startHostileServer({
+        answer: (request, response) => {
+          if (request.url?.includes('watch=true') === true) {
+            response.writeHead(200, { 'Content-Type': 'application/json' });
+            drip(response, ' ');
+          } else sendJson(response, { kind: 'NodeList', metadata: { resourceVersion: '1' }, items: [] });
+        },
+      }),
+    attack: async given => {
+      // Listed again in time, however lively the connection is.
+      let lists = 0;
+      await new Promise<void>(resolve => {
+        const log = {
+          debug: (line: string) => void (line.includes('limit=') && lists++),
+          warn: () => undefined,
+        };
+        const watcher = new NodeWatcher(doorTo(given, log), log, () => undefined, {
+          ...WATCH_TIMING,
+          relistMs: 300,
+        });
+        const look = setInterval(() => {
+          if (lists < 3) return;
+          clearInterval(look);
+          watcher.close();
+          resolve();
+        }, 20);
+      });
+    },
   }),
   hostileCase({
     name: 'node watch: bookmarks do not keep it from listing again',

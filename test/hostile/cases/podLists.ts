@@ -1,8 +1,9 @@
 /** Lists of pods that do not end: all pods of a list are kept, with their labels and annotations. */
 import assert from 'node:assert/strict';
+import { ANSWER_SECONDS } from '../../../src/base/limits.js';
 import { hostileCase, MB, type HostileCase, type Prepared } from '../lane/hostileCase.js';
 import { connectTo, never, rejectsWith } from '../servers/client.js';
-import { startHostileServer, type HostileServerGiven } from '../servers/hostileServer.js';
+import { drip, startHostileServer, type HostileServerGiven } from '../servers/hostileServer.js';
 
 /** Every page is the same, and says that there is another. */
 function servePages(count: number, pod: (at: number) => object): Promise<Prepared<HostileServerGiven>> {
@@ -40,5 +41,29 @@ export const cases: readonly HostileCase[] = [
       return servePages(8, at => ({ metadata: { name: `p-${at}`, namespace: 'a', annotations } }));
     },
     attack: refusedFor('bytes'),
+  }),
+  hostileCase({
+    name: 'pod list: empty pages without an end',
+    capBytes: 150 * MB,
+    capSeconds: 60,
+    prepare: () => servePages(0, () => ({})),
+    attack: refusedFor('pages'),
+  }),
+  hostileCase({
+    name: 'pod list: a byte a moment',
+    capBytes: 100 * MB,
+    capSeconds: 30,
+    prepare: () =>
+      startHostileServer({
+        answer: (_, response) => {
+          response.writeHead(200, { 'Content-Type': 'application/json' });
+          drip(response, ' ');
+        },
+      }),
+    attack: async given => {
+      Object.assign(ANSWER_SECONDS, { request: 2 });
+      const { pods } = await connectTo(given);
+      await rejectsWith(pods.list({ namespace: undefined, labelSelector: 'a=b' }, never), 'timed-out');
+    },
   }),
 ];

@@ -15,6 +15,8 @@ export interface HostileCase<Given = unknown> {
   readonly capBytes: number;
   /** The longest that `attack` may take: five times what a slow machine needs. */
   readonly capSeconds: number;
+  /** The longest in which the child's event loop may do nothing else; not watched where not given. */
+  readonly capBlockedSeconds?: number;
   /** Of the child's JavaScript heap, in MB (`--max-old-space-size`); Node's own where not given. */
   readonly heapMegabytes?: number;
   /** In the lane's process: starts the server, writes the files. `random` varies sizes and texts from round to round. */

@@ -79,7 +79,7 @@ class CaseChild {
       }, START_MS);
       this.child.on('message', (message: ChildMessage) => {
         if (message.kind === 'ready') this.begin(message.bytes, fail);
-        else settle({ ...message, failure: message.failure ?? this.verdict(message.bytes, message.seconds) });
+        else settle({ ...message, failure: message.failure ?? this.verdictOf(message) });
       });
       this.child.once('error', error => {
         fail(String(error));
@@ -105,6 +105,17 @@ class CaseChild {
       this.heldBytes = Math.max(this.heldBytes, bytes);
       if (bytes > capBytes) fail(this.verdict(bytes, 0) ?? '');
     }, LOOK_EVERY_MS);
+  }
+
+  private verdictOf({
+    bytes,
+    seconds,
+    blockedSeconds,
+  }: Omit<CaseResult, 'name' | 'failure'>): string | undefined {
+    const cap = this.attacked.capBlockedSeconds ?? Infinity;
+    if (blockedSeconds > cap)
+      return `nothing else could run for ${blockedSeconds.toFixed(1)} s; the cap is ${cap} s`;
+    return this.verdict(bytes, seconds);
   }
 
   private verdict(bytes: number, seconds: number): string | undefined {

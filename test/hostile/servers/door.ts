@@ -1,11 +1,12 @@
 /** Inside src/cluster, for attacks on what its ports do not show: a watch with other times, a request of one's own. */
 import { ApiDoor } from '../../../src/cluster/http/apiDoor.js';
 import { Credentials } from '../../../src/cluster/access/credentials.js';
+import type { ClusterLog } from '../../../src/cluster/ports.js';
 import type { HostileServerGiven } from './hostileServer.js';
 
-const log = { debug: () => undefined, warn: () => undefined };
+const silent: ClusterLog = { debug: () => undefined, warn: () => undefined };
 
-export function doorTo({ kubeconfig }: HostileServerGiven): ApiDoor {
+export function doorTo({ kubeconfig }: HostileServerGiven, log: ClusterLog = silent): ApiDoor {
   const location = { setting: kubeconfig, environment: {}, homeDirectory: '/nonexistent' };
   return new ApiDoor(new Credentials(location, 'hostile', log), log);
 }
