@@ -169,7 +169,9 @@ export const cases: readonly HostileCase[] = [
       let lists = 0;
       await new Promise<void>(resolve => {
         const log = {
-          debug: (line: string) => void (line.includes('limit=') && lists++),
+          debug: (line: string) => {
+            if (line.includes('limit=')) lists++;
+          },
           warn: () => undefined,
         };
         const watcher = new NodeWatcher(doorTo(given, log), log, () => undefined, {
