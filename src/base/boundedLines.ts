@@ -17,10 +17,14 @@ export interface LeftOut {
 }
 
 /**
- * Calls `take` with each line, without its line end; what follows the last line end counts unless it is empty. No array
- * of all lines is made. Time is linear in `text`.
+ * Calls `take` with each line, without its line end; what follows the last line end counts unless it is empty, and has
+ * `hasEnd` false. No array of all lines is made. Time is linear in `text`.
  */
-export function readBoundedLines(text: string, bounds: LineBounds, take: (line: string) => void): LeftOut {
+export function readBoundedLines(
+  text: string,
+  bounds: LineBounds,
+  take: (line: string, hasEnd: boolean) => void,
+): LeftOut {
   let from = 0;
   let long = 0;
   for (let count = 0; from < text.length; count++) {
@@ -28,7 +32,7 @@ export function readBoundedLines(text: string, bounds: LineBounds, take: (line: 
     const newline = text.indexOf('\n', from);
     const end = newline < 0 ? text.length : newline;
     if (end - from > bounds.characters) long++;
-    else take(text.slice(from, end));
+    else take(text.slice(from, end), newline >= 0);
     from = end + 1;
   }
   return { long, isCut: false };

@@ -234,6 +234,16 @@ export const KERNEL_TRACE_LIMITS = {
   pathBytes: 512,
 } as const;
 
+/** What the readers of traces of system calls take, whoever wrote them. */
+export const TRACE_TEXT = {
+  /** Lines of a kernel trace, and UTF-16 code units of one: ours have 1.7 million of some 150 at most. */
+  kernel: { lines: 5_000_000, characters: 16_384 },
+  /** Lines of a strace log, and UTF-16 code units of one, which `-v -s 9999` makes long. */
+  strace: { lines: 5_000_000, characters: 262_144 },
+  /** Changes of a descriptor's file that are gone through for one call: a call that lasts longer names no file. */
+  changesInCall: 100,
+} as const;
+
 /** `KEY VALUE` lines that a script prints of its end. */
 export const SCRIPT_FACTS = {
   /** A script prints some twenty. */

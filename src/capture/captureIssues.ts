@@ -23,6 +23,9 @@ const templates = (t: TranslateTemplate) => ({
   traceEvents: t('{0} events were lost before they were read: all counts are lower bounds.'),
   traceFull: t('The trace ended after {0} s: its file had reached its limit.'),
   traceThreads: t('{0} of the kubelet’s {1} threads were traced.'),
+  traceFiles: t(
+    'The kubelet had more files open, or longer paths, than the trace notes: some calls are shown without their file.',
+  ),
   traceInstance: t(
     'The kernel’s tracing instance could not be removed by the trace; the pod’s end or the next trace removes it.',
   ),

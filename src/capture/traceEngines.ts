@@ -103,6 +103,7 @@ async function traceByKernel(run: TraceRun, signal: AbortSignal): Promise<TraceR
       ...(end.lost > 0 ? [captureIssue('traceEvents', end.lost)] : []),
       ...(end.isFull ? [captureIssue('traceFull', end.seconds.toFixed(1))] : []),
       ...(traced < existing ? [captureIssue('traceThreads', traced, existing)] : []),
+      ...(end.isFilesCut ? [captureIssue('traceFiles')] : []),
       ...(end.isRemoved ? [] : [captureIssue('traceInstance')]),
       ...passedOverIssues(passedOver),
     ],

@@ -203,6 +203,9 @@ function listWarnings({ header, scanned, unparsedLines }: Lines, layout: CgroupL
     ...(isWhole ? [] : [sentence(texts.cut)]),
     ...(layout === 'none' ? [sentence(texts.noCgroups)] : []),
     ...(isUnscanned && header.get('clock') === 'uptime' ? [sentence(texts.coarseClock)] : []),
+    ...(header.get('cut') === 'yes'
+      ? [sentence(texts.listCut, numberOf(header.get('directories')) ?? 0)]
+      : []),
     ...(unparsedLines > 0 ? [sentence(texts.unparsed, unparsedLines)] : []),
   ];
 }

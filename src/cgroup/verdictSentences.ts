@@ -71,5 +71,7 @@ export const CGROUP_WARNING_TEXTS = {
   cut: 'The file is cut off: what follows in it is missing.',
   noCgroups: 'No memory cgroups were found on the node.',
   coarseClock: 'The cgroups were not read one by one: the pod has no clock that is fine enough.',
+  listCut:
+    'The list of cgroups was cut at its limit, after {0}: there are more, and what is counted of them is the least there is.',
   unparsed: 'Lines that are none of a cgroup check: {0}.',
 } as const;

@@ -88,6 +88,12 @@ export function inspectKernelTrace(text: string): KernelTraceReport {
         : []),
       ...countWarning(trace.endsWithoutStart, 'results of calls that began before the trace did'),
       ...countWarning(trace.unparsedLines, 'lines are no system call events'),
+      ...limitWarnings(trace),
+      ...(trace.isFilesCut
+        ? [
+            'The kubelet had more files open, or longer paths, than the trace notes: some calls are without their file.',
+          ]
+        : []),
     ],
   };
 }
@@ -128,7 +134,15 @@ function straceWarnings(log: StraceLog): string[] {
   return [
     ...countWarning(log.unparsedLines, 'lines are no strace output'),
     ...countWarning(log.endsWithoutStart, 'results of calls that began before the log did'),
+    ...limitWarnings(log),
     ...(both ? ['The log also holds a -c table; the calls are counted from its lines.'] : []),
+  ];
+}
+
+function limitWarnings({ lines, longLines, isCut }: Pick<StraceLog, 'lines' | 'longLines' | 'isCut'>) {
+  return [
+    ...countWarning(longLines, 'lines are too long to be read'),
+    ...(isCut ? [`The file has more lines than are read: every count is of the first ${lines}.`] : []),
   ];
 }
 

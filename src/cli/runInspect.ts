@@ -12,6 +12,7 @@ import { StringReader } from '../profile/packedStrings.js';
 import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
 import { inflateProfile, readFileOrPipe } from '../worker/readFile.js';
+import { captureBeside } from './captureBeside.js';
 import { inspectFrames } from './frames.js';
 import { inspectCallLog } from './inspectCalls.js';
 import { inspectSamples } from './inspectSamples.js';
@@ -30,7 +31,7 @@ interface Row {
 }
 
 export interface InspectOutcome {
-  /** The facts of the profile, or `{ error: { code, message } }`. */
+  /** The facts of the file, with those of its capture where one lies beside it; or `{ error: { code, message } }`. */
   readonly output: unknown;
   /** 0, or 2 where there is an error. */
   readonly exitCode: number;
@@ -42,8 +43,9 @@ export function runInspect(args: readonly string[]): InspectOutcome {
   try {
     const { file, sampleType } = parseCommandLine(args);
     const raw = inflateProfile(readFileOrPipe(file, MAX_BYTES), MAX_BYTES);
-    const text = inspectSamples(raw) ?? inspectCallLog(raw);
-    return { output: text ?? inspectProfile(readProfile(raw), sampleType), exitCode: 0 };
+    const facts = inspectSamples(raw) ?? inspectCallLog(raw) ?? inspectProfile(readProfile(raw), sampleType);
+    const capture = captureBeside(file);
+    return { output: capture === undefined ? facts : { ...facts, capture }, exitCode: 0 };
   } catch (error) {
     const { code, message } =
       error instanceof UsageError ? { code: 'usage', message: error.message } : describeError(error);
@@ -68,7 +70,7 @@ function parseCommandLine(args: readonly string[]): { file: string; sampleType: 
   return { file, sampleType: parsed.values['sample-type'] };
 }
 
-function inspectProfile(profile: Profile, wantedType: string | undefined): unknown {
+function inspectProfile(profile: Profile, wantedType: string | undefined): object {
   const summary = summarizeProfile(profile);
   const { sampleTypes } = summary;
   const type =

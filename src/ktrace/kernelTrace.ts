@@ -73,6 +73,8 @@ export interface KernelTraceEnd {
   readonly lost: number;
   /** Ended early: the file had reached its limit. */
   readonly isFull: boolean;
+  /** Not all open files were noted: there were too many, or their paths were too long (KERNEL_TRACE_LIMITS). */
+  readonly isFilesCut: boolean;
   /** False: an instance is left behind, which the pod's end or the next run removes. */
   readonly isRemoved: boolean;
   /** Instances of earlier runs without an owner that were removed. */
@@ -98,6 +100,7 @@ export function readKernelTraceEnd(end: JobEnd): KernelTraceEnd {
     cpu: parseTraceCpu(facts.get('cpu')),
     lost: countOf(facts.get('lost')),
     isFull: facts.get('full') === 'yes',
+    isFilesCut: facts.get('files-cut') === 'yes',
     isRemoved: facts.get('removed') === 'yes',
     swept: countOf(facts.get('swept')),
   };

@@ -3,6 +3,8 @@
  * strace gives. Format: Documentation/trace/ftrace.rst and include/trace/events/syscalls.h of Linux. The kernel has
  * numbers where strace has names, and file descriptors where -y has paths.
  */
+import { readBoundedLines } from '../base/boundedLines.js';
+import { TRACE_TEXT } from '../base/limits.js';
 import type { CallRecord, FutexArguments } from '../strace/callRecord.js';
 import { UNKNOWN_OPERATION } from '../strace/callRecord.js';
 import { takesDescriptor } from '../strace/slowCalls.js';
@@ -25,6 +27,10 @@ export interface KernelTrace {
   /** Exits whose entry was not recorded. */
   readonly endsWithoutStart: number;
   readonly unparsedLines: number;
+  /** Lines beyond the longest that is read ({@link TRACE_TEXT}), left out. */
+  readonly longLines: number;
+  /** The text has more lines than are read; all counts are of the first {@link TRACE_TEXT}. */
+  readonly isCut: boolean;
   readonly spanSeconds: number | undefined;
   readonly architecture: Architecture;
   /** Names by TID, of the threads there were at the start; empty where the file does not say. */
@@ -33,6 +39,8 @@ export interface KernelTrace {
   readonly threads: { readonly existing: number; readonly traced: number } | undefined;
   /** The recording ended before its time: the file had reached its limit. */
   readonly isLimitReached: boolean;
+  /** Looks at open files left some out: more than a look names, or longer paths (KERNEL_TRACE_LIMITS). */
+  readonly isFilesCut: boolean;
 }
 
 // TASK-TID [CPU] FLAGS SECONDS: … — the task's name may hold blanks and dashes; `(tgid)` stands there with record-tgid.
@@ -45,16 +53,11 @@ const LOST = /\[LOST (\d+) EVENTS\]/;
 /** Largest errno (include/linux/err.h, MAX_ERRNO). */
 const MAX_ERRNO = 4095;
 
+/** Cost: one pass, linear in `text`. Never throws. */
 export function parseEvents(text: string, architecture?: Architecture): KernelTrace {
   const reader = new EventReader(architecture ?? guessArchitecture(text));
-  let from = 0;
-  while (from < text.length) {
-    const newline = text.indexOf('\n', from);
-    const end = newline < 0 ? text.length : newline;
-    reader.read(text.slice(from, end));
-    from = end + 1;
-  }
-  return reader.finish();
+  const { long, isCut } = readBoundedLines(text, TRACE_TEXT.kernel, line => reader.read(line));
+  return reader.finish(long, isCut);
 }
 
 const HEAD = 4096;
@@ -166,12 +169,13 @@ class EventReader {
     });
   }
 
-  finish(): KernelTrace {
+  /** @param long lines that were too long to be read; @param isCut not all lines were read */
+  finish(long: number, isCut: boolean): KernelTrace {
     for (const [tid, entry] of this.pending) this.add(tid, entry.number, entry, undefined);
     const existing = this.header.number('threads-existing');
     const traced = this.header.number('threads-traced');
     return {
-      lines: this.lines,
+      lines: this.lines + long,
       events: this.events,
       // The header of `trace` counts all that was overwritten, LOST lines among them; trace_pipe has the lines alone, and
       // our script the kernel's own counters.
@@ -179,11 +183,14 @@ class EventReader {
       calls: this.calls.map(call => this.withFile(call)),
       endsWithoutStart: this.endsWithoutStart,
       unparsedLines: this.unparsedLines,
+      longLines: long,
+      isCut,
       spanSeconds: this.first === undefined ? undefined : this.last - this.first,
       architecture: this.architecture,
       threadNames: this.header.threadNames,
       threads: existing === undefined || traced === undefined ? undefined : { existing, traced },
       isLimitReached: this.header.isLimitReached,
+      isFilesCut: this.header.isFilesCut,
     };
   }
 

@@ -29,6 +29,10 @@ export class TraceHeader {
   get isLimitReached(): boolean {
     return this.values.get('limit-reached') === 'yes';
   }
+
+  get isFilesCut(): boolean {
+    return this.values.get('fds-cut') === 'yes';
+  }
 }
 
 /** Machines as `uname -m` names them. */

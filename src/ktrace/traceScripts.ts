@@ -119,9 +119,10 @@ translate_threads() {
 /**
  * Which file a descriptor is open on: the events have numbers only. One look at /proc/PID/fd writes what has changed
  * since the last look into the trace itself (trace_marker), where it has the clock of the events: \`fd N PATH\`, \`fd N\` for
- * one that is gone, and \`fds\` for the look as such. Regular paths only; sockets and pipes have none.
+ * one that is gone, and \`fds\` for the look as such. Regular paths only; sockets and pipes have none. $files_cut: some were
+ * left out, as there were too many or their paths too long.
  */
-const SAMPLE_FDS = `
+export const SAMPLE_FDS = `
 known=' ' files_cut=no
 mark() { printf '%s' "node-triage $1" > "$instance/trace_marker"; } 2>/dev/null
 sample_fds() {
@@ -135,7 +136,7 @@ sample_fds() {
     case $line in *' -> /'*) ;; *) continue ;; esac
     path=\${line#* -> }
     case $path in /dev/null | /dev/pts/*) continue ;; esac
-    [ "\${#path}" -le ${LIMITS.pathBytes} ] || continue
+    [ "\${#path}" -le ${LIMITS.pathBytes} ] || { files_cut=yes; continue; }
     looked=$((looked + 1))
     if [ "$looked" -gt ${LIMITS.files} ]; then files_cut=yes; break; fi
     fd=\${line%% -> *}
@@ -342,6 +343,7 @@ echo "threads $existing $traced"
 echo "ran $ran"
 echo "lost $lost"
 echo "full $is_full"
+echo "files-cut $files_cut"
 echo "file $file"
 echo "end yes"
 `;

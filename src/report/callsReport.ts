@@ -22,16 +22,25 @@ interface Trace {
   readonly engine: CallsReport['engine'];
   readonly log: Pick<
     StraceLog,
-    'lines' | 'calls' | 'summary' | 'signals' | 'unparsedLines' | 'endsWithoutStart' | 'spanSeconds'
+    | 'lines'
+    | 'calls'
+    | 'summary'
+    | 'signals'
+    | 'unparsedLines'
+    | 'longLines'
+    | 'isCut'
+    | 'endsWithoutStart'
+    | 'spanSeconds'
   >;
   readonly lost: number;
+  readonly isFilesCut: boolean;
 }
 
 export function reportStrace(text: string, onStep?: (step: ReportStep) => void): CallsReport {
   onStep?.('parsing');
   const log = parseLog(text);
   onStep?.('counting');
-  return buildReport({ engine: 'strace', log, lost: 0 });
+  return buildReport({ engine: 'strace', log, lost: 0, isFilesCut: false });
 }
 
 export function reportKernelTrace(text: string, onStep?: (step: ReportStep) => void): CallsReport {
@@ -42,10 +51,11 @@ export function reportKernelTrace(text: string, onStep?: (step: ReportStep) => v
     engine: 'kernel',
     log: { ...trace, summary: [], signals: 0 },
     lost: trace.lost,
+    isFilesCut: trace.isFilesCut,
   });
 }
 
-function buildReport({ engine, log, lost }: Trace): CallsReport {
+function buildReport({ engine, log, lost, isFilesCut }: Trace): CallsReport {
   const { calls, spanSeconds } = log;
   const futex = analyseFutex(calls);
   const table = buildCallTable({ calls, summary: log.summary });
@@ -67,14 +77,14 @@ function buildReport({ engine, log, lost }: Trace): CallsReport {
     endsWithoutStart: log.endsWithoutStart,
     lost,
     unparsedLines: log.unparsedLines,
+    longLines: log.longLines,
+    isCut: log.isCut,
+    isFilesCut,
     signals: log.signals,
     isFutexOnly,
     verdict: isTable ? judgeCounts(log.summary) : judgeGo(futex, calls, spanSeconds),
     comparison: compareWithIdle(table, log.summary, isFutexOnly, futex),
-    table: capRows(
-      table.map(row => withTableSeconds(row, isTable ? log.summary : [])),
-      MOST_CALLS,
-    ),
+    table: capRows(withTableSeconds(table, isTable ? log.summary : []), MOST_CALLS),
     slowest: capRows(slow, MOST_SLOW),
     hasDurations: calls.some(call => call.durationSeconds !== undefined),
     futex: buildFutexReport(futex, calls, spanSeconds),
@@ -101,8 +111,10 @@ function slowRow(call: CallRecord): SlowCallRow {
   };
 }
 
-function withTableSeconds(row: CallTableRow, summary: StraceLog['summary']): CallRow {
-  return { ...row, tableSeconds: summary.find(({ syscall }) => syscall === row.syscall)?.seconds };
+function withTableSeconds(table: readonly CallTableRow[], summary: StraceLog['summary']): readonly CallRow[] {
+  const seconds = new Map<string, number | undefined>();
+  for (const row of summary) if (!seconds.has(row.syscall)) seconds.set(row.syscall, row.seconds);
+  return table.map(row => ({ ...row, tableSeconds: seconds.get(row.syscall) }));
 }
 
 function compareWithIdle(

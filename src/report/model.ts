@@ -101,6 +101,12 @@ export interface CallsReport {
   /** Events that the kernel's buffer could not keep. */
   readonly lost: number;
   readonly unparsedLines: number;
+  /** Lines that are longer than what is read, left out. */
+  readonly longLines: number;
+  /** The file has more lines than are read: `lines` are its first. */
+  readonly isCut: boolean;
+  /** Not all open files were noted beside a kernel trace: some calls have no file for it. */
+  readonly isFilesCut: boolean;
   readonly signals: number;
   readonly isFutexOnly: boolean;
   readonly verdict: readonly VerdictLine[];

@@ -3,6 +3,8 @@
  * of strace's ways to print time, and counts what it could not use. Tolerant: a log from elsewhere is read as far as it
  * goes, and a file cut anywhere loses at most its last line.
  */
+import { readBoundedLines } from '../base/boundedLines.js';
+import { TRACE_TEXT } from '../base/limits.js';
 import type { CallRecord } from './callRecord.js';
 import { UNKNOWN_OPERATION } from './callRecord.js';
 import { isFutexCall, parseFutexArguments } from './futexArguments.js';
@@ -20,6 +22,10 @@ export interface StraceLog {
   readonly signals: number;
   /** Lines that are no strace output as we know it. */
   readonly unparsedLines: number;
+  /** Lines beyond the longest that is read ({@link TRACE_TEXT}), left out. */
+  readonly longLines: number;
+  /** The text has more lines than are read; all counts are of the first {@link TRACE_TEXT}. */
+  readonly isCut: boolean;
   /** Results of calls whose start the log does not have: traced from the middle. */
   readonly endsWithoutStart: number;
   /** Seconds from the first time stamp to the last; undefined without stamps. */
@@ -35,15 +41,10 @@ interface Pending {
 /** Cost: one pass, about 1 µs a line. Never throws. */
 export function parseLog(text: string): StraceLog {
   const reader = new LogReader();
-  const isCut = text.length > 0 && !text.endsWith('\n');
-  let from = 0;
-  while (from < text.length) {
-    const newline = text.indexOf('\n', from);
-    const end = newline < 0 ? text.length : newline;
-    reader.read(text.slice(from, end), newline < 0 && isCut);
-    from = end + 1;
-  }
-  return reader.finish();
+  const { long, isCut } = readBoundedLines(text, TRACE_TEXT.strace, (line, hasEnd) => {
+    reader.read(line, !hasEnd);
+  });
+  return reader.finish(long, isCut);
 }
 
 class LogReader {
@@ -170,14 +171,17 @@ class LogReader {
     return this.hasDurations && line.result?.durationSeconds === undefined;
   }
 
-  finish(): StraceLog {
+  /** @param long lines that were too long to be read; @param isCut not all lines were read */
+  finish(long: number, isCut: boolean): StraceLog {
     for (const tid of [...this.pending.keys()]) this.abandon(tid);
     return {
-      lines: this.lines,
+      lines: this.lines + long,
       calls: this.calls,
       summary: parseSummary(this.summaryLines),
       signals: this.signals,
       unparsedLines: this.unparsedLines,
+      longLines: long,
+      isCut,
       endsWithoutStart: this.endsWithoutStart,
       spanSeconds: this.clock.spanSeconds,
     };

@@ -86,7 +86,8 @@ function countCalls(
 }
 
 function listWarnings(samples: ThreadSamples, facts: SamplingFacts): readonly Sentence[] {
-  const { end, unparsedLines, rounds } = samples;
+  const { end, unparsedLines, rounds, header } = samples;
+  const [files, processes] = [numberOf(header, 'files'), numberOf(header, 'processes')];
   const { roundsAsked, hasStacks } = facts;
   const texts = THREAD_WARNING_TEXTS;
   return [
@@ -97,6 +98,8 @@ function listWarnings(samples: ThreadSamples, facts: SamplingFacts): readonly Se
       ? [sentence(texts.fewer, rounds.length, roundsAsked)]
       : []),
     ...(rounds.length > 0 && !hasStacks ? [sentence(texts.noStacks)] : []),
+    ...(files === undefined ? [] : [sentence(texts.files, files)]),
+    ...(processes === undefined ? [] : [sentence(texts.processes, processes)]),
     ...(unparsedLines > 0 ? [sentence(texts.unparsed, unparsedLines)] : []),
   ];
 }

@@ -14,6 +14,7 @@
  * | `# round: N UPTIME` | `TID/stat:`, `TID/syscall:`, `TID/wchan:`, `TID/stack:` of each thread, then `ls -ln` of the process's fd, or nothing where they are those of the shortest list before |
  * | `# look: UPTIME` | between two rounds: `ls -ln` of the process's fd, or nothing, as above |
  * | `# pace: N M` | from here on N rounds in all are planned, and M looks at files after each: it would have cost too much |
+ * | `# files: N` | the list before it was cut: so many descriptors were open |
  * | `# processes: N` | in a look at the node: it has more than these N processes, which are missing |
  * | `# cost: N` | ticks of CPU (10 ms) that the script used, its children too |
  * | `# end: WHY` | `complete`, `gone` (the process ended), `limit` (of size). A file without it is cut off |
@@ -132,6 +133,8 @@ list_files() {
   bytes=$((bytes + $# * 96))
   [ "$*" = "$usual" ] && return
   list_open_files ../fd 2>/dev/null | head -n ${LIMITS.files}
+  # The first line of ls is none of a file.
+  [ $# -lt ${LIMITS.files} ] || echo "# files: $#"
   [ $# -ge $usual_count ] || usual=$* usual_count=$#
 }
 

@@ -53,5 +53,8 @@ export const THREAD_WARNING_TEXTS = {
   fewer: 'Rounds taken: {0} of {1}, so that sampling costs little.',
   noStacks:
     'Kernel stacks could not be read (that takes CAP_SYS_ADMIN): the function a thread sleeps in stands for them.',
+  files:
+    'Files that are open were listed up to a limit: of {0} open ones the others are in no table, and no call is shown with them.',
+  processes: 'Only {0} processes of the node were counted; the others are in no table.',
   unparsed: 'Lines that are no thread samples: {0}.',
 } as const;

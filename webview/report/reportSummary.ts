@@ -42,7 +42,8 @@ function engineText({ engine, form }: CallsReport): string {
   return form === 'table' ? t('counted by strace -c') : t('traced by strace');
 }
 
-function missingCalls({ lost, unfinished, endsWithoutStart, unparsedLines, lines }: CallsReport): string[] {
+function missingCalls(report: CallsReport): string[] {
+  const { lost, unfinished, endsWithoutStart, unparsedLines, lines, longLines, isCut, isFilesCut } = report;
   const some = (count: number, say: (count: string) => string): string[] =>
     count === 0 ? [] : [say(formatCount(count))];
   return [
@@ -56,6 +57,17 @@ function missingCalls({ lost, unfinished, endsWithoutStart, unparsedLines, lines
     ...some(unparsedLines, count =>
       t('Lines that are none of a trace: {0} of {1}, left out.', count, formatCount(lines)),
     ),
+    ...some(longLines, count => t('Lines that are too long to be read: {0}, left out.', count)),
+    ...(isCut
+      ? [t('The file has more lines than are read: every count is of the first {0}.', formatCount(lines))]
+      : []),
+    ...(isFilesCut
+      ? [
+          t(
+            'The kubelet had more files open, or longer paths, than the trace notes: some calls are shown without their file.',
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -192,6 +192,25 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   buildRbacRule: text => buildRbacRule({ kind: 'nodes-proxy', node: text }, text),
 };
 
+/** Looks at files and calls of a forged kernel trace: what is open is kept, and looked up for each call. */
+const event = (at: number, text: string): string => `  x-1 [000] ${(at / 1e6).toFixed(6)}: ${text}`;
+const LOOKS: Readonly<Record<string, (at: number) => readonly string[]>> = {
+  'looks at more and more files': at => [
+    event(at, `tracing_mark_write: node-triage fd ${at} /x`),
+    event(at, 'tracing_mark_write: node-triage fds'),
+  ],
+  'changes of one file, and calls on it': at => [
+    event(at, `tracing_mark_write: node-triage fd 3 /${at}`),
+    event(at, 'sys_enter: NR 0 (3, 0, 0, 0, 0, 0)'),
+    event(at + 0.5, 'sys_exit: NR 0 = 1'),
+  ],
+  'calls that last for the whole trace': at => [
+    event(at, `tracing_mark_write: node-triage fd 3 /${at}`),
+    `  x-${at + 2} [000] 0.000000: sys_enter: NR 0 (3, 0, 0, 0, 0, 0)`,
+    `  x-${at + 2} [000] 9.000000: sys_exit: NR 0 = 1`,
+  ],
+};
+
 async function timeOf(read: (text: string) => unknown, text: string): Promise<number> {
   const startedMs = performance.now();
   try {
@@ -236,6 +255,16 @@ describe('time grows with the length of outside text, no faster', () => {
             head + piece.repeat(Math.ceil(length / piece.length)).slice(0, length) + end;
           expect(await leastGrowth(read, make), JSON.stringify([head, piece, end])).toBeLessThan(TOO_FAST);
         }
+    },
+    60_000,
+  );
+
+  it.each(Object.entries(LOOKS))(
+    'parseEvents: %s',
+    (_, lines) => {
+      const make = (length: number): string =>
+        Array.from({ length: length / 4 }, (_, at) => lines(at).join('\n')).join('\n');
+      expect(growth(text => parseEvents(text), make)).toBeLessThan(30);
     },
     60_000,
   );

@@ -43,6 +43,7 @@ describe('a capture by the kernel’s tracing', () => {
 
   it('says what was lost, cut, missed or left', async () => {
     const end = KERNEL_END.replace('lost 0', 'lost 70')
+      .replace('full no', 'full no\nfiles-cut yes')
       .replace('full no', 'full yes')
       .replace('threads 12 12', 'threads 12 9')
       .replace('removed yes', 'removed no');
@@ -51,6 +52,7 @@ describe('a capture by the kernel’s tracing', () => {
       '70 events were lost before they were read: all counts are lower bounds.',
       'The trace ended after 10.0 s: its file had reached its limit.',
       '9 of the kubelet’s 12 threads were traced.',
+      'The kubelet had more files open, or longer paths, than the trace notes: some calls are shown without their file.',
       'The kernel’s tracing instance could not be removed by the trace; the pod’s end or the next trace removes it.',
     ]);
   });

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -161,5 +161,42 @@ describe('the inspect program', () => {
     const [code] = (await once(child, 'close')) as [number];
     bundle.remove();
     expect([code, said]).toEqual([0, '']);
+  });
+});
+
+describe('inspect of a file of a capture', () => {
+  const capture = (name: string, record: unknown) => {
+    mkdirSync(path.join(folder, name));
+    if (record !== undefined) write(`${name}/capture.json`, JSON.stringify(record));
+    return write(`${name}/a.folded`, 'main;a 1\n');
+  };
+  const passed = 'Not taken for the kubelet, as they run in pods: 90 (kubelet)';
+
+  it('says what its record says of it, each sentence on a safe line', () => {
+    const record = {
+      node: { name: 'node1' },
+      files: ['a.folded'],
+      issues: [passed, 'x\ny\u202e \u001b[31m'],
+    };
+    expect(inspect('--json', capture('whole', record)).answer).toMatchObject({
+      format: 'folded',
+      capture: { node: 'node1', issues: [passed, 'x y [31m'] },
+    });
+  });
+
+  it('takes no record that is damaged, a link, or does not list the file', () => {
+    const victim = write('victim.json', JSON.stringify({ files: ['a.folded'], issues: ['read'] }));
+    const linked = capture('linked', undefined);
+    symlinkSync(victim, path.join(folder, 'linked/capture.json'));
+    for (const file of [
+      linked,
+      capture('other', { files: ['b.folded'], issues: ['read'] }),
+      capture('odd', ['read']),
+      capture('none', undefined),
+    ])
+      expect(inspect('--json', file)).toMatchObject({
+        status: 0,
+        answer: expect.not.objectContaining({ capture: expect.anything() as unknown }) as unknown,
+      });
   });
 });

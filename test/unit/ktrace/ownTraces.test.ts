@@ -39,6 +39,7 @@ describe('a trace by our own script', () => {
       event('100.000000', 'sys_enter: NR 98 (4f468a0, 80, 0, 0, 0, 0)', 16115),
       'CPU:0 [LOST 5 EVENTS]',
       '# lost: 7',
+      '# fds-cut: yes',
       '# limit-reached: yes',
     );
     expect(found).toMatchObject({
@@ -46,6 +47,7 @@ describe('a trace by our own script', () => {
       threads: { existing: 12, traced: 11 },
       lost: 7,
       isLimitReached: true,
+      isFilesCut: true,
       unparsedLines: 0,
       events: 1,
     });
@@ -60,7 +62,12 @@ describe('a trace by our own script', () => {
     const found = parseEvents(
       '# tracer: nop\n# entries-in-buffer/entries-written: 1/3   #P:2\n# lost: many\n',
     );
-    expect([found.lost, found.threads, found.isLimitReached]).toEqual([2, undefined, false]);
+    expect([found.lost, found.threads, found.isLimitReached, found.isFilesCut]).toEqual([
+      2,
+      undefined,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -128,7 +135,7 @@ const host: NodeHost = {
 };
 const kubelet: Pick<KubeletProcess, 'pid' | 'startTicks' | 'host'> = { pid: 812, startTicks: 57185, host };
 const END =
-  'swept 1\nremoved yes\nthreads 12 11\nran 1002\ncpu 500 10 700 20 1702 60 1902 64\nlost 3\nfull no\nfile syscalls.ktrace.txt.gz\nend yes\n';
+  'swept 1\nremoved yes\nthreads 12 11\nran 1002\ncpu 500 10 700 20 1702 60 1902 64\nlost 3\nfull no\nfiles-cut yes\nfile syscalls.ktrace.txt.gz\nend yes\n';
 const end = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: 'sh: no', files: [] });
 
 describe('the job', () => {
@@ -157,6 +164,7 @@ describe('the job', () => {
       },
       lost: 3,
       isFull: false,
+      isFilesCut: true,
       isRemoved: true,
       swept: 1,
     });
