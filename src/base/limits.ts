@@ -216,6 +216,8 @@ export const SAMPLE_LIMITS = {
 export const HEALTH_LIMITS = {
   /** Cgroups that are listed: the kernel has 65,536 ids of memory cgroups. */
   cgroups: 70_000,
+  /** Levels below the root in which those of all pods are looked for: in kind, in a container, they are some five deep. */
+  kubepodsDepth: 8,
   /** Bytes of their names: the pod's memory holds them, and sorts them. */
   nameBytes: 16_777_216,
   /** Bytes that are read of a file of the node other than memory.stat. */

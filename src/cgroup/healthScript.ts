@@ -205,7 +205,10 @@ if [ $layout != none ]; then
   fi
   rm -f listed
   measure root "$base"
-  grep -E '/kubepods([.]slice)?$' directories | head -n 4 >kubepods
+  # Not from the list: a deep tree that comes before it may have filled that.
+  find "$base" -maxdepth ${LIMITS.kubepodsDepth} -type d '(' -name kubepods -o -name kubepods.slice ')' 2>/dev/null | head -n 100 |
+    awk -F/ '{ print NF, $0 }' | sort -n | cut -d ' ' -f 2- | head -n 4 >kubepods
+  [ -s kubepods ] || grep -E '/kubepods([.]slice)?$' directories | head -n 4 >kubepods
   while read -r directory; do
     look_at_clock
     [ $now -lt $end ] || break
