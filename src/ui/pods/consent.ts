@@ -51,9 +51,8 @@ function modalDetail({ context, admitted, refused }: ConsentQuestion<string>): s
     t('{0} is not allowed by this cluster: {1}', label, reason),
   );
   const [first] = admitted;
-  return [t('This creates a debug pod:'), placeDetail(factsOf(context, first), t), ...ways, ...notes].join(
-    '\n\n',
-  );
+  const rights = admitted.map(({ label, plan }) => ({ label, level: plan.request.level }));
+  return [placeDetail(factsOf(context, first), rights, t), ...ways, ...notes].join('\n\n');
 }
 
 function factsOf(

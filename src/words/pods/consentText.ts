@@ -1,6 +1,6 @@
 /**
- * What a person agrees to before a debug pod is made: which node, image, namespace and rights, how long it lives, and
- * what it costs. Makes the words of the modal; it shows nothing.
+ * What a person agrees to before a debug pod is made: rights first, then node, namespace, life, image and cost, a short
+ * line each, as a modal shows some twenty lines before it scrolls. Makes the words of the modal; it shows nothing.
  */
 import type { ServerDoubt } from '../../cluster/ports.js';
 import type { PodLevel } from '../../debugpod/ports.js';
@@ -27,27 +27,54 @@ export interface ConsentFacts {
   readonly warnings: readonly string[];
 }
 
-/** What every pod of a question has in common: one fact a line, so that it can be read at a glance. */
-export function placeDetail(facts: ConsentFacts, t: Translate): string {
+/** One way of doing it: a button. */
+export interface ConsentWay {
+  readonly label: string;
+  readonly level: PodLevel;
+}
+
+/** What every pod of a question has in common, and what each may do: one fact a line, the most dangerous first. */
+export function placeDetail(facts: ConsentFacts, ways: readonly ConsentWay[], t: Translate): string {
+  const isRoot = ways.some(({ level }) => level !== 'read');
   return [
-    t('Node: {0} (context {1})', facts.node, facts.context),
+    t(
+      'This creates a debug pod on {0} (context {1}), namespace {2}:',
+      facts.node,
+      facts.context,
+      facts.namespace,
+    ),
     ...(facts.serverDoubt === undefined ? [] : [`⚠ ${doubtSentence(facts.serverDoubt, t)}`]),
-    t('Namespace: {0}', facts.namespace),
-    ...accessText(facts, t),
-    t("Network: the node's own, to start where the CNI is broken too."),
-    t('Life: removed when done or cancelled; ends by itself after {0} min at the latest.', minutes(facts)),
+    ...rightsText(ways, t),
+    // pods/exec is all that it takes (Kubernetes, "Role Based Access Control Good Practices").
+    ...(isRoot
+      ? [`⚠ ${t('Whoever may exec into pods of {0} is root on the node, too.', facts.namespace)}`]
+      : []),
+    t("Network: the node's own (hostNetwork), to start where the CNI is broken."),
+    t('Life: removed when done or cancelled; ends by itself after {0} min.', minutes(facts)),
     ...facts.warnings.map(warning => `⚠ ${warning}`),
   ].join('\n');
 }
 
-/** What one way of doing it takes. */
+/** Privileged before the others. */
+function rightsText(ways: readonly ConsentWay[], t: Translate): readonly string[] {
+  const ordered = [...ways].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+  const levels = new Set(ways.map(({ level }) => level));
+  return (levels.size === 1 ? ordered.slice(0, 1) : ordered).map(({ label, level }) => {
+    const right = levelText(level, t);
+    const line = levels.size === 1 ? t('Rights: {0}', right) : t('Rights of {0}: {1}', label, right);
+    return level === 'read' ? line : `⚠ ${line}`;
+  });
+}
+
+const LEVELS: readonly PodLevel[] = ['privileged', 'ptrace', 'sample', 'read'];
+
+/** The image of one way, and what is put into it. */
 export function wayDetail(facts: ConsentFacts, t: Translate): string {
   return [
     t('Image: {0}', facts.image),
     ...facts.imageReasons.map(reason => `    ${reason}`),
     ...(facts.upload === undefined ? [] : [uploadText(facts.upload, t)]),
     ...uploadWarnings(facts.upload, t).map(warning => `⚠ ${warning}`),
-    t('Rights: {0}', levelText(facts.level, t)),
   ].join('\n');
 }
 
@@ -70,28 +97,21 @@ function uploadWarnings(upload: StraceFile | undefined, t: Translate): readonly 
   return [t('{0} is not static: it runs only where the image has {1} and its libraries.', name, interpreter)];
 }
 
-/** Who else gets at the node: pods/exec is all that it takes (Kubernetes, "Role Based Access Control Good Practices"). */
-function accessText({ level, namespace }: ConsentFacts, t: Translate): readonly string[] {
-  if (level === 'read') return [];
-  const access = t('While it lives, whoever may exec into pods of {0} is root on the node.', namespace);
-  return [`⚠ ${access}`];
-}
-
 /** What a level may do, in words that say what it means: src/debugpod/podSpec.ts is what they are about. */
 export function levelText(level: PodLevel, t: Translate): string {
   switch (level) {
     case 'read':
-      return t("root without a capability, confined as usual; it sees the node's cgroups, read-only");
+      return t("root without a capability; mounts the node's cgroups and /proc/timer_list, read-only");
     case 'sample':
       return t(
-        'root on the node: hostPID, SYS_PTRACE, SYS_ADMIN, DAC_READ_SEARCH, unconfined; its disk is not mounted',
+        'root on the node: hostPID, SYS_PTRACE, SYS_ADMIN, DAC_READ_SEARCH, unconfined; no host mounts',
       );
     case 'ptrace':
       return t(
-        'root on the node: hostPID, SYS_PTRACE, SYS_CHROOT, DAC_READ_SEARCH, KILL, unconfined; its disk is mounted read-only, against slips, not against intent',
+        'root on the node: hostPID, SYS_PTRACE, SYS_CHROOT, DAC_READ_SEARCH, KILL, unconfined; its disk read-only, against slips, not intent',
       );
     case 'privileged':
-      return t('privileged: root on the node; its disk is not mounted');
+      return t('root on the node: privileged, hostPID; no host mounts');
   }
 }
 
@@ -102,8 +122,6 @@ function minutes({ lifetimeSeconds }: ConsentFacts): number {
 /** What the two ways of tracing cost, as measured: docs/tracing.md. */
 export function engineCost(engine: 'kernel' | 'strace', t: Translate): string {
   return engine === 'kernel'
-    ? t('Kernel tracing: 0.4 µs a system call, no thread is stopped. Needs a privileged pod.')
-    : t(
-        'strace: about 110 µs a system call, and every thread of the kubelet stops at each. A busy kubelet is slowed down while it runs.',
-      );
+    ? t('Cost: 0.4 µs a system call; no thread is stopped.')
+    : t('Cost: 110 µs a system call; every thread of the kubelet stops at each, a busy one is slowed down.');
 }

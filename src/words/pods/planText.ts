@@ -26,11 +26,11 @@ function onNodeText(image: ImageChoice, t: Translate): readonly string[] {
   const digest = digestOf(image);
   return [
     image.bytes === undefined
-      ? t('The node has it already; nothing is pulled.')
-      : t('The node has it already ({0} MB); nothing is pulled.', megabytes),
+      ? t('On the node already; nothing is pulled.')
+      : t('On the node already ({0} MB); nothing is pulled.', megabytes),
     digest === undefined
-      ? t('The node lists no digest for it: what runs is what it has under this tag.')
-      : t('What runs is what it has as {0}.', digest),
+      ? t('The node lists no digest: what it has under this tag runs.')
+      : t('Runs as {0}', digest),
   ];
 }
 
@@ -38,8 +38,8 @@ function pulledText(image: ImageChoice, t: Translate): readonly string[] {
   const registry = parseImageName(image.reference)?.registry ?? image.reference;
   return [
     image.origin === 'setting'
-      ? t('The node pulls it from {0} where it does not have it.', registry)
-      : t('The node has no image that is known to do: it pulls this one from {0}.', registry),
+      ? t('Pulled from {0} where the node does not have it.', registry)
+      : t('Pulled from {0}: the node has no image that is known to do.', registry),
     ...(digestOf(image) === undefined ? [t('A tag can be moved; a digest ("debugPod.image") cannot.')] : []),
   ];
 }

@@ -116,11 +116,10 @@ const consent: Step = {
     await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity');
     const { dialog } = workbench;
     for (const words of [
-      `Node: ${NODE} (context demo)`,
-      'Namespace: default',
+      `on ${NODE} (context demo), namespace default`,
       'Image: ',
-      'Rights: privileged: root on the node',
-      'whoever may exec into pods of default is root on the node',
+      ': root on the node: privileged, hostPID; no host mounts',
+      'Whoever may exec into pods of default is root on the node',
       "Network: the node's own",
       'SYS_PTRACE',
       'ends by itself after',
@@ -128,6 +127,9 @@ const consent: Step = {
       '110 µs a system call',
     ])
       await dialog.getByText(words).first().waitFor();
+    // Without scrolling: the rights of every button.
+    for (const words of [': root on the node: privileged', 'SYS_PTRACE', 'Whoever may exec'])
+      assert.ok(await dialog.getByText(words).first().isVisible());
     await workbench.picture('consent');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await workbench.notification('Tracing futex activity').waitFor({ state: 'detached' });

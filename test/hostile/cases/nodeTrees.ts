@@ -248,7 +248,9 @@ export const cases: readonly HostileCase[] = isLinux
   ? [
       planted('named pipes', file => void execFileSync('mkfifo', [file])),
       planted('links to /dev/zero', file => symlinkSync('/dev/zero', file)),
-      planted('folders', file => void mkdirSync(file)),
+      planted('folders', file => {
+        mkdirSync(file);
+      }),
       manyCgroups,
       deepCgroups,
       manyProcesses,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageChoice } from '../../../../src/debugpod/ports.js';
+import type { ImageChoice, PodLevel } from '../../../../src/debugpod/ports.js';
 import { type ConsentFacts, placeDetail, wayDetail } from '../../../../src/words/pods/consentText.js';
 import { imageReasons, warningText } from '../../../../src/words/pods/planText.js';
 import { podWorkText } from '../../../../src/words/pods/podWorkText.js';
@@ -18,11 +18,19 @@ const facts: ConsentFacts = {
   warnings: ['It is cordoned.'],
 };
 
+const WAYS = [{ label: 'Trace', level: 'ptrace' }] as const;
+const place = (...levels: readonly PodLevel[]): string =>
+  placeDetail(
+    facts,
+    levels.map((level, at) => ({ label: `Way ${at}`, level })),
+    english,
+  );
+
 describe('the words of a consent', () => {
-  it('name node, context, namespace, life and warnings, one a line', () => {
-    const lines = placeDetail(facts, english).split('\n');
-    expect(lines[0]).toBe('Node: node1 (context prod)');
-    expect(lines).toContain('Namespace: triage');
+  it('name node, context and namespace, then rights, life and warnings, one a line', () => {
+    const lines = place('ptrace').split('\n');
+    expect(lines[0]).toBe('This creates a debug pod on node1 (context prod), namespace triage:');
+    expect(lines[1]).toMatch(/^⚠ Rights: root on the node: hostPID, SYS_PTRACE, .*; its disk read-only/);
     expect(lines.find(line => line.startsWith('Life:'))).toContain('6 min');
     expect(lines.at(-1)).toBe('⚠ It is cordoned.');
   });
@@ -31,17 +39,32 @@ describe('the words of a consent', () => {
     ['not-verified', 'The API server is not verified (insecure-skip-tls-verify): '],
     ['not-encrypted', 'The connection is not encrypted (http): '],
   ] as const)('say beside the context that the server is %s, in one line', (serverDoubt, beginning) => {
-    const lines = placeDetail({ ...facts, serverDoubt }, english).split('\n');
+    const lines = placeDetail({ ...facts, serverDoubt }, WAYS, english).split('\n');
     expect(lines[1]).toContain(`⚠ ${beginning}`);
     expect(lines[1]?.length).toBeLessThan(130);
-    expect(placeDetail(facts, english)).not.toContain('API server');
+    expect(placeDetail(facts, WAYS, english)).not.toContain('API server');
   });
 
-  it('name image and rights of a way', () => {
-    const lines = wayDetail(facts, english).split('\n');
-    expect(lines).toContain('Image: busybox:1.36');
-    expect(lines).toContain('    It is there.');
-    expect(lines.find(line => line.startsWith('Rights:'))).toContain('SYS_PTRACE');
+  it('name the rights of each way before anything else, the most dangerous first', () => {
+    const [, first, second, third] = place('ptrace', 'privileged').split('\n');
+    expect(first).toBe('⚠ Rights of Way 1: root on the node: privileged, hostPID; no host mounts');
+    expect(second).toMatch(/^⚠ Rights of Way 0: root on the node: hostPID, SYS_PTRACE/);
+    expect(third).toMatch(/^⚠ Whoever may exec/);
+  });
+
+  it('name rights that are the same once', () => {
+    expect(place('ptrace', 'ptrace').match(/Rights/g)).toHaveLength(1);
+  });
+
+  it('fit into a modal that does not scroll: short lines, few of them', () => {
+    const detail = [place('privileged', 'ptrace'), wayDetail(facts, english), wayDetail(facts, english)];
+    const lines = detail.join('\n\n').split('\n');
+    expect(lines.length).toBeLessThanOrEqual(14);
+    expect(lines.filter(line => line.length > 150)).toEqual([]);
+  });
+
+  it('name the image of a way', () => {
+    expect(wayDetail(facts, english).split('\n')).toEqual(['Image: busybox:1.36', '    It is there.']);
   });
 
   it('say what is uploaded, and warn where it is not static', () => {
@@ -64,28 +87,28 @@ describe('the words of a consent', () => {
   });
 
   it('do not call a privileged pod anything else', () => {
-    expect(wayDetail({ ...facts, level: 'privileged' }, english)).toContain('Rights: privileged');
+    expect(place('privileged')).toContain('Rights: root on the node: privileged');
   });
 
   it.each(['sample', 'ptrace', 'privileged'] as const)(
     'say that level %s is root on the node, for whoever may exec into the namespace, too',
     level => {
-      expect(wayDetail({ ...facts, level }, english)).toContain('root on the node');
-      expect(placeDetail({ ...facts, level }, english)).toContain(
-        'whoever may exec into pods of triage is root on the node',
-      );
+      expect(place(level)).toContain('Rights: root on the node');
+      expect(place(level)).toContain('Whoever may exec into pods of triage is root on the node');
+      expect(place('read', level)).toContain('Whoever may exec');
     },
   );
 
   it('say of level read what it is, and of every one that it shares the node’s network, with the reason', () => {
-    const place = placeDetail({ ...facts, level: 'read' }, english);
-    expect(place).not.toContain('may exec');
-    expect(place).toContain("Network: the node's own, to start where");
-    expect(wayDetail({ ...facts, level: 'read' }, english)).not.toContain('root on the node');
+    expect(place('read')).not.toContain('may exec');
+    expect(place('read')).not.toContain('root on the node');
+    expect(place('read')).toContain("mounts the node's cgroups and /proc/timer_list, read-only");
+    for (const level of ['read', 'sample', 'ptrace', 'privileged'] as const)
+      expect(place(level)).toContain("Network: the node's own (hostNetwork), to start where");
   });
 
   it('do not call the mounted disk safe', () => {
-    expect(wayDetail(facts, english)).toContain('read-only, against slips, not against intent');
+    expect(place('ptrace')).toContain('read-only, against slips, not intent');
   });
 });
 
@@ -105,15 +128,12 @@ describe('imageReasons', () => {
   const onNode = { pullPolicy: 'Never', origin: 'on-node', bytes: 4_400_000 } as const;
   const byDigest = { reference: `docker.io/library/busybox@${DIGEST}` };
   it.each<[Partial<ImageChoice>, readonly RegExp[]]>([
-    [onNode, [/has it already \(4 MB\); nothing is pulled/, /lists no digest/]],
-    [{ ...onNode, ...byDigest }, [new RegExp(`What runs is what it has as ${DIGEST}\\.`)]],
-    [{}, [/it pulls this one from docker\.io\./, /A tag can be moved/]],
-    [
-      { origin: 'setting' },
-      [/Named by your setting/, /pulls it from docker\.io where/, /A tag can be moved/],
-    ],
-    [{ origin: 'setting', ...byDigest }, [/Named by your setting/, /pulls it from docker\.io where/]],
-    [{ ...onNode, origin: 'setting' }, [/Named by your setting/, /has it already/, /no digest/]],
+    [onNode, [/On the node already \(4 MB\); nothing is pulled/, /lists no digest/]],
+    [{ ...onNode, ...byDigest }, [new RegExp(`Runs as ${DIGEST}$`)]],
+    [{}, [/Pulled from docker\.io:/, /A tag can be moved/]],
+    [{ origin: 'setting' }, [/Named by your setting/, /Pulled from docker\.io where/, /A tag can be moved/]],
+    [{ origin: 'setting', ...byDigest }, [/Named by your setting/, /Pulled from docker\.io where/]],
+    [{ ...onNode, origin: 'setting' }, [/Named by your setting/, /On the node already/, /no digest/]],
     [{ ...onNode, ...byDigest, strace: 'host' }, [/already/, new RegExp(DIGEST), /strace is the node's own/]],
   ])('%#', (change, patterns) => {
     const reasons = imageReasons([image(change)], english);
