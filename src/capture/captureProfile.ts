@@ -6,7 +6,9 @@
 import { describeError, isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
 import type { ClusterNode, KubeletMetrics, KubeletProfileName, KubeletProfiler } from '../cluster/ports.js';
 import type { MergedSlices, ProfileDecoder } from '../worker/ports.js';
+import { wholeProgramOfVersion } from '../base/wholeProgram.js';
 import { captureIssue } from './captureIssues.js';
+import { wholeProgramIssues } from './passedOver.js';
 import {
   CAPTURE_SCHEMA,
   type CapturedCase,
@@ -146,6 +148,7 @@ class CaptureRun {
     this.fileName = profile === 'trace' ? 'trace.out' : `${profile}.pb.gz`;
     this.meter = new ProcessCpuMeter(ports.metrics, ports.clock, node.name);
     this.ended = AbortSignal.any([signals.cancel, signals.stop]);
+    this.issues.push(...wholeProgramIssues(wholeProgramOfVersion(node.kubeletVersion)));
   }
 
   async go(): Promise<CaptureOutcome> {

@@ -1,4 +1,6 @@
-/** What findKubelet passed over, as sentences of a capture: somebody on the node gives himself out as its kubelet. */
+/** Which process was measured, as sentences of a capture: what it is besides a kubelet, and who else gives himself out as one. */
+import { formatSentence, sentence } from '../base/sentence.js';
+import { WHOLE_PROGRAM_TEXT } from '../base/wholeProgram.js';
 import type { PassedOver, PassedOverProcess } from '../kubelet/kubeletCandidates.js';
 import { captureIssue, type CaptureIssue } from './captureIssues.js';
 
@@ -23,4 +25,9 @@ export function passedOverIssues({ count, processes }: PassedOver): readonly str
     const isAll = group.length <= NAMED && count === processes.length;
     return captureIssue(ISSUES[why], [...named, ...(isAll ? [] : ['…'])].join(', '));
   });
+}
+
+/** None where the kubelet is a program of its own. */
+export function wholeProgramIssues(program: string | undefined): readonly string[] {
+  return program === undefined ? [] : [formatSentence(sentence(WHOLE_PROGRAM_TEXT, program))];
 }

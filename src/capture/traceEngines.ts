@@ -4,6 +4,7 @@
  */
 import { isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
 import { findKubelet, type KubeletProcess } from '../kubelet/findKubelet.js';
+import { wholeProgramOf } from '../base/wholeProgram.js';
 import type { JobEnd, PodJob } from '../base/podCommand.js';
 import type { DebugPod } from '../debugpod/ports.js';
 import { kernelTraceJob, readKernelTraceEnd, requireKernelTracing } from '../ktrace/kernelTrace.js';
@@ -19,7 +20,7 @@ import {
   type TraceCpu,
 } from '../strace/straceJobs.js';
 import { captureIssue } from './captureIssues.js';
-import { passedOverIssues } from './passedOver.js';
+import { passedOverIssues, wholeProgramIssues } from './passedOver.js';
 import type { CapturedTrace } from './captureRecord.js';
 import type { SavedFile } from './captureWriter.js';
 
@@ -81,11 +82,11 @@ async function traceByKernel(run: TraceRun, signal: AbortSignal): Promise<TraceR
       facts: { reason: 'the debug pod is not privileged' },
     });
   reportFinding(run);
-  const { job, end, passedOver } = await withKubelet(run, signal, async kubelet => {
+  const { job, end, found } = await withKubelet(run, signal, async kubelet => {
     requireKernelTracing(kubelet);
     const job = kernelTraceJob(kubelet, { seconds, quietSeconds: QUIET_SECONDS, id });
     const jobEnd = await runPass(run, { job, pass: 'kernel', later: 0 }, signal);
-    return { job, end: readKernelTraceEnd(jobEnd), passedOver: kubelet.passedOver };
+    return { job, end: readKernelTraceEnd(jobEnd), found: kubelet };
   });
   const bytes = await fetchFile(run, { job, file: end.file, pass: 'kernel' }, signal);
   const { existing, traced } = end.threads;
@@ -105,7 +106,7 @@ async function traceByKernel(run: TraceRun, signal: AbortSignal): Promise<TraceR
       ...(traced < existing ? [captureIssue('traceThreads', traced, existing)] : []),
       ...(end.isFilesCut ? [captureIssue('traceFiles')] : []),
       ...(end.isRemoved ? [] : [captureIssue('traceInstance')]),
-      ...passedOverIssues(passedOver),
+      ...processIssues(found),
     ],
   };
 }
@@ -135,7 +136,7 @@ async function traceByStrace(run: TraceRun, signal: AbortSignal): Promise<TraceR
     },
     cpu: joinCpu(summary.end.cpu, futex.end.cpu),
     secondsCaptured: summary.end.seconds + futex.end.seconds,
-    issues: [...found.issues, ...straceIssues(ends), ...passedOverIssues(futex.passedOver)],
+    issues: [...found.issues, ...straceIssues(ends), ...processIssues(futex.found)],
   };
 }
 
@@ -194,7 +195,7 @@ interface StraceStep {
 interface StracePassed {
   readonly end: StraceEnd;
   readonly files: TraceResult['files'];
-  readonly passedOver: KubeletProcess['passedOver'];
+  readonly found: KubeletProcess;
 }
 
 async function stracePass(
@@ -202,20 +203,19 @@ async function stracePass(
   { pass, tool, seconds, later }: StraceStep,
   signal: AbortSignal,
 ): Promise<StracePassed> {
-  const { pid, passedOver, job, end } = await withKubelet(run, signal, async kubelet => {
+  const { found, job, end } = await withKubelet(run, signal, async kubelet => {
     const traced = straceJob(pass, tool, kubelet, { seconds, quietSeconds: QUIET_SECONDS });
     const jobEnd = await runPass(run, { job: traced, pass, later }, signal);
-    const { pid, passedOver } = kubelet;
-    return { pid, passedOver, job: traced, end: readStraceEnd(pass, jobEnd) };
+    return { found: kubelet, job: traced, end: readStraceEnd(pass, jobEnd) };
   });
   run.report({ phase: 'checking', pass, secondsLeft: later, bytes: 0 });
   // The script has looked; a second look from outside of it costs one exec and trusts nothing.
-  const { process } = await run.pod.run(checkTraced(pid), signal);
+  const { process } = await run.pod.run(checkTraced(found.pid), signal);
   const left = process === undefined ? end.left : { traced: process.traced, stopped: process.stopped };
   const { file } = end;
-  if (file === undefined) return { end: { ...end, left }, files: [], passedOver };
+  if (file === undefined) return { end: { ...end, left }, files: [], found };
   const bytes = await fetchFile(run, { job, file, pass }, signal);
-  return { end: { ...end, left }, files: [{ name: file, bytes, kind: 'strace' }], passedOver };
+  return { end: { ...end, left }, files: [{ name: file, bytes, kind: 'strace' }], found };
 }
 
 function straceIssues(ends: readonly StraceEnd[]): readonly string[] {
@@ -230,6 +230,10 @@ function straceIssues(ends: readonly StraceEnd[]): readonly string[] {
       ...(left.traced + left.stopped > 0 ? [captureIssue('traceHeld', left.traced, left.stopped)] : []),
     ];
   });
+}
+
+function processIssues({ comm, passedOver }: KubeletProcess): readonly string[] {
+  return [...wholeProgramIssues(wholeProgramOf(comm)), ...passedOverIssues(passedOver)];
 }
 
 /** Finds the kubelet right before `body`; once more where it restarted in between. */

@@ -2,6 +2,7 @@
  * A node in words: its row, its tooltip, what a screen reader says, and the icon that goes with its state. Text in, text
  * out; nodeTreeItems.ts makes tree items of it, nodePicker.ts quick pick items.
  */
+import { wholeProgramOfVersion } from '../base/wholeProgram.js';
 import type { ClusterNode, KubeletProfileName, NodePressure } from '../cluster/ports.js';
 import { memoryStatFix } from '../triage/kernelFix.js';
 import type { KubeletCpu } from './nodeRef.js';
@@ -170,7 +171,11 @@ function cpuSentence(facts: NodeFacts, t: Translate): string {
   switch (cpu.kind) {
     case 'measured': {
       const number = t('{0} cores over {1} s', formatCores(cpu.cores), Math.round(cpu.overSeconds));
-      return isHot(facts) ? t('{0}: hot (from {1} cores)', number, facts.hotCores) : number;
+      const shown = isHot(facts) ? t('{0}: hot (from {1} cores)', number, facts.hotCores) : number;
+      const program = wholeProgramOfVersion(facts.node.kubeletVersion);
+      return program === undefined
+        ? shown
+        : t('{0}, of all of {1}, of which the kubelet is a part', shown, program);
     }
     case 'pending':
       return t('being measured');

@@ -1,5 +1,6 @@
 /** Samples of threads as a report: everything a view shows and the findings. Joins the counting of this folder. */
 import { sentence, type Sentence } from '../base/sentence.js';
+import { wholeProgramOf } from '../base/wholeProgram.js';
 import type { SamplingFacts, ThreadPlace, ThreadReport, ThreadRow } from './model.js';
 import { observeRounds, type ObservedRound } from './observe.js';
 import { buildOpenFiles, measureMemoryStatUse } from './openFiles.js';
@@ -89,8 +90,10 @@ function listWarnings(samples: ThreadSamples, facts: SamplingFacts): readonly Se
   const { end, unparsedLines, rounds, header } = samples;
   const [files, processes] = [numberOf(header, 'files'), numberOf(header, 'processes')];
   const { roundsAsked, hasStacks } = facts;
+  const program = wholeProgramOf(facts.command);
   const texts = THREAD_WARNING_TEXTS;
   return [
+    ...(program === undefined ? [] : [sentence(texts.wholeProgram, program)]),
     ...(end === undefined ? [sentence(texts.cut)] : []),
     ...(end === 'gone' ? [sentence(texts.gone, facts.pid)] : []),
     ...(end === 'limit' ? [sentence(texts.limit)] : []),

@@ -2,6 +2,7 @@
  * The sentences of verdict.ts, analyse.ts and triage/threadVerdict.ts, in English, by what they say; the views translate them. Counts
  * stand behind a colon: no number needs another form of a word.
  */
+import { WHOLE_PROGRAM_TEXT } from '../base/wholeProgram.js';
 import type { ThreadVerdictId } from './model.js';
 
 /** English, one for each finding. */
@@ -53,6 +54,7 @@ export const THREAD_WARNING_TEXTS = {
   fewer: 'Rounds taken: {0} of {1}, so that sampling costs little.',
   noStacks:
     'Kernel stacks could not be read (that takes CAP_SYS_ADMIN): the function a thread sleeps in stands for them.',
+  wholeProgram: WHOLE_PROGRAM_TEXT,
   files:
     'Files that are open were listed up to a limit: of {0} open ones the others are in no table, and no call is shown with them.',
   processes: 'Only {0} processes of the node were counted; the others are in no table.',

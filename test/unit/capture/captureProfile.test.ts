@@ -11,6 +11,7 @@ import {
   FakeKubeletMetrics,
   FakeKubeletProfiler,
   filesBelow,
+  NODE,
   slice,
   START_MS,
   temporaryFolder,
@@ -18,6 +19,14 @@ import {
 import { BUSY, FOLDER, kept, play, readText, type Scene, type When } from './captureScene.js';
 
 describe('captureProfile', () => {
+  it('says of k3s that the profile is of the whole program', async () => {
+    const node = { ...NODE, kubeletVersion: 'v1.31.4+k3s1' };
+    const { outcome } = await play({ answers: [slice('a'), slice('b'), slice('c')], request: { node } });
+    expect(kept(outcome).record.issues).toEqual([
+      'The kubelet is a part of k3s here: CPU, threads and calls are those of the whole program.',
+    ]);
+  });
+
   it('merges slices into one file and records what it knows', async () => {
     const { root, files, profiler, outcome } = await play({ answers: [slice('a'), slice('b'), slice('c')] });
     expect(files).toEqual([FOLDER, `${FOLDER}/capture.json`, `${FOLDER}/cpu.pb.gz`]);

@@ -57,6 +57,15 @@ describe('a capture by the kernel’s tracing', () => {
     ]);
   });
 
+  it('says that k3s is more than its kubelet', async () => {
+    const asK3s = PROCESS.replace(/^comm .*$/m, 'comm k3s-server').replace(/^exe .*$/m, 'exe /usr/bin/k3s');
+    expect(asK3s).not.toBe(PROCESS);
+    const { outcome } = await play({ answers: { 'node-triage-find-kubelet': asK3s } });
+    expect(kept(outcome).record.issues).toEqual([
+      'The kubelet is a part of k3s here: CPU, threads and calls are those of the whole program.',
+    ]);
+  });
+
   it('finds the kubelet again, once, where it restarted just before', async () => {
     const again = await play({ answers: { 'node-triage-kernel-trace': ['swept 0\ngone\n', KERNEL_END] } });
     kept(again.outcome);

@@ -136,6 +136,10 @@ describe('nodeFactRows', () => {
       nodeFactRows(nodeFacts(fakeNode('a'), { cpu }), 0, english).find(
         ([label]) => label === 'Kubelet CPU',
       )?.[1];
+    const k3s = nodeFacts(fakeNode('k', { kubeletVersion: 'v1.31.4+k3s1' }), { cpu: measured(0.123) });
+    expect(nodeFactRows(k3s, 0, english).map(([, value]) => value)).toContain(
+      '0.12 cores over 30 s, of all of k3s, of which the kubelet is a part',
+    );
     expect(cpuRow(measured(0.123))).toBe('0.12 cores over 30 s');
     expect(cpuRow(measured(12.34))).toBe('12.3 cores over 30 s: hot (from 0.5 cores)');
     expect(cpuRow({ kind: 'pending' })).toBe('being measured');
