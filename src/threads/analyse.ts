@@ -87,8 +87,7 @@ function countCalls(
 }
 
 function listWarnings(samples: ThreadSamples, facts: SamplingFacts): readonly Sentence[] {
-  const { end, unparsedLines, rounds, header } = samples;
-  const [files, processes] = [numberOf(header, 'files'), numberOf(header, 'processes')];
+  const { end, unparsedLines, rounds } = samples;
   const { roundsAsked, hasStacks } = facts;
   const program = wholeProgramOf(facts.command);
   const texts = THREAD_WARNING_TEXTS;
@@ -101,8 +100,16 @@ function listWarnings(samples: ThreadSamples, facts: SamplingFacts): readonly Se
       ? [sentence(texts.fewer, rounds.length, roundsAsked)]
       : []),
     ...(rounds.length > 0 && !hasStacks ? [sentence(texts.noStacks)] : []),
-    ...(files === undefined ? [] : [sentence(texts.files, files)]),
-    ...(processes === undefined ? [] : [sentence(texts.processes, processes)]),
+    ...listCuts(samples),
     ...(unparsedLines > 0 ? [sentence(texts.unparsed, unparsedLines)] : []),
+  ];
+}
+
+/** Marks of the script where a list ended at its cap. */
+function listCuts({ header }: ThreadSamples): readonly Sentence[] {
+  const [files, processes] = [numberOf(header, 'files'), numberOf(header, 'processes')];
+  return [
+    ...(files === undefined ? [] : [sentence(THREAD_WARNING_TEXTS.files, files)]),
+    ...(processes === undefined ? [] : [sentence(THREAD_WARNING_TEXTS.processes, processes)]),
   ];
 }
