@@ -3,10 +3,11 @@
  * of the views; reading and printing are inspect.ts.
  */
 import { parseEvents, type KernelCall } from '../ktrace/parseEvents.js';
-import { recogniseReport } from '../report/readReport.js';
+import { recogniseReport, textOf } from '../report/readReport.js';
 import { buildCallTable } from '../strace/callTable.js';
 import { analyseFutex, type FutexAnalysis } from '../strace/futex.js';
-import { judgeCounts, judgeGo } from '../strace/goVerdict.js';
+import { judgeStrace, judgeGo } from '../strace/goVerdict.js';
+import type { LeftOut } from '../strace/leftOutLines.js';
 import { parseLog, type StraceLog } from '../strace/parseLog.js';
 import type { VerdictLine } from '../strace/verdictSentences.js';
 import { inspectVerdict, type InspectedVerdict } from './inspectVerdict.js';
@@ -22,11 +23,29 @@ interface FutexReport {
 export interface StraceReport {
   readonly format: 'strace';
   readonly lines: number;
-  readonly calls: readonly { readonly syscall: string; readonly calls: number; readonly errors: number }[];
+  readonly calls: readonly CountedCall[];
+  /** The `-c` tables of the file, the first {@link MOST_TABLES}. */
+  readonly tables: readonly {
+    /** Of its header, from 1. */
+    readonly line: number;
+    /** It counts the log before it (strace -C): `calls` has them once. */
+    readonly isOfLog: boolean;
+    readonly calls: readonly (CountedCall & { readonly seconds: number | undefined })[];
+  }[];
   readonly futex: FutexReport;
   readonly verdict: readonly InspectedVerdict<VerdictLine>[];
+  /** Lines that are in no count, by kind: how many, and the first. */
+  readonly leftOut: readonly LeftOut[];
   readonly warnings: readonly string[];
 }
+
+interface CountedCall {
+  readonly syscall: string;
+  readonly calls: number;
+  readonly errors: number;
+}
+
+const MOST_TABLES = 20;
 
 export interface KernelTraceReport {
   readonly format: 'ktrace';
@@ -50,7 +69,7 @@ export interface KernelTraceReport {
 export function inspectCallLog(bytes: Uint8Array): StraceReport | KernelTraceReport | undefined {
   const format = recogniseReport(bytes);
   if (format !== 'strace' && format !== 'ktrace') return undefined;
-  const text = new TextDecoder().decode(bytes);
+  const text = textOf(bytes);
   return format === 'ktrace' ? inspectKernelTrace(text) : inspectStrace(text);
 }
 
@@ -61,12 +80,12 @@ export function inspectStrace(text: string): StraceReport {
     format: 'strace',
     lines: log.lines,
     calls: buildCallTable(log).map(({ syscall, calls, errors }) => ({ syscall, calls, errors })),
+    tables: log.tables
+      .slice(0, MOST_TABLES)
+      .map(({ line, isOfLog, rows }) => ({ line, isOfLog, calls: rows })),
     futex: reportFutex(futex),
-    verdict: inspectVerdict(
-      log.calls.length === 0 && log.summary.length > 0
-        ? judgeCounts(log.summary)
-        : judgeGo(futex, log.calls, log.spanSeconds),
-    ),
+    verdict: inspectVerdict(judgeStrace(log, futex)),
+    leftOut: log.leftOut,
     warnings: straceWarnings(log),
   };
 }
@@ -130,14 +149,31 @@ function reportFutex(futex: FutexAnalysis): FutexReport {
 }
 
 function straceWarnings(log: StraceLog): string[] {
-  const both = log.calls.length > 0 && log.summary.length > 0;
+  const others = log.tables.filter(({ isOfLog }) => !isOfLog);
+  const counted = others.flatMap(({ rows }) => rows).reduce((sum, row) => sum + row.calls, 0);
   return [
-    ...countWarning(log.unparsedLines, 'lines are no strace output'),
+    ...log.leftOut.map(({ kind, count, first }) => `${count} ${LEFT_OUT[kind]}. The first: ${first}`),
     ...countWarning(log.endsWithoutStart, 'results of calls that began before the log did'),
     ...limitWarnings(log),
-    ...(both ? ['The log also holds a -c table; the calls are counted from its lines.'] : []),
+    ...(others.length < log.tables.length
+      ? ['The log also holds a -c table; the calls are counted from its lines.']
+      : []),
+    ...(log.calls.length > 0 && others.length > 0
+      ? [
+          `The file also holds -c tables of other runs: ${others.length}. Their ${counted} calls are counted, too.`,
+        ]
+      : []),
+    ...(log.calls.length === 0 && others.length > 1
+      ? [`The file holds ${others.length} -c tables; their counts are added up.`]
+      : []),
   ];
 }
+
+const LEFT_OUT: Readonly<Record<LeftOut['kind'], string>> = {
+  unknown: 'lines are no strace output',
+  frame: 'lines are stacks of -k, which are not shown',
+  dump: 'lines are bytes that were read or written, which are not shown',
+};
 
 function limitWarnings({ lines, longLines, isCut }: Pick<StraceLog, 'lines' | 'longLines' | 'isCut'>) {
   return [

@@ -4,7 +4,7 @@ import type { CallRecord } from '../strace/callRecord.js';
 import { buildCallTable, type CallTableRow } from '../strace/callTable.js';
 import { analyseFutex } from '../strace/futex.js';
 import { isFutexCall } from '../strace/futexArguments.js';
-import { IDLE_KUBELET, judgeCounts, judgeGo } from '../strace/goVerdict.js';
+import { IDLE_KUBELET, judgeStrace } from '../strace/goVerdict.js';
 import { parseLog, type StraceLog } from '../strace/parseLog.js';
 import { findSlowCalls } from '../strace/slowCalls.js';
 import { capRows } from './capped.js';
@@ -31,7 +31,8 @@ interface Trace {
     | 'isCut'
     | 'endsWithoutStart'
     | 'spanSeconds'
-  >;
+  > &
+    Partial<Pick<StraceLog, 'tables' | 'leftOut'>>;
   readonly lost: number;
   readonly isFilesCut: boolean;
 }
@@ -56,9 +57,9 @@ export function reportKernelTrace(text: string, onStep?: (step: ReportStep) => v
 }
 
 function buildReport({ engine, log, lost, isFilesCut }: Trace): CallsReport {
-  const { calls, spanSeconds } = log;
+  const { calls, spanSeconds, tables = [], leftOut = [] } = log;
   const futex = analyseFutex(calls);
-  const table = buildCallTable({ calls, summary: log.summary });
+  const table = buildCallTable({ calls, tables });
   const isTable = calls.length === 0 && log.summary.length > 0;
   const slow = [...findSlowCalls(calls)]
     .sort((a, b) => (b.durationSeconds ?? 0) - (a.durationSeconds ?? 0) || a.tid - b.tid)
@@ -80,14 +81,30 @@ function buildReport({ engine, log, lost, isFilesCut }: Trace): CallsReport {
     longLines: log.longLines,
     isCut: log.isCut,
     isFilesCut,
+    leftOut,
+    countTables: countTables(tables),
     signals: log.signals,
     isFutexOnly,
-    verdict: isTable ? judgeCounts(log.summary) : judgeGo(futex, calls, spanSeconds),
+    verdict: judgeStrace({ calls, tables, spanSeconds }, futex),
     comparison: compareWithIdle(table, log.summary, isFutexOnly, futex),
-    table: capRows(withTableSeconds(table, isTable ? log.summary : []), MOST_CALLS),
+    table: capRows(withTableSeconds(table, log.summary), MOST_CALLS),
     slowest: capRows(slow, MOST_SLOW),
     hasDurations: calls.some(call => call.durationSeconds !== undefined),
     futex: buildFutexReport(futex, calls, spanSeconds),
+  };
+}
+
+function countTables(tables: StraceLog['tables']): CallsReport['countTables'] {
+  const callsOf = (isOfLog: boolean): number =>
+    sum(
+      tables.filter(table => table.isOfLog === isOfLog).flatMap(({ rows }) => rows),
+      row => row.calls,
+    );
+  return {
+    ofLog: tables.filter(({ isOfLog }) => isOfLog).length,
+    ofLogCalls: callsOf(true),
+    others: tables.filter(({ isOfLog }) => !isOfLog).length,
+    otherCalls: callsOf(false),
   };
 }
 

@@ -5,6 +5,7 @@
 import type { CgroupAssessment } from '../cgroup/model.js';
 import type { CallTableRow } from '../strace/callTable.js';
 import type { FutexAddressRow, FutexOperationRow, FutexThreadRow } from '../strace/futex.js';
+import type { LeftOut } from '../strace/leftOutLines.js';
 import type { VerdictLine } from '../strace/verdictSentences.js';
 import type { CallShare, OpenFile, ProcessCpu, ThreadReport, ThreadRow } from '../threads/model.js';
 
@@ -107,6 +108,15 @@ export interface CallsReport {
   readonly isCut: boolean;
   /** Not all open files were noted beside a kernel trace: some calls have no file for it. */
   readonly isFilesCut: boolean;
+  /** Lines of strace that are in no count, by kind, each with its first. */
+  readonly leftOut: readonly LeftOut[];
+  /** Tables of `strace -c` in the file: those that count the log itself, and those of other runs. */
+  readonly countTables: {
+    readonly ofLog: number;
+    readonly ofLogCalls: number;
+    readonly others: number;
+    readonly otherCalls: number;
+  };
   readonly signals: number;
   readonly isFutexOnly: boolean;
   readonly verdict: readonly VerdictLine[];

@@ -5,6 +5,7 @@
 import { assertNever } from '../base/assertNever.js';
 import { looksLikeCgroupHealth } from '../cgroup/parseHealth.js';
 import { looksLikeKernelTrace } from '../ktrace/looksLikeKernelTrace.js';
+import { detectEncoding } from '../profile/formats/textLines.js';
 import { looksLikeStrace } from '../strace/looksLikeStrace.js';
 import { looksLikeThreadSamples } from '../threads/parseSamples.js';
 import { reportKernelTrace, reportStrace, type ReportStep } from './callsReport.js';
@@ -18,7 +19,7 @@ export const HEAD_BYTES = 64 * 1024;
 
 /** @param bytes not gzipped; the beginning is enough. Undefined: nothing a report is made of. */
 export function recogniseReport(bytes: Uint8Array): ReportFormat | undefined {
-  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
+  const head = textOf(bytes.subarray(0, HEAD_BYTES));
   // Text has no zero bytes, pprof has.
   if (head.includes('\0')) return undefined;
   if (looksLikeThreadSamples(head)) return 'threads';
@@ -28,13 +29,18 @@ export function recogniseReport(bytes: Uint8Array): ReportFormat | undefined {
   return undefined;
 }
 
+/** The text of a file in UTF-8 or UTF-16, which is what PowerShell's `>` writes. Bytes that are no text read as U+FFFD. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder(detectEncoding(bytes)).decode(bytes);
+}
+
 /** @param bytes not gzipped, recognised as `format` */
 export function readReport(
   bytes: Uint8Array,
   format: ReportFormat,
   onStep?: (step: ReportStep) => void,
 ): Report {
-  const text = new TextDecoder().decode(bytes);
+  const text = textOf(bytes);
   switch (format) {
     case 'strace':
       return reportStrace(text, onStep);

@@ -1,6 +1,7 @@
 /** Calls by system call: what `strace -c` counts, from whichever log there is. */
 import type { CallRecord } from './callRecord.js';
 import type { StraceLog } from './parseLog.js';
+import { addUpRows, type SummaryRow } from './parseSummary.js';
 
 export interface CallTableRow {
   readonly syscall: string;
@@ -14,13 +15,25 @@ export interface CallTableRow {
   readonly longestSeconds: number | undefined;
 }
 
-/** Most calls first, ties by name. A log's own calls win over a `-c` table in the same file (strace -C prints both). */
-export function buildCallTable(log: Pick<StraceLog, 'calls' | 'summary'>): readonly CallTableRow[] {
-  const rows = log.calls.length > 0 ? countCalls(log.calls) : log.summary.map(fromSummary);
-  return [...rows].sort((a, b) => b.calls - a.calls || (a.syscall < b.syscall ? -1 : 1));
+/**
+ * Most calls first, ties by name. Calls of the log, and those that only a `-c` table of the same file counts: a table that
+ * counts the log itself (strace -C) adds nothing.
+ */
+export function buildCallTable(log: Pick<StraceLog, 'calls' | 'tables'>): readonly CallTableRow[] {
+  const rows = new Map(countCalls(log.calls).map(row => [row.syscall, row]));
+  for (const counted of addUpRows(log.tables.filter(({ isOfLog }) => !isOfLog))) {
+    const row = rows.get(counted.syscall);
+    rows.set(counted.syscall, row === undefined ? fromSummary(counted) : withCounted(row, counted));
+  }
+  return [...rows.values()].sort((a, b) => b.calls - a.calls || (a.syscall < b.syscall ? -1 : 1));
 }
 
-function fromSummary(row: StraceLog['summary'][number]): CallTableRow {
+/** A table's calls have no durations: those of the row stay the log's. */
+function withCounted(row: CallTableRow, counted: SummaryRow): CallTableRow {
+  return { ...row, calls: row.calls + counted.calls, errors: row.errors + counted.errors };
+}
+
+function fromSummary(row: SummaryRow): CallTableRow {
   // The table's seconds are system time unless -w was given, which it does not say: not passed off as wall time.
   return {
     syscall: row.syscall,

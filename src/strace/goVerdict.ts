@@ -8,7 +8,8 @@
 import { sentence } from '../base/sentence.js';
 import type { CallRecord } from './callRecord.js';
 import { isWait, isWake, type FutexAnalysis } from './futex.js';
-import type { SummaryRow } from './parseSummary.js';
+import type { StraceLog } from './parseLog.js';
+import { addUpRows, type SummaryRow } from './parseSummary.js';
 import { judgeSlowCalls } from './slowVerdict.js';
 import { EVIDENCE_TEXTS, look, usual, type VerdictLine } from './verdictSentences.js';
 
@@ -57,6 +58,18 @@ export function judgeGo(
   ].filter(line => line !== undefined);
   if (lines.some(line => line.weight === 'look')) return lines;
   return [usual('nothing-unusual'), ...lines];
+}
+
+/** For a whole file: what its log says, and what the tables do that count something else. */
+export function judgeStrace(
+  log: Pick<StraceLog, 'calls' | 'tables' | 'spanSeconds'>,
+  futex: FutexAnalysis,
+): readonly VerdictLine[] {
+  const others = addUpRows(log.tables.filter(({ isOfLog }) => !isOfLog));
+  return [
+    ...(log.calls.length > 0 || others.length === 0 ? judgeGo(futex, log.calls, log.spanSeconds) : []),
+    ...(others.length > 0 ? judgeCounts(others) : []),
+  ];
 }
 
 /** For a log that is nothing but a `-c` table: what its counts allow to say. */

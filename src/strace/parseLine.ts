@@ -1,15 +1,10 @@
 /**
  * One line of strace output as a value. Knows the grammar of strace 4.x to 7.x (src/strace.c, src/syscall.c and
- * src/futex.c of strace): prefixes by -f and -o, times by -t, -tt, -ttt and -r, durations by -T. Does not pair the halves
- * of an interrupted call: that is parseLog.ts.
+ * src/futex.c of strace): calls and results, durations by -T, what -k and -e read= print below a call. The prefix is
+ * linePrefix.ts. Does not pair the halves of an interrupted call: that is parseLog.ts.
  */
-
-/** When a line was written, in the log's own way of counting. */
-export type LineTime =
-  | { readonly kind: 'clock'; readonly secondsOfDay: number }
-  | { readonly kind: 'epoch'; readonly seconds: number }
-  /** -r: since the line before. */
-  | { readonly kind: 'relative'; readonly seconds: number };
+import { takePrefix, type LineTime } from './linePrefix.js';
+import { isOwnMessage } from './ownMessages.js';
 
 export interface CallResult {
   /** Value as printed, or the errno's name. */
@@ -46,51 +41,42 @@ export type StraceLine = {
   | { readonly kind: 'exit'; readonly text: string }
   /** strace's own words: `strace: Process 4203 attached`. */
   | { readonly kind: 'message'; readonly text: string }
+  /** A frame of -k: ` > /usr/lib/libc.so.6(setlocale+0xa4e) [0x32cbe]`. */
+  | { readonly kind: 'frame'; readonly text: string }
+  /** Bytes by -e read= or write=: ` | 00000  7f 45 4c 46 … |`. */
+  | { readonly kind: 'dump'; readonly text: string }
   | { readonly kind: 'blank' }
   | { readonly kind: 'unparsed'; readonly text: string }
 );
 
-// `[pid 12] `, `[pid 12<kubelet>] ` (--decode-pids=comm), `12  ` (with -o and -f), `12<kubelet> `.
-const PID = /^(?:\[pid\s+(\d+)(?:<[^>]*>)?\]\s*|(\d+)(?:<[^>]*>)?\s+)/;
-// -r, alone with leading blanks or beside another time as `(+     0.000123)`.
-const CLOCK = /^(\d\d):(\d\d):(\d\d(?:\.\d+)?)\s+(?:\(\+\s*\d+\.\d+\)\s*)?/;
-const SECONDS = /^(\d+\.\d+)\s+(?:\(\+\s*\d+\.\d+\)\s*)?/;
-const CALL = /^([a-z_][a-z0-9_]*|syscall_0x[0-9a-f]+|0x[0-9a-f]+)\(/i;
-const RESUMED = /^<\.\.\. ([A-Za-z0-9_]+) resumed>\s?/;
-const DURATION = / <(\d+\.\d+)>$/;
-const RESULT = /^(0x[0-9a-f]+|-?\d+|\?)(?:<.*>)?(?: ([A-Z][A-Z0-9_]*)\b)?/;
-const OWN_WORDS = /^(?:\S*strace): /;
+// `????`: the kernel did not tell which call it is.
+const CALL = /^([a-z_][a-z0-9_]*|syscall_0x[0-9a-f]+|0x[0-9a-f]+|\?{4})\(/i;
+const RESUMED = /^<\.\.\. ([A-Za-z0-9_]+|\?{4}) resumed>\s?/;
+// Whole seconds by --syscall-times=s.
+const DURATION = / <(\d+(?:\.\d+)?)>$/;
+// `-1 (errno 600)`: a number that strace has no name for.
+const RESULT = /^(0x[0-9a-f]+|-?\d+|\?)(?:<.*>)?(?: (?:([A-Z][A-Z0-9_]*)\b|\(errno (\d+)\)))?/;
+const FRAME = /^\s*> \S/;
+const DUMP = /^\s*\| [0-9a-f]{5,16} {2}/;
 
-/** An -r or -ttt stamp: epoch seconds have ten digits, a pause between two lines of a trace has fewer. */
-const EPOCH_FLOOR = 1e8;
+/** An escape sequence of colours: strace 7.0 on a terminal, and what `script` records of it. */
+const COLOUR = /\u001b\[[0-9;]{0,32}m/g;
 
-export function parseLine(line: string): StraceLine {
-  let rest = line.endsWith('\r') ? line.slice(0, -1) : line;
-  if (rest.trim() === '') return { tid: 0, time: undefined, kind: 'blank' };
-  if (OWN_WORDS.test(rest)) return { tid: 0, time: undefined, kind: 'message', text: rest };
-  rest = rest.trimStart();
-
-  let tid = 0;
-  const pid = PID.exec(rest);
-  if (pid !== null) {
-    tid = Number(pid[1] ?? pid[2]);
-    rest = rest.slice(pid[0].length);
-  }
-  const stamped = takeTime(rest);
-  return { tid, time: stamped.time, ...parseBody(stamped.rest) };
+/** A line as strace would write it to a file: no carriage return at its end, no colours. */
+export function withoutTrimmings(line: string): string {
+  const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+  return text.includes('\u001b') ? text.replace(COLOUR, '') : text;
 }
 
-function takeTime(text: string): { readonly time: LineTime | undefined; readonly rest: string } {
-  const clock = CLOCK.exec(text);
-  if (clock !== null) {
-    const secondsOfDay = Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
-    return { time: { kind: 'clock', secondsOfDay }, rest: text.slice(clock[0].length) };
-  }
-  const plain = SECONDS.exec(text);
-  if (plain === null) return { time: undefined, rest: text };
-  const seconds = Number(plain[1]);
-  const kind = seconds >= EPOCH_FLOOR ? 'epoch' : 'relative';
-  return { time: { kind, seconds }, rest: text.slice(plain[0].length) };
+/** @param text a line {@link withoutTrimmings} */
+export function parseLine(text: string): StraceLine {
+  const none = { tid: 0, time: undefined };
+  if (text.trim() === '') return { ...none, kind: 'blank' };
+  if (isOwnMessage(text)) return { ...none, kind: 'message', text };
+  if (FRAME.test(text)) return { ...none, kind: 'frame', text };
+  if (DUMP.test(text)) return { ...none, kind: 'dump', text };
+  const { tid, time, rest } = takePrefix(text);
+  return { tid, time, ...parseBody(rest) };
 }
 
 type Body = StraceLine extends infer L ? (L extends StraceLine ? Omit<L, 'tid' | 'time'> : never) : never;
@@ -98,7 +84,7 @@ type Body = StraceLine extends infer L ? (L extends StraceLine ? Omit<L, 'tid' |
 function parseBody(text: string): Body {
   if (text.startsWith('--- ')) return { kind: 'signal', signal: /^--- (\S+)/.exec(text)?.[1] ?? '' };
   if (text.startsWith('+++ ')) return { kind: 'exit', text };
-  if (OWN_WORDS.test(text)) return { kind: 'message', text };
+  if (isOwnMessage(text)) return { kind: 'message', text };
   const resumed = RESUMED.exec(text);
   if (resumed !== null) return parseEnd(resumed[1] ?? '', text.slice(resumed[0].length), text);
   const call = CALL.exec(text);
@@ -147,7 +133,7 @@ function splitResult(text: string): { readonly before: string; readonly result: 
   const match = RESULT.exec(body.slice(equals + 3));
   if (match === null || !before.endsWith(')')) return undefined;
   const value = match[1] ?? '';
-  const name = match[2];
+  const name = errnoOf(match);
   // `= ? ERESTARTSYS (To be restarted…)`: the kernel's own errno, never seen by the program; strace -c counts it so.
   const isError = name !== undefined && (value === '-1' || value === '?');
   return {
@@ -158,4 +144,8 @@ function splitResult(text: string): { readonly before: string; readonly result: 
       durationSeconds: duration === null ? undefined : Number(duration[1]),
     },
   };
+}
+
+function errnoOf([, , name, number]: RegExpExecArray): string | undefined {
+  return name ?? (number === undefined ? undefined : `errno ${number}`);
 }

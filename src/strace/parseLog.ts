@@ -7,9 +7,14 @@ import { readBoundedLines } from '../base/boundedLines.js';
 import { TRACE_TEXT } from '../base/limits.js';
 import type { CallRecord } from './callRecord.js';
 import { UNKNOWN_OPERATION } from './callRecord.js';
+import { descriptorOf, fileOf } from './descriptor.js';
 import { isFutexCall, parseFutexArguments } from './futexArguments.js';
-import { parseLine, type CallResult, type LineTime, type StraceLine } from './parseLine.js';
-import { parseSummary, type SummaryRow } from './parseSummary.js';
+import { LeftOutLines, type LeftOut } from './leftOutLines.js';
+import { LogClock } from './logClock.js';
+import { assignTables, type LogTable } from './logTables.js';
+import { beforeOwnMessage } from './ownMessages.js';
+import { parseLine, withoutTrimmings, type CallResult, type StraceLine } from './parseLine.js';
+import { addUpRows, TableReader, type SummaryRow } from './parseSummary.js';
 import { takesDescriptor } from './slowCalls.js';
 
 export interface StraceLog {
@@ -17,8 +22,10 @@ export interface StraceLog {
   readonly lines: number;
   /** In the order in which their results (or, for unfinished ones, the end of the log) were seen. */
   readonly calls: readonly CallRecord[];
-  /** Rows of a `-c` table, where the log has one. */
+  /** Rows of all `-c` tables of the file, added up. */
   readonly summary: readonly SummaryRow[];
+  /** The same, one by one, in the order of the file. */
+  readonly tables: readonly LogTable[];
   readonly signals: number;
   /** Lines that are no strace output as we know it. */
   readonly unparsedLines: number;
@@ -26,6 +33,8 @@ export interface StraceLog {
   readonly longLines: number;
   /** The text has more lines than are read; all counts are of the first {@link TRACE_TEXT}. */
   readonly isCut: boolean;
+  /** All lines that are in no count of calls although they say something, by kind; kinds without lines are not listed. */
+  readonly leftOut: readonly LeftOut[];
   /** Results of calls whose start the log does not have: traced from the middle. */
   readonly endsWithoutStart: number;
   /** Seconds from the first time stamp to the last; undefined without stamps. */
@@ -37,6 +46,11 @@ interface Pending {
   readonly line: StartLine;
   readonly startSeconds: number | undefined;
 }
+
+/** Messages that may land in one call; a log that has more within one is not joined further. */
+const MOST_JOINED = 16;
+/** What is left of a call's line behind messages that broke it. */
+const ENDING = /^\s*<(?:unfinished|detached) \.\.\.>$/;
 
 /** Cost: one pass, about 1 µs a line. Never throws. */
 export function parseLog(text: string): StraceLog {
@@ -50,30 +64,55 @@ export function parseLog(text: string): StraceLog {
 class LogReader {
   private readonly calls: CallRecord[] = [];
   private readonly pending = new Map<number, Pending>();
-  private readonly summaryLines: string[] = [];
+  private readonly seenTids = new Set<number>();
+  private readonly tables = new TableReader();
+  private readonly leftOut = new LeftOutLines();
   private readonly clock = new LogClock();
+  /** The beginning of a call whose line a message of strace's broke, and in how many pieces it came so far. */
+  private held: { readonly text: string; readonly pieces: number } | undefined;
+  /** The last call that began, and the number of its line. */
+  private lastStart: { readonly line: StartLine; readonly at: number } | undefined;
   private lines = 0;
   private signals = 0;
-  private unparsedLines = 0;
   private endsWithoutStart = 0;
   private hasDurations = false;
-  private isInSummary = false;
 
   /** @param isLastAndCut the file ends here without a newline: what stands may be half of a number. */
-  read(text: string, isLastAndCut: boolean): void {
+  read(raw: string, isLastAndCut: boolean): void {
     this.lines++;
-    if (/^% time\b/.test(text)) this.isInSummary = true;
-    if (this.isInSummary) {
-      this.summaryLines.push(text);
-      return;
-    }
+    const text = withoutTrimmings(raw);
+    if (this.tables.take(text, { line: this.lines, callsBefore: this.calls.length })) return;
     const line = parseLine(text);
-    const at = line.time === undefined ? undefined : this.clock.read(line.time);
-    if (isLastAndCut && this.isHalf(line)) {
-      this.unparsedLines++;
+    const { held } = this;
+    if (held !== undefined && line.kind !== 'message') {
+      this.held = undefined;
+      if (line.kind === 'unparsed' && held.pieces < MOST_JOINED) {
+        const whole = held.text + text;
+        this.readWhole(whole, parseLine(whole), held.pieces + 1, isLastAndCut);
+        return;
+      }
+      this.takeStart(held.text);
+    }
+    this.readWhole(text, line, 1, isLastAndCut);
+  }
+
+  private readWhole(text: string, line: StraceLine, pieces: number, isLastAndCut: boolean): void {
+    const before = line.kind === 'unparsed' ? beforeOwnMessage(text.trimEnd()) : undefined;
+    if (before !== undefined && isStart(before)) {
+      this.held = { text: before, pieces };
       return;
     }
-    this.take(line, at);
+    const at = line.time === undefined ? undefined : this.clock.read(line.time);
+    if (isLastAndCut && this.isHalf(line)) this.leftOut.add('unknown', text);
+    else this.take(line, at);
+    this.seenTids.add(line.tid);
+  }
+
+  /** A call whose end never came: as if strace had said so. */
+  private takeStart(text: string): void {
+    const line = parseLine(`${text} <unfinished ...>`);
+    this.take(line, line.time === undefined ? undefined : this.clock.read(line.time));
+    this.seenTids.add(line.tid);
   }
 
   private take(line: StraceLine, at: number | undefined): void {
@@ -85,18 +124,21 @@ class LogReader {
       case 'start':
         this.abandon(line.tid);
         this.pending.set(line.tid, { line, startSeconds: at });
+        this.lastStart = { line, at: this.lines };
         return;
       case 'end':
         this.end(line);
         return;
       case 'exit':
-        this.abandon(line.tid);
+        if (!this.takeOver(line)) this.abandon(line.tid);
         return;
       case 'signal':
         this.signals++;
         return;
       case 'unparsed':
-        this.unparsedLines++;
+      case 'frame':
+      case 'dump':
+        this.takeOther(line);
         return;
       case 'message':
       case 'blank':
@@ -104,13 +146,31 @@ class LogReader {
     }
   }
 
+  private takeOther({ kind, text }: Extract<StraceLine, { kind: 'unparsed' | 'frame' | 'dump' }>): void {
+    if (kind !== 'unparsed') this.leftOut.add(kind, text);
+    // An ending alone is of a call that is pending already: the message that broke it stood on a line of its own.
+    else if (!ENDING.test(text) && !this.takeRest(text)) this.leftOut.add('unknown', text);
+  }
+
+  /** strace 6.1 -z leaves out `<... wait4 resumed>`: the rest of a call stands alone behind its `<unfinished ...>`. */
+  private takeRest(text: string): boolean {
+    if (this.lastStart?.at !== this.lines - 1) return false;
+    const start = this.lastStart.line;
+    if (this.pending.get(start.tid)?.line !== start) return false;
+    const line = parseLine(`<... ${start.syscall} resumed>${text}`);
+    if (line.kind !== 'end' || line.result === undefined) return false;
+    this.end({ ...line, tid: start.tid });
+    return true;
+  }
+
   private end(line: Extract<StraceLine, { kind: 'end' }>): void {
-    const started = this.pending.get(line.tid);
-    if (started?.line.syscall === line.syscall) {
+    const starter = this.starterOf(line);
+    const started = starter === undefined ? undefined : this.pending.get(starter);
+    if (starter !== undefined && started !== undefined) {
       if (line.result === undefined) return; // ends unfinished again: stays pending
-      this.pending.delete(line.tid);
+      this.pending.delete(starter);
       this.add(
-        line.tid,
+        line.tid === 0 ? starter : line.tid,
         line.syscall,
         started.line.argumentText + line.argumentText,
         line.result,
@@ -122,6 +182,36 @@ class LogReader {
     this.abandon(line.tid);
     this.endsWithoutStart++;
     this.add(line.tid, line.syscall, undefined, line.result, undefined);
+  }
+
+  /**
+   * The thread under which a call began that ends here. On a terminal strace names threads as long as there are several
+   * (printleader in src/strace.c): the first one's calls before the second came, and the last one's after the others went,
+   * have no name.
+   */
+  private starterOf({
+    tid,
+    syscall,
+  }: {
+    readonly tid: number;
+    readonly syscall: string;
+  }): number | undefined {
+    const isOf = (candidate: number): boolean => this.pending.get(candidate)?.line.syscall === syscall;
+    if (isOf(tid)) return tid;
+    if (tid !== 0) return !this.seenTids.has(tid) && isOf(0) ? 0 : undefined;
+    const [only, another] = this.pending.keys();
+    return only !== undefined && another === undefined && isOf(only) ? only : undefined;
+  }
+
+  /** A thread's execve ends all others and goes on as the process: `+++ superseded by execve in pid 12 +++`. */
+  private takeOver({ tid, text }: { readonly tid: number; readonly text: string }): boolean {
+    const other = Number(/ superseded by execve in pid (\d{1,7})/.exec(text)?.[1]);
+    const started = this.pending.get(other);
+    if (started === undefined) return false;
+    this.abandon(tid);
+    this.pending.delete(other);
+    this.pending.set(tid, started);
+    return true;
   }
 
   /** A thread does one call at a time: what was pending when it does something else never showed its result. */
@@ -173,86 +263,27 @@ class LogReader {
 
   /** @param long lines that were too long to be read; @param isCut not all lines were read */
   finish(long: number, isCut: boolean): StraceLog {
+    if (this.held !== undefined) this.takeStart(this.held.text);
     for (const tid of [...this.pending.keys()]) this.abandon(tid);
+    const tables = assignTables(this.tables.tables, this.calls, this.endsWithoutStart > 0);
     return {
       lines: this.lines + long,
       calls: this.calls,
-      summary: parseSummary(this.summaryLines),
+      summary: addUpRows(tables),
+      tables,
       signals: this.signals,
-      unparsedLines: this.unparsedLines,
+      unparsedLines: this.leftOut.count('unknown'),
       longLines: long,
       isCut,
+      leftOut: this.leftOut.all(),
       endsWithoutStart: this.endsWithoutStart,
       spanSeconds: this.clock.spanSeconds,
     };
   }
 }
 
-const SECONDS_OF_DAY = 86_400;
-
-/** One axis, in seconds since the first stamp, of whatever strace was told to print. */
-class LogClock {
-  private first: number | undefined;
-  private last = 0;
-  private days = 0;
-  private previousOfDay = 0;
-
-  read(time: LineTime): number {
-    const now = this.absolute(time);
-    this.first ??= now;
-    this.last = Math.max(this.last, now);
-    return now - this.first;
-  }
-
-  private absolute(time: LineTime): number {
-    switch (time.kind) {
-      case 'epoch':
-        return time.seconds;
-      case 'relative':
-        return this.last + time.seconds;
-      case 'clock':
-        // Back by more than half a day is midnight; back by less is two threads' lines out of order.
-        if (time.secondsOfDay < this.previousOfDay - SECONDS_OF_DAY / 2) this.days++;
-        this.previousOfDay = time.secondsOfDay;
-        return this.days * SECONDS_OF_DAY + time.secondsOfDay;
-    }
-  }
-
-  get spanSeconds(): number | undefined {
-    return this.first === undefined ? undefined : this.last - this.first;
-  }
-}
-
-// `16</sys/fs/cgroup/memory/memory.stat>` by -y, as the first argument, `fd=16<…>` by -N. -yy writes
-// `2</dev/pts/1<char 136:1>>` and `3<TCP:[10.0.0.1:1->10.0.0.2:2]>`.
-const DESCRIPTOR = /^(?:[a-z_]+=)?(-?\d+|AT_FDCWD)(?:<((?:TCP|UDP)[A-Za-z0-9-]*:\[[^\]]*\]|[^<>]*))?/;
-
-function descriptorOf(argumentText: string): number | undefined {
-  const number = Number(DESCRIPTOR.exec(argumentText)?.[1]);
-  return Number.isInteger(number) ? number : undefined;
-}
-
-function fileOf(argumentText: string): CallRecord['file'] {
-  const name = DESCRIPTOR.exec(argumentText)?.[2];
-  return name === undefined || name === '' ? undefined : { path: unquote(name), isInferred: false };
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', v: '\v', f: '\f' };
-
-/**
- * A path as strace quotes it between `<` and `>` (string_quote in src/util.c): both brackets, and all that is not ASCII,
- * stand in it as octal or hexadecimal bytes, so that the first bare bracket is its end.
- */
-function unquote(text: string): string {
-  if (!text.includes('\\')) return text;
-  const bytes: number[] = [];
-  const encoder = new TextEncoder();
-  for (const [part, hex, octal, escaped] of text.matchAll(
-    /\\x([0-9a-f]{2})|\\([0-7]{1,3})|\\(.)|[^\\]+|\\$/gsu,
-  )) {
-    if (hex !== undefined) bytes.push(Number.parseInt(hex, 16));
-    else if (octal !== undefined) bytes.push(Number.parseInt(octal, 8) & 0xff);
-    else bytes.push(...encoder.encode(escaped === undefined ? part : (ESCAPES[escaped] ?? escaped)));
-  }
-  return new TextDecoder().decode(new Uint8Array(bytes));
+/** Whether a line without its end is one that strace begins a call or the second half of one with. */
+function isStart(text: string): boolean {
+  const { kind } = parseLine(`${text} <unfinished ...>`);
+  return kind === 'start' || kind === 'end';
 }

@@ -68,6 +68,44 @@ function missingCalls(report: CallsReport): string[] {
           ),
         ]
       : []),
+    ...leftOutTexts(report),
+    ...tableTexts(report),
+  ];
+}
+
+function leftOutTexts({ leftOut }: CallsReport): string[] {
+  return leftOut.map(({ kind, count, first }) => {
+    switch (kind) {
+      case 'unknown':
+        return t('The first of them: {0}', first);
+      case 'frame':
+        return t('Lines of stacks (-k): {0}, not shown. The first: {1}', formatCount(count), first);
+      case 'dump':
+        return t('Lines of bytes read or written: {0}, not shown. The first: {1}', formatCount(count), first);
+    }
+  });
+}
+
+function tableTexts({ form, countTables }: CallsReport): string[] {
+  const { ofLog, ofLogCalls, others, otherCalls } = countTables;
+  return [
+    ...(ofLog === 0
+      ? []
+      : [
+          t(
+            'The table of counts behind the log has {0} calls; the calls are counted from the lines.',
+            formatCount(ofLogCalls),
+          ),
+        ]),
+    ...(others === 0 || (form === 'table' && others === 1)
+      ? []
+      : [
+          t(
+            'Tables of counts in the file: {0}, with {1} calls, which are added.',
+            formatCount(others),
+            formatCount(otherCalls),
+          ),
+        ]),
   ];
 }
 
