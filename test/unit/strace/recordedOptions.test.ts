@@ -67,8 +67,8 @@ describe.each(versions.map(({ name }) => name))('strace %s', version => {
   const logOf = (name: string): StraceLog => parseLog(read(`${version}/${name}.log`));
 
   it('-z and -Z: the table behind the log is the log’s although it counts more', () => {
-    expect(logOf('successful').tables.map(({ isOfLog }) => isOfLog)).toEqual([true, true]);
-    expect(logOf('failed').tables.map(({ isOfLog }) => isOfLog)).toEqual([true, true]);
+    expect(new Set(logOf('successful').tables.map(({ isOfLog }) => isOfLog))).toEqual(new Set([true]));
+    expect(new Set(logOf('failed').tables.map(({ isOfLog }) => isOfLog))).toEqual(new Set([true]));
   });
 
   it('-U: whichever columns there are', () => {
@@ -82,7 +82,7 @@ describe.each(versions.map(({ name }) => name))('strace %s', version => {
     ['timestamps-time-s', 's'],
     ['timestamps-time-ns', 'ns'],
     ['timestamps-unix-s', 's'],
-    ['timestamps-unix-us', 'us'],
+    ['timestamps-unix-ns', 'ns'],
     ['relative-s', 's'],
     ['relative-ns', 'ns'],
     ['time-relative-s', 's'],
