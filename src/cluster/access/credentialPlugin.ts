@@ -10,9 +10,10 @@ import { isTriageError, throwIfCancelled, TriageError } from '../../base/errors.
 import { CREDENTIALS } from '../../base/limits.js';
 import { maskSecrets } from '../../base/maskSecrets.js';
 import { plainLine } from '../../base/plainLine.js';
+import { batchCommand } from '../batchCommand.js';
 import type { ExecSpec } from './execSpec.js';
 import { findProgram } from './findProgram.js';
-import { runProcess, type ProcessEnd, type ProcessLimits } from './pluginProcess.js';
+import { runProcess, type ProcessEnd, type ProcessLimits, type ProcessStart } from './pluginProcess.js';
 
 export interface PluginCredential {
   readonly token: string | undefined;
@@ -74,12 +75,24 @@ export async function runCredentialPlugin(
   const env = { ...environment, ...spec.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
   let end: ProcessEnd;
   try {
-    end = await runProcess({ file: program, args: spec.args, env }, limits, signal);
+    end = await runProcess({ ...startOf({ spec, program }), env }, limits, signal);
   } catch (error) {
     if (isTriageError(error)) throw error;
     throw pluginError(spec, startFailure(error), error);
   }
   return readCredential(spec, outputOf(spec, end, limits));
+}
+
+function startOf({ spec, program }: Plugin): Omit<ProcessStart, 'env'> {
+  const plain = { file: program, args: spec.args };
+  if (process.platform !== 'win32') return plain;
+  const batch = batchCommand(program, spec.args, process.env['SystemRoot']);
+  if (batch === 'unsafe')
+    throw pluginError(
+      spec,
+      'it is a batch file, and an argument holds a quote, a percent sign or a line end, which cmd.exe would read as its own',
+    );
+  return batch === undefined ? plain : { ...batch, isVerbatim: true };
 }
 
 function outputOf(spec: ExecSpec, end: ProcessEnd, limits: ProcessLimits): string {

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { listOf, scalarText } from './kubeconfigValues.js';
-import { asRecord } from './yamlMapping.js';
+import { asRecord, isTrue } from './yamlMapping.js';
 
 export interface ExecSpec {
   /** A name looked up on the PATH, or an absolute path. */
@@ -37,7 +37,7 @@ export function readExecSpec(value: unknown, directory: string): ExecSpec | unde
     env: readEnvironment(env),
     apiVersion: scalarText(raw['apiVersion']) ?? 'client.authentication.k8s.io/v1',
     installHint: scalarText(raw['installHint']),
-    provideClusterInfo: raw['provideClusterInfo'] === true,
+    provideClusterInfo: isTrue(raw['provideClusterInfo']),
     needsTerminal: raw['interactiveMode'] === 'Always',
     isTooLarge:
       isCut(raw['args'], args) ||

@@ -9,8 +9,8 @@ import path from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Windows starts nothing else without a shell. */
-const WINDOWS_ENDINGS = ['.exe', '.com'];
+/** What Go takes where PATHEXT is not set, in its order. batchCommand.ts says how the last two are started. */
+const WINDOWS_ENDINGS = ['.com', '.exe', '.bat', '.cmd'];
 
 /** Whose rules count: this machine's, where a test does not say otherwise. */
 export interface ProgramHost {
@@ -20,21 +20,31 @@ export interface ProgramHost {
 
 const THIS_MACHINE: ProgramHost = { isWindows: process.platform === 'win32', isProgram };
 
-/** Absolute path of the program to start; undefined where the PATH has none. A path is taken as it is. */
+/**
+ * Absolute path of the program to start; undefined where the PATH has none. A path is taken as it is, on Windows with the
+ * first ending under which there is a program.
+ */
 export async function findProgram(
   command: string,
   environment: Environment,
   host: ProgramHost = THIS_MACHINE,
 ): Promise<string | undefined> {
   const paths = host.isWindows ? path.win32 : path.posix;
-  if (paths.isAbsolute(command)) return command;
+  const names = namesOf(command, host);
+  if (paths.isAbsolute(command)) return (await firstProgram(names, host)) ?? command;
   for (const folder of pathOf(environment, host).split(paths.delimiter)) {
     if (!paths.isAbsolute(folder)) continue;
-    for (const name of namesOf(command, host)) {
-      const file = paths.join(folder, name);
-      if (await host.isProgram(file)) return file;
-    }
+    const found = await firstProgram(
+      names.map(name => paths.join(folder, name)),
+      host,
+    );
+    if (found !== undefined) return found;
   }
+  return undefined;
+}
+
+async function firstProgram(files: readonly string[], host: ProgramHost): Promise<string | undefined> {
+  for (const file of files) if (await host.isProgram(file)) return file;
   return undefined;
 }
 

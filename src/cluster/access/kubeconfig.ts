@@ -117,7 +117,7 @@ async function readKubeconfigFile(
 
 function parseFile(file: string, bytes: Uint8Array): Pick<ReadFile, 'config' | 'problems'> {
   const problem = (reason: string): KubeconfigProblem => ({ file, reason });
-  const text = new TextDecoder().decode(bytes);
+  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
   if (text.trim() === '') return { config: undefined, problems: [] };
   try {
     const { config, reasons } = parseKubeconfig(text, file);
@@ -127,10 +127,23 @@ function parseFile(file: string, bytes: Uint8Array): Pick<ReadFile, 'config' | '
   }
 }
 
+/** By the byte order mark, as kubectl: PowerShell's `>` writes UTF-16. */
+function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
 /** One file's text. Throws where it is no kubeconfig at all; entries that cannot be used are left out and named. */
-function parseKubeconfig(text: string, file: string): { config: KubeconfigFile; reasons: string[] } {
-  const raw = parseYamlMapping(text);
+function parseKubeconfig(
+  text: string,
+  file: string,
+): { config: KubeconfigFile | undefined; reasons: string[] } {
+  const { mapping: raw, isEmpty, hasMore } = parseYamlMapping(text);
+  const more = hasMore ? ['only the first of its YAML documents is read, as kubectl does'] : [];
+  if (isEmpty) return { config: undefined, reasons: more };
   if (raw === undefined) throw new Error('this is not a kubeconfig: its text is no YAML mapping');
+  const kind = scalarText(raw['kind']) ?? 'Config';
+  if (kind !== 'Config') throw new Error(`this is not a kubeconfig: its kind is "${plainLine(kind)}"`);
   const clusters = readClusters(raw['clusters'], file);
   const users = readUsers(raw['users'], file);
   const contexts = readContexts(raw['contexts']);
@@ -141,7 +154,7 @@ function parseKubeconfig(text: string, file: string): { config: KubeconfigFile; 
       contexts: contexts.entries,
       currentContext: scalarText(raw['current-context']),
     },
-    reasons: [clusters, users, contexts].flatMap(({ problem }) => problem ?? []),
+    reasons: [...[clusters, users, contexts].flatMap(({ problem }) => problem ?? []), ...more],
   };
 }
 

@@ -11,7 +11,7 @@ import { KUBECONFIG } from '../../base/limits.js';
 import { readAuthProvider, type AuthProvider } from './authProvider.js';
 import { readExecSpec, type ExecSpec } from './execSpec.js';
 import { listOf, scalarText } from './kubeconfigValues.js';
-import { asRecord } from './yamlMapping.js';
+import { asRecord, isTrue } from './yamlMapping.js';
 
 export interface ClusterEntry extends Cluster {
   /** Absolute path of the kubeconfig that defines it. */
@@ -51,7 +51,7 @@ export function readClusters(list: unknown, file: string): Entries<ClusterEntry>
       name,
       file,
       server: server.replace(/\/$/, ''),
-      skipTLSVerify: fields['insecure-skip-tls-verify'] === true,
+      skipTLSVerify: isTrue(fields['insecure-skip-tls-verify']),
       ...textField('caData', dataText(fields['certificate-authority-data'])),
       ...textField('caFile', pathIn(file, fields['certificate-authority'])),
       ...textField('tlsServerName', scalarText(fields['tls-server-name'])),
@@ -62,11 +62,11 @@ export function readClusters(list: unknown, file: string): Entries<ClusterEntry>
 
 export function readContexts(list: unknown): Entries<Context> {
   return readEntries('contexts', list, (name, entry) => {
-    const fields = asRecord(entry['context']);
-    const cluster = fields && scalarText(fields['cluster']);
-    if (fields === undefined || cluster === undefined) return undefined;
-    // A context without a user is anonymous.
-    return { name, cluster, user: scalarText(fields['user']) ?? '' };
+    const fields = asRecord(entry['context']) ?? {};
+    const cluster = nameIn(fields['cluster']);
+    const user = nameIn(fields['user']);
+    // kubectl lists a context without a cluster, and cannot use it; one without a user is anonymous.
+    return cluster === undefined || user === undefined ? undefined : { name, cluster, user };
   });
 }
 
@@ -113,6 +113,12 @@ function readEntries<T>(
   if (dropped === 0) return { entries, problem: undefined };
   const why = 'a name, a cluster or a server is missing, or longer than any';
   return { entries, problem: `${dropped} of the entries in "${kind}" cannot be used (${why})` };
+}
+
+/** A name that may be missing; undefined where it is longer than any. */
+function nameIn(value: unknown): string | undefined {
+  const isMissing = value === undefined || value === null || value === '';
+  return isMissing ? '' : scalarText(value);
 }
 
 /** Certificates and tokens are as long as their file lets them be. */

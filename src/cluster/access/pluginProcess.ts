@@ -23,11 +23,13 @@ export interface ProcessStart {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Windows: `args` are quoted already. */
+  readonly isVerbatim?: boolean | undefined;
 }
 
 /** Rejects with `cancelled`, or with Node's error where the program cannot be started. */
 export function runProcess(
-  { file, args, env }: ProcessStart,
+  { file, args, env, isVerbatim = false }: ProcessStart,
   limits: ProcessLimits,
   signal: AbortSignal,
 ): Promise<ProcessEnd> {
@@ -36,6 +38,7 @@ export function runProcess(
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
+      windowsVerbatimArguments: isVerbatim,
       // A group of its own, so that what it started can be ended with it. On Windows that would open a console window.
       detached: process.platform !== 'win32',
     });

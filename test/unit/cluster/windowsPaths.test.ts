@@ -19,23 +19,29 @@ function machine(isWindows: boolean, ...programs: readonly string[]): ProgramHos
 }
 
 describe('a program on Windows', () => {
-  it('is looked for as .exe and .com on the absolute folders of the Path, in any capitals', async () => {
-    const host = machine(true, 'D:\\tools\\aws.com');
+  it('is looked for by the endings that kubectl takes, in its order, on the absolute folders of the Path', async () => {
+    const host = machine(true, 'D:\\tools\\aws.cmd');
     const environment = { Path: 'C:\\bin;;.;tools;..\\up;C:relative;D:\\tools' };
-    expect(await findProgram('aws', environment, host)).toBe('D:\\tools\\aws.com');
-    expect(host.asked).toEqual([
-      'C:\\bin\\aws.exe',
-      'C:\\bin\\aws.com',
-      'D:\\tools\\aws.exe',
-      'D:\\tools\\aws.com',
-    ]);
+    expect(await findProgram('aws', environment, host)).toBe('D:\\tools\\aws.cmd');
+    expect(host.asked).toEqual(
+      ['C:\\bin', 'D:\\tools'].flatMap(folder =>
+        ['com', 'exe', 'bat', 'cmd'].map(ending => `${folder}\\aws.${ending}`),
+      ),
+    );
   });
 
-  it('is no script, whatever PATHEXT says: it would take a shell', async () => {
-    const scripts = ['aws.cmd', 'aws.bat', 'aws.ps1', 'aws.js', 'aws'].map(name => `C:\\bin\\${name}`);
+  it('is an .exe before a .cmd, and found by its path without an ending', async () => {
+    const host = machine(true, 'C:\\bin\\az.cmd', 'C:\\bin\\az.exe');
+    expect(await findProgram('az', { PATH: 'C:\\bin' }, host)).toBe('C:\\bin\\az.exe');
+    expect(await findProgram('C:\\bin\\az', {}, host)).toBe('C:\\bin\\az.exe');
+    expect(await findProgram('C:\\bin\\gone', {}, host)).toBe('C:\\bin\\gone');
+  });
+
+  it('is no script that takes another program, whatever PATHEXT says', async () => {
+    const scripts = ['aws.ps1', 'aws.js', 'aws'].map(name => `C:\\bin\\${name}`);
     const host = machine(true, ...scripts);
-    const environment = { PATH: 'C:\\bin', PATHEXT: '.CMD;.BAT;.PS1;.JS' };
-    for (const name of ['aws', 'aws.cmd', 'aws.bat', 'aws.ps1', 'aws.js'])
+    const environment = { PATH: 'C:\\bin', PATHEXT: '.PS1;.JS' };
+    for (const name of ['aws', 'aws.ps1', 'aws.js'])
       expect(await findProgram(name, environment, host)).toBeUndefined();
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readAuthProvider, readProviderToken } from '../../../../src/cluster/access/authProvider.js';
+import { parseYamlMapping } from '../../../../src/cluster/access/yamlMapping.js';
 
 const NOW_MS = Date.UTC(2026, 0, 2);
 const seconds = (ms: number): number => Math.floor(ms / 1000);
@@ -19,9 +20,9 @@ describe('a token that stands in the kubeconfig', () => {
     ['gcp, without an expiry', 'gcp', { 'access-token': 't' }, undefined],
     ['gcp', 'gcp', { 'access-token': 't', expiry: '2026-01-03T00:00:00Z' }, Date.UTC(2026, 0, 3)],
     [
-      'gcp, a time that YAML made a date',
+      'gcp, a time that YAML takes for a date',
       'gcp',
-      { 'access-token': 't', expiry: new Date(Date.UTC(2026, 0, 3)) },
+      { 'access-token': 't', expiry: parseYamlMapping('a: 2026-01-03T00:00:00Z').mapping?.['a'] },
       Date.UTC(2026, 0, 3),
     ],
     ['azure', 'azure', { 'access-token': 't', 'expires-on': String(seconds(NOW_MS) + 60) }, NOW_MS + 60_000],
