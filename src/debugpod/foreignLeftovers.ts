@@ -18,28 +18,50 @@ const BY_NAME: readonly (readonly [RegExp, string])[] = [
   [/^node-shell-/, 'node-shell'],
   [/^k9s-shell-/, 'k9s'],
   [/^nsenter-/, 'node-shell'],
+  [/^kubectl-trace-/, 'kubectl-trace'],
+  // oc before 4.20 gives no label: `ip-10-0-79-147ec2internal-debug-8l2bd`, the node's name without its dots.
+  [/-debug-[a-z0-9]{5}$/, 'oc debug'],
 ];
 const BY_MANAGER: Readonly<Record<string, string>> = {
   'kubectl-debug': 'kubectl debug',
   'oc-debug': 'oc debug',
 };
 
-/** Which tool made it, as far as its name and labels tell. */
-export function toolOf({ name, labels }: Pick<PodState, 'name' | 'labels'>): string | undefined {
+/** oc since 4.20 (openshift/oc#2055). */
+const OC_LABEL = 'debug.openshift.io/managed-by';
+const TRACE_LABEL = 'iovisor.org/kubectl-trace';
+/** Of older oc, beside the name. */
+const OC_ANNOTATION = 'debug.openshift.io/source-resource';
+
+type Marks = Pick<PodState, 'name' | 'labels'> & Partial<Pick<PodState, 'annotations'>>;
+
+/** Which tool made it, as far as its name, labels and annotations tell. */
+export function toolOf({ name, labels, annotations = {} }: Marks): string | undefined {
   const manager = labels[MANAGED_BY_LABEL] ?? '';
   if (manager === MANAGED_BY) return undefined;
+  if (entryOf(labels, OC_LABEL) === 'oc-debug' || entryOf(annotations, OC_ANNOTATION) !== undefined)
+    return 'oc debug';
+  if (entryOf(labels, TRACE_LABEL) !== undefined) return 'kubectl-trace';
   return entryOf(BY_MANAGER, manager) ?? BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** Tools whose pods the API server finds by label: a question that is cheap in a cluster of any size. */
-const LABELLED = `${MANAGED_BY_LABEL} in (${Object.keys(BY_MANAGER).join(',')})`;
+/** Tools whose pods the API server finds by label: questions that are cheap in a cluster of any size. */
+const LABELLED = [
+  `${MANAGED_BY_LABEL} in (${Object.keys(BY_MANAGER).join(',')})`,
+  `${OC_LABEL}=oc-debug`,
+  TRACE_LABEL,
+];
 
 /** Those of tools that label their pods; for a look nobody asked for. Rejects as {@link findForeignLeftovers}. */
 export function findLabelledLeftovers(
   pods: PodRunner,
   signal: AbortSignal,
 ): Promise<readonly ForeignLeftover[]> {
-  return findAmong(pods, { namespace: undefined, labelSelector: LABELLED }, signal);
+  return findAmong(
+    pods,
+    LABELLED.map(labelSelector => ({ namespace: undefined, labelSelector })),
+    signal,
+  );
 }
 
 /** Of all namespaces, the oldest first: reads every pod of the cluster. Rejects as PodRunner.list, `forbidden` where not all may be listed. */
@@ -47,16 +69,18 @@ export function findForeignLeftovers(
   pods: PodRunner,
   signal: AbortSignal,
 ): Promise<readonly ForeignLeftover[]> {
-  return findAmong(pods, { namespace: undefined }, signal);
+  return findAmong(pods, [{ namespace: undefined }], signal);
 }
 
 async function findAmong(
   pods: PodRunner,
-  selection: PodSelection,
+  selections: readonly PodSelection[],
   signal: AbortSignal,
 ): Promise<readonly ForeignLeftover[]> {
-  const all = await pods.list(selection, signal);
-  return all
+  const all: PodState[] = [];
+  for (const selection of selections) all.push(...(await pods.list(selection, signal)));
+  // A pod may bear the labels of two tools.
+  return [...new Map(all.map(pod => [`${pod.namespace}/${pod.name}`, pod])).values()]
     .flatMap(pod => {
       // A namesake that cannot reach the node is nobody's key to it.
       const tool = pod.hostPid || pod.isPrivileged ? toolOf(pod) : undefined;

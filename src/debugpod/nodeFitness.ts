@@ -2,6 +2,7 @@
  * Whether a node can run a debug pod at all, and what is unusual about it: told before anything is made. The words are
  * src/ui's.
  */
+import { entryOf } from '../base/jsonFields.js';
 import { TriageError } from '../base/errors.js';
 import type { NodeDetails } from '../cluster/podPorts.js';
 import type { ClusterNode } from '../cluster/ports.js';
@@ -61,19 +62,31 @@ function isWindows(node: ClusterNode, { labels }: NodeDetails): boolean {
 }
 
 /**
- * Nodes without a machine: virtual-kubelet and what is built on it (AKS virtual nodes, Alibaba's ECI) say so by label
- * and taint; a Fargate node is one pod's, and takes no other; KWOK's are made up.
+ * Labels of nodes without a machine, each by what is built so: virtual-kubelet (AKS virtual nodes, Alibaba's ECI), KWOK,
+ * Fargate (a node is one pod's, and takes no other), Liqo, interLink, Tencent's super nodes, nodes that a vCluster makes up.
  */
+const VIRTUAL_LABELS: readonly (readonly [key: string, value: string])[] = [
+  ['type', 'virtual-kubelet'],
+  ['type', 'kwok'],
+  ['eks.amazonaws.com/compute-type', 'fargate'],
+  ['liqo.io/type', 'virtual-node'],
+  ['virtual-node.interlink/type', 'virtual-kubelet'],
+  ['node.kubernetes.io/instance-type', 'eklet'],
+  ['vcluster.loft.sh/fake-node', 'true'],
+];
+/** The same by taint, whatever its value. */
+const VIRTUAL_TAINTS: ReadonlySet<string> = new Set([
+  'eks.amazonaws.com/compute-type',
+  'kwok.x-k8s.io/node',
+  'virtual-node.liqo.io/not-allowed',
+  'virtual-node.interlink/no-schedule',
+  'eks.tke.cloud.tencent.com/eklet',
+]);
+
 function isVirtual({ labels, taints }: NodeDetails): boolean {
   return (
-    labels['type'] === 'virtual-kubelet' ||
-    labels['type'] === 'kwok' ||
-    labels['eks.amazonaws.com/compute-type'] === 'fargate' ||
-    taints.some(
-      ({ key }) =>
-        key.startsWith('virtual-kubelet.io/') ||
-        key === 'eks.amazonaws.com/compute-type' ||
-        key === 'kwok.x-k8s.io/node',
-    )
+    VIRTUAL_LABELS.some(([key, value]) => entryOf(labels, key) === value) ||
+    entryOf(labels, 'virtual-kubelet.io/provider') !== undefined ||
+    taints.some(({ key }) => key.startsWith('virtual-kubelet.io/') || VIRTUAL_TAINTS.has(key))
   );
 }

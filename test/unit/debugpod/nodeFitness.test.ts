@@ -25,6 +25,17 @@ describe.each<[string, Partial<ClusterNode>, Partial<NodeDetails>, string]>([
     'virtual',
   ],
   ['Fargate', {}, { labels: { 'eks.amazonaws.com/compute-type': 'fargate' } }, 'virtual'],
+  ['Liqo', {}, { labels: { 'liqo.io/type': 'virtual-node' } }, 'virtual'],
+  [
+    'Liqo by its taint',
+    {},
+    { taints: [{ key: 'virtual-node.liqo.io/not-allowed', value: 'true', effect: 'NoExecute' }] },
+    'virtual',
+  ],
+  ['interLink', {}, { labels: { 'virtual-node.interlink/type': 'virtual-kubelet' } }, 'virtual'],
+  ['Admiralty', {}, { labels: { 'virtual-kubelet.io/provider': 'admiralty' } }, 'virtual'],
+  ['a super node of Tencent', {}, { labels: { 'node.kubernetes.io/instance-type': 'eklet' } }, 'virtual'],
+  ['a node that vCluster makes up', {}, { labels: { 'vcluster.loft.sh/fake-node': 'true' } }, 'virtual'],
   ['KWOK', {}, { taints: [{ key: 'kwok.x-k8s.io/node', value: 'fake', effect: 'NoSchedule' }] }, 'virtual'],
 ])('%s', (_, node, change, reason) => {
   it('is refused with the reason', () => {

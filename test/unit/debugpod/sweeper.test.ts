@@ -1,7 +1,11 @@
 /** Who removes what nobody looks after any more: the next window, another machine, by intent and by label. */
 import { describe, expect, it } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
-import { findForeignLeftovers, toolOf } from '../../../src/debugpod/foreignLeftovers.js';
+import {
+  findForeignLeftovers,
+  findLabelledLeftovers,
+  toolOf,
+} from '../../../src/debugpod/foreignLeftovers.js';
 import { sweepPods, type SweepDeps } from '../../../src/debugpod/sweeper.js';
 import type { PodIntent } from '../../../src/debugpod/ports.js';
 import {
@@ -238,6 +242,36 @@ describe('pods that other tools left', () => {
       'debug-1: oc debug',
     ]);
     expect(kit.pods.calls.some(({ kind }) => kind === 'remove')).toBe(false);
+  });
+
+  it('of oc and kubectl-trace are known by label, annotation or name', () => {
+    const of = (name: string, labels = {}, annotations = {}): string | undefined =>
+      toolOf({ name, labels, annotations });
+    expect(of('x', { 'debug.openshift.io/managed-by': 'oc-debug' })).toBe('oc debug');
+    expect(of('ip-10-0-79-147ec2internal-debug-8l2bd')).toBe('oc debug');
+    expect(of('x', {}, { 'debug.openshift.io/source-resource': '/v1, Resource=nodes/worker-0' })).toBe(
+      'oc debug',
+    );
+    expect(of('x', { 'iovisor.org/kubectl-trace': 'kubectl-trace-1' })).toBe('kubectl-trace');
+    expect(of('kubectl-trace-0bc5-abcde')).toBe('kubectl-trace');
+    expect(of('debugger-7f9-debug')).toBeUndefined();
+    expect(of('x', { 'debug.openshift.io/managed-by': 'somebody' })).toBeUndefined();
+  });
+
+  it('are found by label without reading every pod, each once', async () => {
+    const kit = debugPodKit();
+    const put = (name: string, labels: Readonly<Record<string, string>>) =>
+      kit.pods.put({ metadata: { name, namespace: 'default', labels }, spec: { hostPID: true } });
+    put('a', { 'debug.openshift.io/managed-by': 'oc-debug', 'app.kubernetes.io/managed-by': 'oc-debug' });
+    put('b', { 'iovisor.org/kubectl-trace': 'x' });
+    put('c', { 'app.kubernetes.io/managed-by': 'kubectl-debug' });
+    put('ip-10-0-1-1-debug-8l2bd', {});
+    const found = await findLabelledLeftovers(kit.deps.pods, never);
+    expect(found.map(({ pod, tool }) => `${pod.name}: ${tool}`).sort()).toEqual([
+      'a: oc debug',
+      'b: kubectl-trace',
+      'c: kubectl debug',
+    ]);
   });
 
   it('ours is ours, whatever its name', () => {
