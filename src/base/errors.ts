@@ -18,7 +18,7 @@ export type TriageErrorCode =
   | 'kubelet-forbidden' // 403 by the kubelet itself ("Forbidden (user=…")
   // Asking a node's kubelet through the API server
   | 'node-not-found'
-  | 'kubelet-unreachable' // 502/503/504 "error trying to reach service"; facts.reason
+  | 'kubelet-unreachable' // 502/503/504 "error trying to reach service"; facts.reason, facts.cause (KubeletFaultCause)
   | 'kubelet-hangs' // 503 "TLS handshake timeout", "http2: client connection lost": the process exists, no answer
   | 'kubelet-died' // 503 "EOF" while a request was in flight
   | 'profiler-busy' // 500 "cpu profiling already in use" / "execution tracer already enabled"

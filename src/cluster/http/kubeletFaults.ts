@@ -5,9 +5,26 @@
 import type { TriageErrorCode } from '../../base/errors.js';
 import type { Verdict } from './refusal.js';
 
+/** Why a kubelet cannot be reached: `facts.cause`, for the editor's own words (src/ui/kubeletErrorTexts.ts). */
+export type KubeletFaultCause =
+  | 'refused'
+  | 'ended'
+  | 'serving-certificate'
+  | 'certificate'
+  | 'konnectivity'
+  | 'name'
+  | 'no-route'
+  | 'time-out'
+  | 'unknown';
+
+/** Lists what asks for a kubelet's serving certificate, approved or not; holds nothing that somebody sent. */
+export const LIST_SERVING_CSRS =
+  'kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving';
+
 const ABOUT_KUBELETS: readonly {
   readonly pattern: RegExp;
   readonly code: TriageErrorCode;
+  readonly cause?: KubeletFaultCause;
   readonly because: string;
 }[] = [
   {
@@ -26,6 +43,16 @@ const ABOUT_KUBELETS: readonly {
       'traced or starved of CPU, or the node is cut off: look at the process on the node.',
   },
   {
+    // Before anything was asked of it: what runs on the other end hangs up, and that need not be the kubelet.
+    pattern: /error dialing backend: (unexpected )?EOF$/,
+    code: 'kubelet-unreachable',
+    cause: 'ended',
+    because:
+      'the connection to its kubelet was ended before anything was asked (EOF). The kubelet is just restarting, or what ' +
+      'stands between the control plane and its port 10250 (a tunnel, a proxy, a load balancer) hangs up: retry, then ' +
+      'look at that.',
+  },
+  {
     pattern: /(^|: )(unexpected )?EOF$|connection reset by peer|broken pipe/,
     code: 'kubelet-died',
     because:
@@ -35,32 +62,72 @@ const ABOUT_KUBELETS: readonly {
   {
     pattern: /connection refused/,
     code: 'kubelet-unreachable',
+    cause: 'refused',
     because: 'no kubelet listens on the node (connection refused). Look at the kubelet service on the node.',
+  },
+  {
+    // crypto/tls of the kubelet has no certificate to show: with serverTLSBootstrap nobody approves them by itself.
+    pattern: /remote error: tls: internal error/,
+    code: 'kubelet-unreachable',
+    cause: 'serving-certificate',
+    because:
+      'its kubelet has no serving certificate: what it asked for was never approved (tls: internal error). List the ' +
+      `requests with "${LIST_SERVING_CSRS}", and approve the node's with "kubectl certificate approve NAME".`,
   },
   {
     pattern: /x509|certificate|tls: /,
     code: 'kubelet-unreachable',
+    cause: 'certificate',
     because:
       "the API server does not trust the kubelet's certificate. Approve or renew the kubelet's serving certificate " +
       '(kubectl get csr).',
   },
   {
-    pattern: /no agent available|error dialing backend|konnectivity/i,
+    pattern: /no agent available|konnectivity/i,
     code: 'kubelet-unreachable',
+    cause: 'konnectivity',
     because:
-      'the tunnel from the control plane to the nodes is down. Look at the konnectivity agents, then retry.',
+      'the tunnel from the control plane to the nodes is down. Look at the konnectivity agents ' +
+      '(kubectl get pods -n kube-system -l k8s-app=konnectivity-agent), then retry.',
   },
   {
-    pattern:
-      /error trying to reach service|dial tcp|i\/o timeout|no route to host|no such host|context deadline/,
+    pattern: /no such host|server misbehaving|failure in name resolution/,
     code: 'kubelet-unreachable',
+    cause: 'name',
+    because:
+      "the API server cannot resolve the node's name. Give it a DNS that knows the nodes, or let it use their " +
+      'addresses (--kubelet-preferred-address-types=InternalIP of the API server).',
+  },
+  {
+    pattern: /no route to host|network is unreachable/,
+    code: 'kubelet-unreachable',
+    cause: 'no-route',
+    because:
+      'the API server has no route to the node. Look at whether the node is up, and at routes and firewalls between the ' +
+      'control plane and its port 10250.',
+  },
+  {
+    pattern: /i\/o timeout|context deadline|connection timed out|dial timeout/,
+    code: 'kubelet-unreachable',
+    cause: 'time-out',
+    because:
+      "the API server's connection to the kubelet timed out. A firewall or security group between the control plane and " +
+      'port 10250 of the node drops it, or the node is down.',
+  },
+  {
+    pattern: /error trying to reach service|error dialing backend|dial tcp/,
+    code: 'kubelet-unreachable',
+    cause: 'unknown',
     because:
       'the API server cannot reach the kubelet. Look at the node, and at firewalls between the control plane and its ' +
       'port 10250.',
   },
 ];
 
-/** Undefined where the text is about something else. facts.reason is the text without its usual beginning. */
+/**
+ * Undefined where the text is about something else. facts.reason is the text without its usual beginning, facts.cause one
+ * of {@link KubeletFaultCause}.
+ */
 export function findKubeletFault(text: string): Verdict | undefined {
   const known = ABOUT_KUBELETS.find(({ pattern }) => pattern.test(text));
   if (known === undefined) return undefined;
@@ -68,7 +135,7 @@ export function findKubeletFault(text: string): Verdict | undefined {
   return {
     code: known.code,
     because: `${known.because}${quotedOnly(known.because, reason)}`,
-    facts: { reason },
+    facts: { reason, ...(known.cause === undefined ? {} : { cause: known.cause }) },
   };
 }
 

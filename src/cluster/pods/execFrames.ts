@@ -110,7 +110,7 @@ function describeFailure(text: string, isStarted: boolean): TriageError {
     );
   if (fault !== undefined && !isRuntimeText(text))
     return new TriageError(fault.code, `Cannot run a command in the pod: ${fault.because}`, {
-      facts: { reason: text },
+      facts: { ...fault.facts, reason: text },
     });
   return refused(text);
 }

@@ -7,6 +7,7 @@ import { type ActionName, type Draft, Facts, type Writer } from './errorDraft.js
 import { excessOf } from './excessText.js';
 import { captures, readingFiles } from './fileErrorTexts.js';
 import { COMMANDS, type CommandId, SETTINGS, SETTINGS_SECTION } from '../ids.js';
+import { unreachableKubelet } from '../../ui/kubeletErrorTexts.js';
 import { aboutPods } from './podErrorTexts.js';
 import type { MissingRight } from './rbacRule.js';
 import type { Translate } from '../translate.js';
@@ -174,15 +175,7 @@ const askingAKubelet = {
     nextStep: t('It was probably replaced. Refresh the nodes.'),
     actions: ['log'],
   }),
-  'kubelet-unreachable': (facts, t) => ({
-    text: t(
-      'The API server cannot reach the kubelet of {0}: {1}. The kubelet is down, or a firewall is in between.',
-      facts.node,
-      facts.text('reason'),
-    ),
-    nextStep: t('On the node, see "systemctl status kubelet" and whether port 10250 answers.'),
-    actions: ['retry', 'log'],
-  }),
+  'kubelet-unreachable': unreachableKubelet,
   'kubelet-hangs': (facts, t) => ({
     text: facts.text('reason').includes('connection lost')
       ? t(
