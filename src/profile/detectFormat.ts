@@ -3,11 +3,12 @@
  * is named where it can be, so that the error says what to do with it.
  */
 import { isTriageError } from '../base/errors.js';
+import { detectEncoding } from '../base/textEncoding.js';
 import { LENGTH_DELIMITED, VARINT, WireReader } from './codec/wireReader.js';
 import { splitCount } from './formats/parseFolded.js';
 import type { ProfileFormat } from './model.js';
 import { NUMBER } from './profileBuilder.js';
-import { detectEncoding, readFirstLines } from './formats/textLines.js';
+import { readFirstLines } from './formats/textLines.js';
 import { isPerfFrame, isPerfHeader } from './formats/parsePerfScript.js';
 
 export type DetectedFormat =

@@ -3,9 +3,9 @@
  * shows; profiles are profile/readProfile.ts.
  */
 import { assertNever } from '../base/assertNever.js';
+import { detectEncoding } from '../base/textEncoding.js';
 import { looksLikeCgroupHealth } from '../cgroup/parseHealth.js';
 import { looksLikeKernelTrace } from '../ktrace/looksLikeKernelTrace.js';
-import { detectEncoding } from '../profile/formats/textLines.js';
 import { looksLikeStrace } from '../strace/looksLikeStrace.js';
 import { looksLikeThreadSamples } from '../threads/parseSamples.js';
 import { reportKernelTrace, reportStrace, type ReportStep } from './callsReport.js';

@@ -3,23 +3,8 @@
  * its exec streams (apimachinery/pkg/util/proxy/upgradeaware.go, Go's net and crypto/tls).
  */
 import type { TriageErrorCode } from '../../base/errors.js';
+import { LIST_SERVING_CSRS, type KubeletFaultCause } from '../../base/kubeletFaultCause.js';
 import type { Verdict } from './refusal.js';
-
-/** Why a kubelet cannot be reached: `facts.cause`, for the editor's own words (src/ui/kubeletErrorTexts.ts). */
-export type KubeletFaultCause =
-  | 'refused'
-  | 'ended'
-  | 'serving-certificate'
-  | 'certificate'
-  | 'konnectivity'
-  | 'name'
-  | 'no-route'
-  | 'time-out'
-  | 'unknown';
-
-/** Lists what asks for a kubelet's serving certificate, approved or not; holds nothing that somebody sent. */
-export const LIST_SERVING_CSRS =
-  'kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving';
 
 const ABOUT_KUBELETS: readonly {
   readonly pattern: RegExp;
