@@ -9,7 +9,8 @@ import { splitCount } from './formats/parseFolded.js';
 import type { ProfileFormat } from './model.js';
 import { NUMBER } from './profileBuilder.js';
 import { readFirstLines } from './formats/textLines.js';
-import { isPerfFrame, isPerfHeader } from './formats/parsePerfScript.js';
+import { isComment } from './formats/parsePerfScript.js';
+import { findPerfShape } from './formats/perfShape.js';
 
 export type DetectedFormat =
   | { readonly kind: 'profile'; readonly format: ProfileFormat }
@@ -35,7 +36,12 @@ export function detectFormat(bytes: Uint8Array): DetectedFormat {
       ? { kind: 'profile', format: 'pprof' }
       : { kind: 'unknown', looksLike: undefined };
   const lines = readFirstLines(bytes, LINES_LOOKED_AT);
-  return detectText(lines) ?? { kind: 'unknown', looksLike: nameText(lines) };
+  return (
+    detectText(lines, readFirstLines(bytes, LINES_LOOKED_AT, isComment)) ?? {
+      kind: 'unknown',
+      looksLike: nameText(lines),
+    }
+  );
 }
 
 const DEBUG_ADVICE = 'Capture it without ?debug= to get the protobuf, which is shown here as a flame graph.';
@@ -45,7 +51,11 @@ function isGoroutine(line: string): boolean {
   return /^goroutine \d+ /.test(line) && line.includes('[') && line.endsWith(']:');
 }
 
-function detectText(lines: readonly string[]): DetectedFormat | undefined {
+/** @param withoutComments a header of any length, whose lines begin with `#`, is passed over */
+function detectText(
+  lines: readonly string[],
+  withoutComments: readonly string[],
+): DetectedFormat | undefined {
   if (lines.includes('Samples:') && lines.some(line => /^Period: -?\d+$/.test(line)))
     return { kind: 'profile', format: 'pprof-raw' };
   const first = lines.find(line => line.trim() !== '') ?? '';
@@ -63,19 +73,13 @@ function detectText(lines: readonly string[]): DetectedFormat | undefined {
       tool: 'go tool pprof',
       advice: DEBUG_ADVICE,
     };
-  if (isPerfScript(lines)) return { kind: 'profile', format: 'perf-script' };
-  if (isFolded(lines)) return { kind: 'profile', format: 'folded' };
+  if (findPerfShape(withoutComments) !== undefined) return { kind: 'profile', format: 'perf-script' };
+  if (isFolded(withoutComments)) return { kind: 'profile', format: 'folded' };
   return undefined;
 }
 
-function isPerfScript(lines: readonly string[]): boolean {
-  return lines.some(
-    (line, index) => isPerfHeader(line) && !line.includes(';') && isPerfFrame(lines[index + 1] ?? ''),
-  );
-}
-
 function isFolded(lines: readonly string[]): boolean {
-  const stacks = lines.filter(line => line.trim() !== '' && !line.startsWith('#'));
+  const stacks = lines.filter(line => line.trim() !== '');
   const counted = stacks.filter(line => isCount(splitCount(line)?.count));
   if (counted.length === 0) return false;
   const hasFrames = counted.some(line => line.includes(';'));

@@ -1,18 +1,28 @@
+import { plainLine } from '../../base/plainLine.js';
 import { sentence, type Sentence } from '../../base/sentence.js';
 import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
 
-/** Counts the lines of a text that could not be used, for one warning in place of thousands. */
+type What = 'linesWithoutCount' | 'linesUnknown' | 'recordsLeftOut' | 'entriesLeftOut';
+
+/** Of a line that is shown in a note: what it is can be seen from its beginning. */
+const SHOWN = 80;
+
+/** Counts the lines of a text that could not be used, or not as they are, for one warning in place of thousands. */
 export class LineIssues {
   #count = 0;
   #first = 0;
-  readonly #what: 'linesWithoutCount' | 'linesUnknown';
+  #text = '';
+  readonly #what: What;
 
-  constructor(what: 'linesWithoutCount' | 'linesUnknown') {
+  constructor(what: What) {
     this.#what = what;
   }
 
-  add(lineNumber: number): void {
-    if (this.#count === 0) this.#first = lineNumber;
+  add(lineNumber: number, text: string): void {
+    if (this.#count === 0) {
+      this.#first = lineNumber;
+      this.#text = plainLine(text.slice(0, 4 * SHOWN).trim(), SHOWN);
+    }
     this.#count++;
   }
 
@@ -22,6 +32,7 @@ export class LineIssues {
 
   /** No sentence, or one. */
   warnings(): Sentence[] {
-    return this.#count === 0 ? [] : [sentence(PROFILE_WARNING_TEXTS[this.#what], this.#count, this.#first)];
+    if (this.#count === 0) return [];
+    return [sentence(PROFILE_WARNING_TEXTS[this.#what], this.#count, this.#first, this.#text)];
   }
 }

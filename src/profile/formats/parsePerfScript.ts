@@ -1,83 +1,52 @@
 /**
- * The text of `perf script`: a header line a sample, its frames innermost first, a blank line. As in
- * stackcollapse-perf.pl the command is the root frame and each sample counts one; what perf gives as the period (events
- * since the sample before, nanoseconds for the clock events) is a second sample type. Several kinds of event are sample
- * types of their own, because they cannot be added. A last sample without a blank line behind it counts like any other.
+ * The text of `perf script`: a head a sample, its frames innermost first, a blank line; or, without a call chain, all on
+ * one line. As in stackcollapse-perf.pl the command is the root frame and each sample counts one; what perf gives as the
+ * period (events since the sample before, nanoseconds for the clock events) is a second sample type. Several kinds of
+ * event are sample types of their own, because they cannot be added. Records of processes (--show-mmap-events and its
+ * like) are no samples.
  */
 import { sentence, type Sentence } from '../../base/sentence.js';
 import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
-import { UNKNOWN_FUNCTION, type FrameIndex, type Profile, type SampleType } from '../model.js';
+import type { FrameIndex, Profile } from '../model.js';
 import { ProfileBuilder } from '../profileBuilder.js';
 import { LineIssues } from './lineIssues.js';
-import { readLines } from './textLines.js';
+import { perfSampleTypes } from './perfSampleTypes.js';
+import { fieldOf, parseFrame, parseInlineFrame, parseSourceLine, type PerfFrame } from './perfFrame.js';
+import { isAlignedHead, parsePerfHeader, splitPeriod, type PerfHeader } from './perfHeader.js';
+import { findPerfShape, isPerfRecord, MAX_PERF_LINE, type PerfShape } from './perfShape.js';
+import { readFirstLines, readLines } from './textLines.js';
 
-/** `comm pid`, `comm pid/tid`; the command may hold spaces. */
-const TASK = String.raw`^ ?(\S.*?) \d+(?:\/\d+)? `;
-const CPU_AND_TIME = String.raw`(?:\[\d+\] )?(?:\S+ )?(?:\d+(?:\.\d+)?: )`;
-const EVENT = String.raw`(?:(\d+) )?(\S+?):`;
-/** Command, period, event, the rest (a tracepoint's fields, or the only frame of a sample without a call chain). */
-// eslint-disable-next-line no-restricted-syntax -- of three constant parts, with one .*? before digits; linearTime.test.ts runs it
-const HEADER = new RegExp(`${TASK}${CPU_AND_TIME}${EVENT}(?: (.*))?$`, 's');
-// eslint-disable-next-line no-restricted-syntax -- as above
-const HEADER_WITHOUT_TIME = new RegExp(`${TASK}(?:\\[\\d+\\] )?${EVENT} ?$`);
-/** Address, symbol with offset, object. Parentheses in the object's name are in pairs: `(/tmp/x (deleted))`. */
-const FRAME = /^ ?([0-9a-f]+) (.+) \(([^()]*(?:\([^()]*\)[^()]*)*)\) ?$/;
-const INLINED_FRAME = /^ ?(?:[0-9a-f]+ )?(\S.*) \(inlined\) ?$/;
-/** `perf script -F +srcline` puts the source line below its frame. */
-const SOURCE_LINE = /^ (\S.*):(\d+) ?$/;
-const OFFSET = /\+0x[0-9a-f]+$/;
-const CLOCK_EVENT = /^(cpu|task)-clock\b/;
-
-/** Longer lines are no lines of perf. */
-const MAX_LINE_LENGTH = 1 << 14;
-
-/**
- * Runs of white space as one blank, which the patterns rely on: where a blank ends a part in one way only, they take linear
- * time on every line.
- */
-function narrow(line: string): string {
-  return line.replace(/\s+/g, ' ');
-}
-
-export function isPerfHeader(line: string): boolean {
-  return line.length <= MAX_LINE_LENGTH && isHeader(narrow(line));
-}
-
-export function isPerfFrame(line: string): boolean {
-  if (line.length > MAX_LINE_LENGTH) return false;
-  const narrowed = narrow(line);
-  return narrowed.startsWith(' ') && (FRAME.test(narrowed) || INLINED_FRAME.test(narrowed));
-}
-
-function isHeader(narrowed: string): boolean {
-  return !narrowed.startsWith(' ') && (HEADER.test(narrowed) || HEADER_WITHOUT_TIME.test(narrowed));
-}
-
-interface RawFrame {
-  readonly name: string;
-  readonly module: string;
-  readonly isInlined: boolean;
-  file: string;
-  line: number;
-}
-
-interface RawEvent {
+interface RawSample {
   readonly command: string;
   readonly event: string;
-  readonly period: number | undefined;
+  readonly period: string | undefined;
   /** Innermost first. */
-  readonly frames: RawFrame[];
+  frames: PerfFrame[];
+  /** Its frame stands in its head: what follows on lines of their own is a call chain in its place. */
+  isInline: boolean;
 }
 
+/** Lines whose shape tells how to read the rest. */
+const LINES_LOOKED_AT = 2000;
+const LOST = /PERF_RECORD_LOST(?:_SAMPLES)?\b.*?\blost (\d+)/;
+
 export function parsePerfScript(bytes: Uint8Array): Profile {
-  const script = new PerfScript();
-  for (const line of readLines(bytes)) script.read(line.length > MAX_LINE_LENGTH ? line : narrow(line));
+  const shape = findPerfShape(readFirstLines(bytes, LINES_LOOKED_AT, isComment));
+  const script = new PerfScript(shape ?? { hasCertainHeads: true, hasChains: true });
+  for (const line of readLines(bytes)) script.read(line);
   return script.build();
+}
+
+/** perf's own header (`# cmdline : …`), of any length. */
+export function isComment(line: string): boolean {
+  return line.startsWith('#');
 }
 
 class PerfScript {
   readonly #builder = new ProfileBuilder();
-  #current: RawEvent | undefined;
+  readonly #shape: PerfShape;
+  #current: RawSample | undefined;
+  #isInRecord = false;
   #lineNumber = 0;
   readonly #events = new Map<string, number>();
   /** Of each sample: its event's number and period. */
@@ -86,14 +55,25 @@ class PerfScript {
   readonly #stacks: FrameIndex[][] = [];
   readonly #frames = new Map<string, FrameIndex>();
   readonly #issues = new LineIssues('linesUnknown');
+  readonly #records = new LineIssues('recordsLeftOut');
+  readonly #fields = new Set<string>();
+  #lost = 0;
+
+  constructor(shape: PerfShape) {
+    this.#shape = shape;
+  }
 
   read(line: string): void {
     this.#lineNumber++;
-    if (line.startsWith('#')) return;
-    if (line.trim() === '') this.#finish();
-    else if (line.length > MAX_LINE_LENGTH) this.#issues.add(this.#lineNumber);
-    else if (this.#current === undefined || isHeader(line)) this.#start(line);
-    else this.#readFrame(line, this.#current);
+    if (isComment(line)) return;
+    if (line.trim() === '') {
+      this.#finish();
+      return;
+    }
+    if (line.length > MAX_PERF_LINE) this.#issues.add(this.#lineNumber, line);
+    else if (isPerfRecord(line)) this.#readRecord(line);
+    else if (line.startsWith('\t')) this.#readBelow(line);
+    else this.#readLine(line);
   }
 
   build(): Profile {
@@ -105,62 +85,112 @@ class PerfScript {
       const periods = counts.map(count => count * (this.#periodOf[sample] ?? 0));
       this.#builder.addSample(stack, hasPeriods ? [...counts, ...periods] : counts);
     });
+    const { sampleTypes, defaultSampleType, warnings } = perfSampleTypes(events, hasPeriods);
     return this.#builder.build({
       format: 'perf-script',
-      sampleTypes: sampleTypesOf(events, hasPeriods),
-      defaultSampleType: 0,
-      warnings: [...this.#issues.warnings(), ...warnAboutEvents(events)],
+      sampleTypes,
+      defaultSampleType,
+      warnings: [
+        ...warnings,
+        ...this.#lostWarning(),
+        ...this.#records.warnings(),
+        ...this.#fieldsWarning(),
+        ...this.#issues.warnings(),
+      ],
     });
   }
 
-  #start(line: string): void {
-    this.#finish();
-    const parts = HEADER.exec(line) ?? HEADER_WITHOUT_TIME.exec(line);
-    if (parts === null) {
-      this.#issues.add(this.#lineNumber);
+  #readLine(line: string): void {
+    const header = parsePerfHeader(line);
+    if (header?.isCertain === true) {
+      this.#start(header);
       return;
     }
-    const [, command = '', period, event = '', rest] = parts;
-    this.#current = {
-      command,
-      event,
-      period: period === undefined ? undefined : Number(period),
-      frames: [],
-    };
-    if (rest !== undefined && FRAME.test(rest)) this.#readFrame(rest, this.#current);
+    if (this.#isBelow(line)) return;
+    if (line.startsWith(' ') && this.#current?.isInline === false && parseFrame(line) !== undefined) {
+      this.#readBelow(line);
+      return;
+    }
+    const found = this.#shape.hasCertainHeads ? undefined : this.#uncertainHead(line, header);
+    if (found !== undefined) this.#start(found);
+    else if (!this.#isInRecord) this.#issues.add(this.#lineNumber, line);
   }
 
-  #readFrame(line: string, current: RawEvent): void {
-    const inlined = INLINED_FRAME.exec(line);
-    if (inlined !== null) {
-      current.frames.push(rawFrame(inlined[1]!, '', true));
+  /** Where -F left out what makes a head certain, the file's shape decides. */
+  #uncertainHead(line: string, header: PerfHeader | undefined): PerfHeader | undefined {
+    if (header !== undefined && (this.#shape.hasChains || parseInlineFrame(header.rest) !== undefined))
+      return header;
+    const bare = { event: '', isCertain: false };
+    if (this.#shape.hasChains) return { ...bare, ...splitPeriod(line), rest: '' };
+    const inline = parseInlineFrame(line);
+    if (inline !== undefined) return { ...bare, ...splitPeriod(inline.before), rest: line };
+    return isAlignedHead(line) ? (header ?? { ...bare, ...splitPeriod(line), rest: '' }) : undefined;
+  }
+
+  #readRecord(line: string): void {
+    this.#finish();
+    this.#isInRecord = true;
+    const lost = LOST.exec(line)?.[1];
+    if (lost === undefined) this.#records.add(this.#lineNumber, line);
+    else this.#lost += Number(lost);
+  }
+
+  #start(header: PerfHeader): void {
+    this.#finish();
+    const inline = parseInlineFrame(header.rest);
+    if (inline?.field !== undefined) this.#fields.add(inline.field);
+    this.#current = {
+      command: header.command,
+      event: header.event,
+      period: header.period,
+      frames: inline === undefined ? [] : [inline.frame],
+      isInline: inline !== undefined,
+    };
+  }
+
+  /** A line of a call chain, or what belongs to a sample and is no frame. */
+  #readBelow(line: string): void {
+    if (this.#isInRecord || this.#isBelow(line)) return;
+    const frame = parseFrame(line);
+    if (this.#current === undefined && !this.#shape.hasCertainHeads)
+      this.#current = { command: '', event: '', period: undefined, frames: [], isInline: false };
+    const current = this.#current;
+    if (frame === undefined && /^\s+\([^()]*\) \(/.test(line)) return;
+    if (frame === undefined || current === undefined) {
+      this.#issues.add(this.#lineNumber, line);
       return;
     }
-    const parts = FRAME.exec(line);
-    if (parts !== null) {
-      // perf names the thread once more as a frame of its own: `(comm)`.
-      if (!parts[2]!.startsWith('(')) current.frames.push(rawFrame(parts[2]!, parts[3]!, false));
-      return;
+    if (current.isInline) current.frames = [];
+    current.isInline = false;
+    current.frames.push(frame);
+  }
+
+  /** Source lines and fields, which stand below a frame. */
+  #isBelow(line: string): boolean {
+    const frame = this.#current?.frames.at(-1);
+    const source = frame === undefined ? undefined : parseSourceLine(line);
+    if (source !== undefined) {
+      frame!.file = source.file;
+      frame!.line = source.line;
+      return true;
     }
-    const source = SOURCE_LINE.exec(line);
-    const frame = current.frames.at(-1);
-    if (source === null || frame === undefined) {
-      this.#issues.add(this.#lineNumber);
-      return;
-    }
-    frame.file = source[1]!;
-    frame.line = Number(source[2]);
+    const field = fieldOf(line);
+    if (field === undefined) return false;
+    this.#fields.add(field);
+    return true;
   }
 
   #finish(): void {
     const current = this.#current;
     this.#current = undefined;
+    this.#isInRecord = false;
     if (current === undefined) return;
     let event = this.#events.get(current.event);
     if (event === undefined) this.#events.set(current.event, (event = this.#events.size));
     this.#eventOf.push(event);
-    this.#periodOf.push(current.period);
-    const stack = [this.#frame(rawFrame(current.command, '', false), '')];
+    this.#periodOf.push(current.period === undefined ? undefined : Number(current.period));
+    const command = { name: current.command, module: '', isInlined: false, file: '', line: 0 };
+    const stack = current.command === '' ? [] : [this.#frame(command, '')];
     let module = '';
     for (const frame of current.frames.toReversed()) {
       // An inlined frame is in the object of the function around it.
@@ -170,7 +200,7 @@ class PerfScript {
     this.#stacks.push(stack);
   }
 
-  #frame(frame: RawFrame, module: string): FrameIndex {
+  #frame(frame: PerfFrame, module: string): FrameIndex {
     const { name, file, line, isInlined } = frame;
     const key = `${isInlined ? 1 : 0} ${line} ${name}\n${file}\n${module}`;
     let known = this.#frames.get(key);
@@ -180,31 +210,13 @@ class PerfScript {
     }
     return known;
   }
-}
 
-function rawFrame(symbol: string, module: string, isInlined: boolean): RawFrame {
-  const name = symbol.replace(OFFSET, '');
-  return {
-    name: name === '[unknown]' ? UNKNOWN_FUNCTION : name,
-    module: module === '[unknown]' ? '' : module,
-    isInlined,
-    file: '',
-    line: 0,
-  };
-}
+  #lostWarning(): Sentence[] {
+    return this.#lost === 0 ? [] : [sentence(PROFILE_WARNING_TEXTS.samplesLost, this.#lost)];
+  }
 
-function sampleTypesOf(events: readonly string[], hasPeriods: boolean): SampleType[] {
-  const isOnly = events.length <= 1;
-  const counts = (isOnly ? ['samples'] : events).map(type => ({ type, unit: 'count' }));
-  if (!hasPeriods) return counts;
-  const periods = events.map(event => ({
-    type: isOnly ? 'period' : `${event} period`,
-    unit: CLOCK_EVENT.test(event) ? 'nanoseconds' : 'count',
-  }));
-  return [...counts, ...periods];
-}
-
-function warnAboutEvents(events: readonly string[]): Sentence[] {
-  if (events.length < 2) return [];
-  return [sentence(PROFILE_WARNING_TEXTS.severalEvents, events.length, events.join(', '))];
+  #fieldsWarning(): Sentence[] {
+    if (this.#fields.size === 0) return [];
+    return [sentence(PROFILE_WARNING_TEXTS.fieldsLeftOut, [...this.#fields].join(', '))];
+  }
 }

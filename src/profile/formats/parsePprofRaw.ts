@@ -160,7 +160,7 @@ class RawText {
     const parts = SAMPLE_LINE.exec(line);
     if (parts === null) {
       // Labels stand on lines of their own, indented, as `key:[value]`.
-      if (!/^\s+\S*:\[/.test(line)) this.#issues.add(this.#lineNumber);
+      if (!/^\s+\S*:\[/.test(line)) this.#issues.add(this.#lineNumber, line);
       return;
     }
     const where = `line ${this.#lineNumber}`;
@@ -179,13 +179,13 @@ class RawText {
       return;
     }
     const more = MORE_LINES.exec(line)?.[1];
-    if (more === undefined || this.#lastLocation === undefined) this.#issues.add(this.#lineNumber);
+    if (more === undefined || this.#lastLocation === undefined) this.#issues.add(this.#lineNumber, line);
     else this.#lastLocation.lines.push(more.trimEnd());
   }
 
   #readMapping(line: string): void {
     const parts = MAPPING_LINE.exec(line);
-    if (parts === null) this.#issues.add(this.#lineNumber);
+    if (parts === null) this.#issues.add(this.#lineNumber, line);
     else this.#modules.set(parts[1]!, parts[2]!.replace(MAPPING_TAIL, ''));
   }
 

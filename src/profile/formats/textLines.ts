@@ -24,10 +24,24 @@ export function* readLines(bytes: Uint8Array): Generator<string, void, undefined
   if (rest !== '') yield rest.endsWith('\r') ? rest.slice(0, -1) : rest;
 }
 
-/** The first lines, for whoever wants to know what a text is. */
-export function readFirstLines(bytes: Uint8Array, count: number): string[] {
+/** A header may be long: perf's has some lines for each processor, and each event's numbers by processor. */
+const MAX_PASSED = 64 * BLOCK_BYTES;
+
+/**
+ * The first lines, for whoever wants to know what a text is. Lines that `isPassed` do not count towards `count`, so that a
+ * long header hides nothing.
+ */
+export function readFirstLines(
+  bytes: Uint8Array,
+  count: number,
+  isPassed: (line: string) => boolean = () => false,
+): string[] {
   const lines: string[] = [];
-  for (const line of readLines(bytes.subarray(0, BLOCK_BYTES))) {
+  let looked = 0;
+  for (const line of readLines(bytes.subarray(0, MAX_PASSED))) {
+    if (looked > BLOCK_BYTES) break;
+    if (isPassed(line)) continue;
+    looked += line.length;
     lines.push(line);
     if (lines.length === count) break;
   }

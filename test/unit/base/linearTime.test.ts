@@ -30,7 +30,15 @@ import { debugPodName } from '../../../src/debugpod/podSpec.js';
 import { parseEvents } from '../../../src/ktrace/parseEvents.js';
 import { detectFormat } from '../../../src/profile/detectFormat.js';
 import { parseFolded } from '../../../src/profile/formats/parseFolded.js';
-import { isPerfFrame, isPerfHeader, parsePerfScript } from '../../../src/profile/formats/parsePerfScript.js';
+import { parsePerfScript } from '../../../src/profile/formats/parsePerfScript.js';
+import {
+  fieldOf,
+  parseFrame,
+  parseInlineFrame,
+  parseSourceLine,
+} from '../../../src/profile/formats/perfFrame.js';
+import { isAlignedHead, parsePerfHeader } from '../../../src/profile/formats/perfHeader.js';
+import { findPerfShape } from '../../../src/profile/formats/perfShape.js';
 import { parsePprofRaw } from '../../../src/profile/formats/parsePprofRaw.js';
 import { parsePprofSourceLine } from '../../../src/profile/formats/pprofSourceLine.js';
 import { shortenFrameName } from '../../../src/profile/frameName.js';
@@ -165,8 +173,13 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   parseStraceVersion,
   detectFormat: text => detectFormat(bytes(text)),
   parseFolded: text => parseFolded(bytes(text)),
-  isPerfHeader,
-  isPerfFrame,
+  parsePerfHeader,
+  isAlignedHead,
+  parsePerfFrame: parseFrame,
+  parseInlineFrame,
+  parseSourceLine,
+  fieldOf,
+  findPerfShape: text => findPerfShape([`a 1 1.0: cycles:`, text, `\t${text}`, ` ${text}`]),
   parsePerfScript: text => parsePerfScript(bytes(`a 1 1.0: cycles:\n${text}`)),
   parsePprofRaw: text => parsePprofRaw(bytes(`Samples:\nx/count\n 1: 1\nLocations\n${text}`)),
   parsePprofSourceLine,

@@ -16,6 +16,9 @@ kubelet  1234/1241  [000] 12345.679901:     250000 cpu-clock:pppH:
 	          4b3e65 [unknown] (/usr/bin/kubelet (deleted))
 `;
 
+const SHOWN_FIRST =
+  'Shown first: period, the periods of cpu-clock:pppH that the samples stand for; their number is samples.';
+
 describe('perf script text', () => {
   it('is read with the command as root, and its last event without a blank line behind it', () => {
     const profile = read(BASIC);
@@ -24,10 +27,10 @@ describe('perf script text', () => {
       { type: 'samples', unit: 'count' },
       { type: 'period', unit: 'nanoseconds' },
     ]);
-    expect(profile.defaultSampleType).toBe(0);
+    expect(profile.defaultSampleType).toBe(1);
     expect(stackRows(profile)).toEqual([
       'kubelet;net/http.(*Client).Do;syscall.RawSyscall6;do_syscall_64 1 250000',
-      'kubelet;<unknown> 1 250000',
+      'kubelet;[kubelet] 1 250000',
     ]);
     const names = new StringReader(profile.strings);
     expect(Array.from(profile.functions.module, index => names.get(index))).toEqual([
@@ -37,7 +40,7 @@ describe('perf script text', () => {
       '[kernel.kallsyms]',
       '/usr/bin/kubelet (deleted)',
     ]);
-    expect(profile.warnings).toEqual([]);
+    expect(profile.warnings.map(formatSentence)).toEqual([SHOWN_FIRST]);
   });
 
   it.each([
@@ -96,6 +99,7 @@ x 1 [000] 1.6:  7 instructions:
     ]);
     expect(stackRows(profile)).toEqual(['x;main 1 0 1000 0', 'x;main 0 1 0 7']);
     expect(profile.warnings.map(formatSentence)).toEqual([
+      'Shown first: cycles period, the periods of cycles that the samples stand for; their number is cycles.',
       'Kinds of event in the file: 2 (cycles, instructions); each is a sample type of its own.',
     ]);
   });
@@ -104,7 +108,8 @@ x 1 [000] 1.6:  7 instructions:
     const profile = read(`${BASIC}\nx 1 [000] 1.5: cpu-clock:pppH: \n\nwhat is this\n`);
     expect(stackRows(profile)[2]).toBe('x 1 0');
     expect(profile.warnings.map(formatSentence)).toEqual([
-      'Lines left out, as they are no part of the format: 1 (the first: line 12).',
+      SHOWN_FIRST,
+      'Lines left out, as they are no part of the format: 1 (the first: line 12: what is this).',
     ]);
   });
 

@@ -94,7 +94,7 @@ Mappings
   it('counts the lines it cannot use', () => {
     const profile = read(OLD.replace('Locations\n', 'what is this\nLocations\nand this\n'));
     expect(profile.warnings.map(formatSentence)).toEqual([
-      'Lines left out, as they are no part of the format: 2 (the first: line 9).',
+      'Lines left out, as they are no part of the format: 2 (the first: line 9: what is this).',
     ]);
     expect(profile.samples.count).toBe(2);
   });
