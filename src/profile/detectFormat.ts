@@ -5,6 +5,8 @@
 import { isTriageError } from '../base/errors.js';
 import { detectEncoding } from '../base/textEncoding.js';
 import { LENGTH_DELIMITED, VARINT, WireReader } from './codec/wireReader.js';
+import { isAustinHeader, isAustinValues } from './formats/austinFacts.js';
+import { isBpftrace } from './formats/parseBpftrace.js';
 import { splitCount } from './formats/parseFolded.js';
 import type { ProfileFormat } from './model.js';
 import { NUMBER } from './profileBuilder.js';
@@ -73,21 +75,22 @@ function detectText(
       tool: 'go tool pprof',
       advice: DEBUG_ADVICE,
     };
+  if (isBpftrace(lines)) return { kind: 'profile', format: 'bpftrace' };
   if (findPerfShape(withoutComments) !== undefined) return { kind: 'profile', format: 'perf-script' };
-  if (isFolded(withoutComments)) return { kind: 'profile', format: 'folded' };
+  if (isFolded(withoutComments, lines.some(isAustinHeader))) return { kind: 'profile', format: 'folded' };
   return undefined;
 }
 
-function isFolded(lines: readonly string[]): boolean {
+function isFolded(lines: readonly string[], isAustin: boolean): boolean {
   const stacks = lines.filter(line => line.trim() !== '');
-  const counted = stacks.filter(line => isCount(splitCount(line)?.count));
+  const counted = stacks.filter(line => isCount(splitCount(line)?.count, isAustin));
   if (counted.length === 0) return false;
   const hasFrames = counted.some(line => line.includes(';'));
   return counted.length >= stacks.length * (hasFrames ? MIN_FOLDED_SHARE : 1);
 }
 
-function isCount(text: string | undefined): boolean {
-  return text !== undefined && NUMBER.test(text);
+function isCount(text: string | undefined, isAustin: boolean): boolean {
+  return text !== undefined && (NUMBER.test(text) || (isAustin && isAustinValues(text)));
 }
 
 /** Beginnings by which common files are known. */

@@ -11,6 +11,7 @@ export const PROFILE_WARNING_TEXTS = {
   linesUnknown: 'Lines left out, as they are no part of the format: {0} (the first: line {1}: {2}).',
   recordsLeftOut: 'Records of processes, which are no samples: {0} (the first: line {1}: {2}).',
   entriesLeftOut: 'Entries left out, as they are no stacks with a number: {0} (the first: line {1}: {2}).',
+  severalMaps: 'Maps of stacks in the file: {0} ({1}); each is a sample type of its own.',
   samplesLost: 'Samples that perf itself lost: {0}. The numbers are lower bounds.',
   fieldsLeftOut: 'Fields of the samples that are no part of a stack and are not shown: {0}.',
   periodShown: 'Shown first: {0}, the periods of {1} that the samples stand for; their number is {2}.',

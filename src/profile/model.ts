@@ -10,7 +10,7 @@
  */
 import type { Sentence } from '../base/sentence.js';
 
-export type ProfileFormat = 'pprof' | 'folded' | 'pprof-raw' | 'perf-script';
+export type ProfileFormat = 'pprof' | 'folded' | 'pprof-raw' | 'perf-script' | 'bpftrace';
 
 /** Index into {@link PackedStrings}. */
 export type StringIndex = number;

@@ -3,6 +3,7 @@ import { assertNever } from '../base/assertNever.js';
 import { decodePprof } from './codec/decodePprof.js';
 import { detectFormat } from './detectFormat.js';
 import { emptyFile, readByOtherTool, unknownFormat } from './fileErrors.js';
+import { parseBpftrace } from './formats/parseBpftrace.js';
 import { parseFolded } from './formats/parseFolded.js';
 import { parsePerfScript } from './formats/parsePerfScript.js';
 import { parsePprofRaw } from './formats/parsePprofRaw.js';
@@ -37,6 +38,8 @@ function readAs(format: ProfileFormat, bytes: Uint8Array): Profile {
       return parsePprofRaw(bytes);
     case 'perf-script':
       return parsePerfScript(bytes);
+    case 'bpftrace':
+      return parseBpftrace(bytes);
     default:
       return assertNever(format);
   }

@@ -1,41 +1,71 @@
 /**
- * Folded stacks, `root;…;leaf value`, one stack a line: what the stackcollapse scripts and inferno write and
- * flamegraph.pl reads. Frames may hold spaces. The marks `_[i]` (inlined), `_[k]` (kernel) and `_[j]` (compiled at run
- * time) that those scripts can put behind a name are taken off it and become what they say.
+ * Folded stacks, `root;…;leaf value`, one stack a line: what the stackcollapse scripts, inferno, bcc, async-profiler,
+ * py-spy and Austin write and flamegraph.pl reads. Frames may hold spaces (foldedFrames.ts). With two values a line
+ * (difffolded.pl) they are sample types of their own. Lines of `#` are comments; Austin's tell what its values are.
  */
-import { UNKNOWN_FUNCTION, type FrameIndex, type Profile } from '../model.js';
-import { parseValue, ProfileBuilder } from '../profileBuilder.js';
+import type { Profile, SampleType } from '../model.js';
+import { NUMBER, ProfileBuilder } from '../profileBuilder.js';
+import { AustinFacts, isAustinHeader } from './austinFacts.js';
+import { FoldedFrames, isPySpyFrame, type FoldedDialect } from './foldedFrames.js';
 import { LineIssues } from './lineIssues.js';
-import { readLines } from './textLines.js';
+import { readFirstLines, readLines } from './textLines.js';
 
-/** flamegraph.pl also knows w, the waker's side of an off-CPU stack. */
-const MARK = /_\[([kijw])\]$/;
-const MODULE_OF_MARK: Readonly<Record<string, string>> = { k: '[kernel]', j: '[jit]', w: '[waker]' };
+const LINES_LOOKED_AT = 1000;
+const SAMPLES: readonly SampleType[] = [{ type: 'samples', unit: 'count' }];
+const DIFFERENTIAL: readonly SampleType[] = [
+  { type: 'before', unit: 'count' },
+  { type: 'after', unit: 'count' },
+];
 
-/** @throws TriageError `file-corrupt` for a value beyond 2^53 */
 export function parseFolded(bytes: Uint8Array): Profile {
+  const lines = readFirstLines(bytes, LINES_LOOKED_AT).filter(line => line.trim() !== '');
+  const stacks = lines.filter(line => !line.startsWith('#'));
+  const austin = lines.some(isAustinHeader) ? new AustinFacts() : undefined;
+  const isDifferential = austin === undefined && isDifferentialFolded(stacks);
   const builder = new ProfileBuilder();
-  const frames = new FoldedFrames(builder);
+  const frames = new FoldedFrames(builder, dialectOf(stacks, austin !== undefined));
   const issues = new LineIssues('linesWithoutCount');
   let lineNumber = 0;
   for (const line of readLines(bytes)) {
     lineNumber++;
-    if (line.trim() === '') continue;
-    const parts = splitCount(line);
-    const value = parts && parseValue(parts.count, `line ${lineNumber}`);
-    if (value !== undefined)
-      builder.addSample(
-        parts!.stack.split(';').map(text => frames.of(text)),
-        [value],
-      );
-    else if (!line.startsWith('#')) issues.add(lineNumber);
+    if (line.trim() === '' || austin?.take(line) === true) continue;
+    const parts = isDifferential ? splitCounts(line) : splitCount(line);
+    const values = parts && (austin?.values(parts.count) ?? valuesOf(parts.count));
+    if (values !== undefined) builder.addSample(frames.of(parts!.stack), values);
+    else if (!line.startsWith('#')) issues.add(lineNumber, line);
   }
   return builder.build({
     format: 'folded',
-    sampleTypes: [{ type: 'samples', unit: 'count' }],
-    defaultSampleType: 0,
+    sampleTypes: austin?.sampleTypes ?? (isDifferential ? DIFFERENTIAL : SAMPLES),
+    // flamegraph.pl draws the second of two values, and colours by what it has more than the first.
+    defaultSampleType: isDifferential ? 1 : 0,
+    ...austin?.facts,
     warnings: issues.warnings(),
   });
+}
+
+function dialectOf(stacks: readonly string[], isAustin: boolean): FoldedDialect {
+  if (isAustin) return 'austin';
+  const leaves = stacks.map(line => splitCount(line)?.stack.split(';').at(-1) ?? '');
+  return leaves.length > 0 && leaves.filter(isPySpyFrame).length * 2 >= leaves.length ? 'py-spy' : 'plain';
+}
+
+/** Every stack has two numbers behind it. */
+function isDifferentialFolded(stacks: readonly string[]): boolean {
+  const counted = stacks.filter(line => valuesOf(splitCount(line)?.count ?? '') !== undefined);
+  return counted.length > 0 && counted.every(line => isWhole(splitCounts(line)?.count ?? ''));
+}
+
+function isWhole(counts: string): boolean {
+  return /^\d+ \d+$/.test(counts);
+}
+
+/** Undefined where a word is no number. */
+function valuesOf(counts: string): number[] | undefined {
+  const words = counts.split(' ');
+  return words.every(word => NUMBER.test(word) && Number.isFinite(Number(word)))
+    ? words.map(Number)
+    : undefined;
 }
 
 /**
@@ -48,27 +78,9 @@ export function splitCount(line: string): { stack: string; count: string } | und
   return blank === -1 ? undefined : { stack: text.slice(0, blank).trimEnd(), count: text.slice(blank + 1) };
 }
 
-/** The same few thousand frames come again on every line: their text leads straight to them. */
-class FoldedFrames {
-  readonly #builder: ProfileBuilder;
-  readonly #known = new Map<string, FrameIndex>();
-
-  constructor(builder: ProfileBuilder) {
-    this.#builder = builder;
-  }
-
-  of(text: string): FrameIndex {
-    let frame = this.#known.get(text);
-    if (frame === undefined) {
-      const mark = MARK.exec(text)?.[1];
-      const name = mark === undefined ? text : text.replace(MARK, '');
-      const func = this.#builder.function({
-        name: name === '[unknown]' ? UNKNOWN_FUNCTION : name,
-        module: mark === undefined ? undefined : MODULE_OF_MARK[mark],
-      });
-      frame = this.#builder.frame(func, 0, mark === 'i');
-      this.#known.set(text, frame);
-    }
-    return frame;
-  }
+/** The stack and its last two words, with one blank between them. */
+function splitCounts(line: string): { stack: string; count: string } | undefined {
+  const second = splitCount(line);
+  const first = second && splitCount(second.stack);
+  return first && { stack: first.stack, count: `${first.count} ${second.count}` };
 }
