@@ -47,6 +47,16 @@ const TABLES: Readonly<Record<Architecture, ReadonlyMap<number, string>>> = {
   arm64: tableOf([...ARM64, ...COMMON]),
 };
 
+const NUMBERS: Readonly<Record<Architecture, ReadonlyMap<string, number>>> = {
+  amd64: new Map([...TABLES.amd64].map(([number, name]) => [name, number])),
+  arm64: new Map([...TABLES.arm64].map(([number, name]) => [name, number])),
+};
+
+/** Undefined where the table does not have the name. */
+export function syscallNumber(name: string, architecture: Architecture): number | undefined {
+  return NUMBERS[architecture].get(name);
+}
+
 /** `syscall_600` where the number is newer than the table. */
 export function syscallName(number: number, architecture: Architecture): string {
   return TABLES[architecture].get(number) ?? `syscall_${number}`;

@@ -3,6 +3,7 @@
  * of the views; reading and printing are inspect.ts.
  */
 import { parseEvents, type KernelCall } from '../ktrace/parseEvents.js';
+import { requireCalls } from '../ktrace/requireCalls.js';
 import { recogniseReport, textOf } from '../report/readReport.js';
 import { buildCallTable } from '../strace/callTable.js';
 import { analyseFutex, type FutexAnalysis } from '../strace/futex.js';
@@ -92,6 +93,7 @@ export function inspectStrace(text: string): StraceReport {
 
 export function inspectKernelTrace(text: string): KernelTraceReport {
   const trace = parseEvents(text);
+  requireCalls(text, trace);
   const futex = analyseFutex(trace.calls);
   return {
     format: 'ktrace',
@@ -106,7 +108,9 @@ export function inspectKernelTrace(text: string): KernelTraceReport {
         ? [`${trace.lost} events were lost before they were read: all counts are lower bounds.`]
         : []),
       ...countWarning(trace.endsWithoutStart, 'results of calls that began before the trace did'),
-      ...countWarning(trace.unparsedLines, 'lines are no system call events'),
+      ...trace.leftOut.map(
+        ({ count, first }) => `${count} lines are no system call events. The first: ${first}`,
+      ),
       ...limitWarnings(trace),
       ...(trace.isFilesCut
         ? [
@@ -119,15 +123,15 @@ export function inspectKernelTrace(text: string): KernelTraceReport {
 
 function countByNumber(calls: readonly KernelCall[]): KernelTraceReport['calls'] {
   const rows = new Map<
-    number,
+    string,
     { number: number; syscall: string; calls: number; errors: number; seconds: number }
   >();
   for (const call of calls) {
     if (call.result === undefined) continue;
-    let row = rows.get(call.number);
+    let row = rows.get(call.syscall);
     if (row === undefined) {
       row = { number: call.number, syscall: call.syscall, calls: 0, errors: 0, seconds: 0 };
-      rows.set(call.number, row);
+      rows.set(call.syscall, row);
     }
     row.calls++;
     if (call.isError) row.errors++;

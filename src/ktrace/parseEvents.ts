@@ -8,9 +8,12 @@ import { TRACE_TEXT } from '../base/limits.js';
 import type { CallRecord, FutexArguments } from '../strace/callRecord.js';
 import { UNKNOWN_OPERATION } from '../strace/callRecord.js';
 import { takesDescriptor } from '../strace/slowCalls.js';
+import { plainLine } from '../base/plainLine.js';
 import { syscallName, type Architecture } from '../base/syscallNumbers.js';
 import { errnoName } from './errnoNames.js';
+import { parseEventLine } from './eventLine.js';
 import { OpenFiles } from './openFiles.js';
+import { PerfTraceCalls } from './perfTraceCalls.js';
 import { architectureIn, TraceHeader } from './traceHeader.js';
 
 export interface KernelCall extends CallRecord {
@@ -31,6 +34,8 @@ export interface KernelTrace {
   readonly longLines: number;
   /** The text has more lines than are read; all counts are of the first {@link TRACE_TEXT}. */
   readonly isCut: boolean;
+  /** Of the same lines: how many, and the first as it stands; none, or one entry. */
+  readonly leftOut: readonly { readonly kind: 'unknown'; readonly count: number; readonly first: string }[];
   readonly spanSeconds: number | undefined;
   readonly architecture: Architecture;
   /** Names by TID, of the threads there were at the start; empty where the file does not say. */
@@ -43,12 +48,12 @@ export interface KernelTrace {
   readonly isFilesCut: boolean;
 }
 
-// TASK-TID [CPU] FLAGS SECONDS: … — the task's name may hold blanks and dashes; `(tgid)` stands there with record-tgid.
-const EVENT =
-  /-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6,9}): (sys_enter|sys_exit): NR (-?\d+) (?:\((.*)\)|= (-?\d+))/;
 const MARKER = /\]\s+(?:\S+\s+)?(\d+\.\d{6,9}): tracing_mark_write: (.*)$/;
 const ENTRIES = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)/;
-const LOST = /\[LOST (\d+) EVENTS\]/;
+/** tracefs, and trace-cmd report. */
+const LOST = /\[(?:LOST )?(\d+) EVENTS(?: DROPPED)?\]/;
+/** What the writers print besides events: trace-cmd, a terminal. */
+const PASSED = /^(?:cpus=\d+|version = \d+|CPU \d+ is empty|trace-cmd: .*)\s*$/;
 
 /** Largest errno (include/linux/err.h, MAX_ERRNO). */
 const MAX_ERRNO = 4095;
@@ -61,6 +66,8 @@ export function parseEvents(text: string, architecture?: Architecture): KernelTr
 }
 
 const HEAD = 4096;
+/** Of a line that is shown. */
+const SHOWN = 160;
 
 /** Where the file does not say: Go's runtime calls futex with 128 or 129 (private wait, wake): the number that does tells the architecture. */
 function guessArchitecture(text: string): Architecture {
@@ -72,6 +79,8 @@ function guessArchitecture(text: string): Architecture {
 
 interface Entry {
   readonly number: number;
+  /** Where the file has it. */
+  readonly name: string | undefined;
   readonly seconds: number;
   readonly arguments: readonly string[];
 }
@@ -81,36 +90,37 @@ class EventReader {
   private readonly pending = new Map<number, Entry>();
   private readonly header = new TraceHeader();
   private readonly files = new OpenFiles();
+  private readonly perfTrace: PerfTraceCalls;
   private lines = 0;
   private events = 0;
   private overwritten = 0;
   private dropped = 0;
   private endsWithoutStart = 0;
   private unparsedLines = 0;
+  private firstUnparsed = '';
   private first: number | undefined;
   private last = 0;
 
-  constructor(private readonly architecture: Architecture) {}
+  constructor(private readonly architecture: Architecture) {
+    this.perfTrace = new PerfTraceCalls(architecture);
+  }
 
-  read(line: string): void {
+  read(text: string): void {
     this.lines++;
-    const event = EVENT.exec(line);
-    if (event === null) {
-      this.readOther(line);
+    const line = text.endsWith('\r') ? text.slice(0, -1) : text;
+    const event = parseEventLine(line, this.architecture);
+    if (event === undefined) {
+      const count = this.perfTrace.take(line);
+      if (count === 0) this.readOther(line);
+      this.events += count;
       return;
     }
     this.events++;
-    const [, tid, whole, fraction, kind, number, enterArguments, result] = event;
-    const seconds = Number(`${whole ?? ''}.${fraction ?? ''}`);
+    const { tid, number, name, seconds, result } = event;
     this.first ??= seconds;
     this.last = Math.max(this.last, seconds);
-    if (kind === 'sys_enter')
-      this.enter(Number(tid), {
-        number: Number(number),
-        seconds,
-        arguments: (enterArguments ?? '').split(', '),
-      });
-    else this.exit(Number(tid), Number(number), seconds, Number(result));
+    if (event.kind === 'enter') this.enter(tid, { number, name, seconds, arguments: event.arguments });
+    else this.exit(tid, { number, name, seconds }, result);
   }
 
   private readOther(line: string): void {
@@ -125,34 +135,36 @@ class EventReader {
     if (entries !== null) this.overwritten += Math.max(0, Number(entries[2]) - Number(entries[1]));
     const lost = LOST.exec(line);
     if (lost !== null) this.dropped += Number(lost[1]);
-    if (entries === null && lost === null && line.trim() !== '' && !line.startsWith('#'))
-      this.unparsedLines++;
+    if (entries !== null || lost !== null || line.trim() === '' || line.startsWith('#') || PASSED.test(line))
+      return;
+    if (this.unparsedLines === 0) this.firstUnparsed = line.slice(0, 4 * SHOWN);
+    this.unparsedLines++;
   }
 
   private enter(tid: number, entry: Entry): void {
     const before = this.pending.get(tid);
-    if (before !== undefined) this.add(tid, before.number, before, undefined);
+    if (before !== undefined) this.add(tid, before, before, undefined);
     this.pending.set(tid, entry);
   }
 
-  private exit(tid: number, number: number, seconds: number, value: number): void {
+  private exit(tid: number, call: Pick<Entry, 'number' | 'name' | 'seconds'>, value: number): void {
     const entry = this.pending.get(tid);
     this.pending.delete(tid);
-    if (entry?.number === number) {
-      this.add(tid, number, entry, { value, seconds: seconds - entry.seconds });
+    if (entry?.number === call.number && entry.name === call.name) {
+      this.add(tid, call, entry, { value, seconds: call.seconds - entry.seconds });
       return;
     }
     this.endsWithoutStart++;
-    this.add(tid, number, undefined, { value, seconds: undefined });
+    this.add(tid, call, undefined, { value, seconds: undefined });
   }
 
   private add(
     tid: number,
-    number: number,
+    { number, name }: Pick<Entry, 'number' | 'name'>,
     entry: Entry | undefined,
     end: { readonly value: number; readonly seconds: number | undefined } | undefined,
   ): void {
-    const syscall = syscallName(number, this.architecture);
+    const syscall = name ?? syscallName(number, this.architecture);
     const isError = end !== undefined && end.value < 0 && end.value >= -MAX_ERRNO;
     this.calls.push({
       tid,
@@ -171,7 +183,8 @@ class EventReader {
 
   /** @param long lines that were too long to be read; @param isCut not all lines were read */
   finish(long: number, isCut: boolean): KernelTrace {
-    for (const [tid, entry] of this.pending) this.add(tid, entry.number, entry, undefined);
+    for (const [tid, entry] of this.pending) this.add(tid, entry, entry, undefined);
+    for (const call of this.perfTrace.finish()) this.calls.push(call);
     const existing = this.header.number('threads-existing');
     const traced = this.header.number('threads-traced');
     return {
@@ -181,11 +194,15 @@ class EventReader {
       // our script the kernel's own counters.
       lost: Math.max(this.overwritten, this.dropped, this.header.number('lost') ?? 0),
       calls: this.calls.map(call => this.withFile(call)),
-      endsWithoutStart: this.endsWithoutStart,
+      endsWithoutStart: this.endsWithoutStart + this.perfTrace.endsWithoutStart,
       unparsedLines: this.unparsedLines,
       longLines: long,
       isCut,
-      spanSeconds: this.first === undefined ? undefined : this.last - this.first,
+      leftOut:
+        this.unparsedLines === 0
+          ? []
+          : [{ kind: 'unknown', count: this.unparsedLines, first: plainLine(this.firstUnparsed, SHOWN) }],
+      spanSeconds: this.first === undefined ? this.perfTrace.spanSeconds : this.last - this.first,
       architecture: this.architecture,
       threadNames: this.header.threadNames,
       threads: existing === undefined || traced === undefined ? undefined : { existing, traced },

@@ -75,6 +75,13 @@ function detectText(
       tool: 'go tool pprof',
       advice: DEBUG_ADVICE,
     };
+  if (lines.some(line => /^# Overhead {2,}/.test(line)))
+    return {
+      kind: 'other-tool',
+      what: 'the text of perf report',
+      tool: 'a text editor',
+      advice: 'What perf script prints of the same perf.data is shown here.',
+    };
   if (isBpftrace(lines)) return { kind: 'profile', format: 'bpftrace' };
   if (findPerfShape(withoutComments) !== undefined) return { kind: 'profile', format: 'perf-script' };
   if (isFolded(withoutComments, lines.some(isAustinHeader))) return { kind: 'profile', format: 'folded' };
@@ -120,6 +127,13 @@ function detectMagic(bytes: Uint8Array): DetectedFormat | undefined {
       what: 'a perf.data file',
       tool: 'perf script',
       advice: 'What perf script prints is shown here.',
+    };
+  if (head.startsWith('MOJ') && !looksLikeText(bytes))
+    return {
+      kind: 'other-tool',
+      what: 'a recording of Austin in its binary form (MOJO)',
+      tool: 'mojo2austin',
+      advice: 'The text that it makes is shown here.',
     };
   if (head.startsWith('FLR\0'))
     return { kind: 'other-tool', what: 'a Java flight recording', tool: 'jfr or JDK Mission Control' };

@@ -1,5 +1,6 @@
 /** The report of a trace of system calls, by strace or by the kernel: the same from both. */
 import { parseEvents } from '../ktrace/parseEvents.js';
+import { requireCalls } from '../ktrace/requireCalls.js';
 import type { CallRecord } from '../strace/callRecord.js';
 import { buildCallTable, type CallTableRow } from '../strace/callTable.js';
 import { analyseFutex } from '../strace/futex.js';
@@ -47,6 +48,7 @@ export function reportStrace(text: string, onStep?: (step: ReportStep) => void):
 export function reportKernelTrace(text: string, onStep?: (step: ReportStep) => void): CallsReport {
   onStep?.('parsing');
   const trace = parseEvents(text);
+  requireCalls(text, trace);
   onStep?.('counting');
   return buildReport({
     engine: 'kernel',

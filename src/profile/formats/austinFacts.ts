@@ -5,8 +5,8 @@
 import type { SampleType } from '../model.js';
 
 const FACT = /^# ([a-z][a-z-]*): (.*)$/;
-const FULL_VALUES = /^(-?\d+),([01]),(-?\d+)$/;
-const VALUE = /^-?\d+$/;
+const FULL_VALUES = /^(-?\d{1,19}),([01]),(-?\d{1,19})$/;
+const VALUE = /^-?\d{1,19}$/;
 const NANOS_PER_MICRO = 1000;
 /** Facts that are kept: there are some ten. */
 const MAX_FACTS = 100;

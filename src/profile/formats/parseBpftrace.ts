@@ -13,7 +13,7 @@ import { readLines } from './textLines.js';
 
 const OPENING = /^@(\w*)\[(.*)$/;
 /** A stack without frames. */
-const EMPTY = /^@(\w*)\[\]: (-?\d+)$/;
+const EMPTY = /^@(\w*)\[\]: (-?\d{1,20})$/;
 const CLOSING = /^(?:,(.*))?\]:(.*)$/;
 /** A part of a key between two stacks: `, `, `, kubelet, 1234`, `, kubelet, `. */
 const BETWEEN = /^,(.*)$/;
@@ -140,7 +140,7 @@ class BpftraceOutput {
 
   #add(entry: Entry, text: string): void {
     const number = STATS.exec(text)?.[1] ?? text;
-    if (!NUMBER.test(number)) {
+    if (!NUMBER.test(number) || Math.abs(Number(number)) > 2 ** 64) {
       this.#isInHistogram = text === '';
       this.#issues.add(entry.lineNumber, `${entry.opening} …]: ${text}`);
       return;

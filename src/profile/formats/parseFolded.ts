@@ -10,6 +10,8 @@ import { FoldedFrames, isPySpyFrame, type FoldedDialect } from './foldedFrames.j
 import { LineIssues } from './lineIssues.js';
 import { readFirstLines, readLines } from './textLines.js';
 
+/** No counter of any tool holds more, and sums must stay finite. */
+const LARGEST_VALUE = 2 ** 64;
 const LINES_LOOKED_AT = 1000;
 const SAMPLES: readonly SampleType[] = [{ type: 'samples', unit: 'count' }];
 const DIFFERENTIAL: readonly SampleType[] = [
@@ -63,7 +65,7 @@ function isWhole(counts: string): boolean {
 /** Undefined where a word is no number. */
 function valuesOf(counts: string): number[] | undefined {
   const words = counts.split(' ');
-  return words.every(word => NUMBER.test(word) && Number.isFinite(Number(word)))
+  return words.every(word => NUMBER.test(word) && Math.abs(Number(word)) <= LARGEST_VALUE)
     ? words.map(Number)
     : undefined;
 }

@@ -29,7 +29,8 @@ const MAX_COMMAND = 32;
 const TIME = /^\d+\.\d+:$/;
 const CPU = /^\[\d+\]$/;
 const TASK = /^(?:-1|\d{1,7})(?:\/(?:-1|\d{1,7}))?$/;
-const DIGITS = /^\d+$/;
+/** 64 bits. */
+const DIGITS = /^\d{1,20}$/;
 const HEX = /^[0-9a-f]+$/;
 /** -F misc: kernel, user, hypervisor, guest, exact, and those of records. */
 const MISC = /^[KUHGgEMFSTt]{1,5}$/;
