@@ -27,18 +27,18 @@ const TRACEFS = /-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6,
 const PERF = /\s(?:\d+\/)?(\d+)\s+(?:\[\d+\]\s+)?(\d+)\.(\d{6,9}):\s+(?:\d+\s+)?(?:raw_)?syscalls:(\S.*)$/;
 const RAW = /^(sys_enter|sys_exit):\s+NR (-?\d+) (?:\((.*)\)|= (-?\d+))/;
 /** trace-cmd and perf name the event, `sys_enter_futex: uaddr: 0x…`; tracefs prints a call, `sys_futex(uaddr: …)`. */
-const NAMED = /^sys_(enter|exit)_(\w+):\s*(.*)$/;
+const NAMED = /^sys_(enter|exit)_(\w+):(.*)$/;
 const CALL = /^sys_(\w+)(?:\((.*)\)| -> (0x[0-9a-f]+|-?\d+))\s*$/;
 
 /** Names of functions of the kernel that are not those of the calls. */
-const KERNEL_NAMES: Readonly<Record<string, string>> = {
-  newstat: 'stat',
-  newlstat: 'lstat',
-  newfstat: 'fstat',
-  newuname: 'uname',
-  umount: 'umount2',
-  sendfile64: 'sendfile',
-};
+const KERNEL_NAMES: ReadonlyMap<string, string> = new Map([
+  ['newstat', 'stat'],
+  ['newlstat', 'lstat'],
+  ['newfstat', 'fstat'],
+  ['newuname', 'uname'],
+  ['umount', 'umount2'],
+  ['sendfile64', 'sendfile'],
+]);
 
 export function parseEventLine(line: string, architecture: Architecture): CallEvent | undefined {
   const found = TRACEFS.exec(line) ?? PERF.exec(line);
@@ -89,7 +89,7 @@ function callOf(
   result: string,
   architecture: Architecture,
 ): Call {
-  const name = Object.hasOwn(KERNEL_NAMES, kernelName) ? KERNEL_NAMES[kernelName]! : kernelName;
+  const name = KERNEL_NAMES.get(kernelName) ?? kernelName;
   const number = syscallNumber(name, architecture) ?? UNNAMED_CALL;
   return { kind, number, name, arguments: enterArguments.split(', ').map(hexOf), result: resultOf(result) };
 }

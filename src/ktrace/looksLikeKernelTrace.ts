@@ -21,7 +21,7 @@ export function looksLikeKernelTrace(text: string): boolean {
 /** perf script of the events raw_syscalls or syscalls; with call chains it is a profile. */
 function isPerfScriptOfCalls(head: string): boolean {
   const event =
-    /\d{6,9}:\s+(?:\d+\s+)?(?:raw_)?syscalls:sys_(?:enter|exit)\w*: [^\n]*\n?(\t\s*[0-9a-f]+ )?/.exec(head);
+    /\d{6,9}:\s+(?:\d+\s+)?(?:raw_)?syscalls:sys_(?:enter|exit)\w*: [^\n]*(\n\t *[0-9a-f]+ )?/.exec(head);
   return event !== null && event[1] === undefined;
 }
 

@@ -53,7 +53,7 @@ const ENTRIES = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)/;
 /** tracefs, and trace-cmd report. */
 const LOST = /\[(?:LOST )?(\d+) EVENTS(?: DROPPED)?\]/;
 /** What the writers print besides events: trace-cmd, a terminal. */
-const PASSED = /^(?:cpus=\d+|version = \d+|CPU \d+ is empty|trace-cmd: .*)\s*$/;
+const PASSED = /^(?:cpus=\d+\s*$|version = \d+\s*$|CPU \d+ is empty\s*$|trace-cmd: )/;
 
 /** Largest errno (include/linux/err.h, MAX_ERRNO). */
 const MAX_ERRNO = 4095;

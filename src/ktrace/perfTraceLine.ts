@@ -21,8 +21,8 @@ export interface PerfTraceCall {
 }
 
 const LINE =
-  /^\s*(\?|\d+\.\d+) \(\s*(?:(\d+\.\d+) ms)?\s*\): (?:(\S.*?)\/(\d+) )?\s*(\.\.\. \[continued\]: )?([a-z_]\w*)\((.*)$/;
-const END = /\)\s+= (-?\d+|0x[0-9a-f]+|\?)(?: ([A-Z][A-Z0-9]*)\b)?[^=]*$/;
+  /^\s*(\?|\d+\.\d+) \(\s*(?:(\d+\.\d+) ms)?\): (?:(?:\S.*?)\/(\d+) )?\s*(\.\.\. \[continued\]: )?([a-z_]\w*)\((.*)$/;
+const RESULT = /^(-?\d+|0x[0-9a-f]+|\?)(?: ([A-Z][A-Z0-9]*)\b)?/;
 const UNDER_WAY = /\)\s+\.\.\.\s*$/;
 /** Longer lines are no lines of perf. */
 const MAX_LINE = 1 << 14;
@@ -32,21 +32,36 @@ export function parsePerfTraceLine(line: string): PerfTraceCall | undefined {
   if (line.length > MAX_LINE) return undefined;
   const found = LINE.exec(line);
   if (found === null) return undefined;
-  const [, start = '?', duration, , tid, continued, syscall = '', rest = ''] = found;
-  const end = UNDER_WAY.test(rest) ? undefined : END.exec(rest);
-  if (end === null) return undefined;
-  const [, value, errno] = end ?? [];
-  return {
-    tid: Number(tid ?? 0),
-    syscall,
-    startSeconds: start === '?' ? undefined : Number(start) / MILLIS,
-    durationSeconds: duration === undefined || start === '?' ? undefined : Number(duration) / MILLIS,
-    result: value === '-1' && errno !== undefined ? errno : value,
-    isError: value === '-1' && errno !== undefined,
-    isContinued: continued !== undefined,
-    futex: syscall === 'futex' ? futexOf(rest) : undefined,
-    descriptor: descriptorOf(rest),
-  };
+  const [, start = '?', duration, tid, continued, syscall = '', rest = ''] = found;
+  const end = endOf(rest);
+  return (
+    end && {
+      tid: Number(tid ?? 0),
+      syscall,
+      startSeconds: secondsOf(start),
+      durationSeconds: start === '?' ? undefined : secondsOf(duration ?? '?'),
+      ...end,
+      isContinued: continued !== undefined,
+      futex: syscall === 'futex' ? futexOf(rest) : undefined,
+      descriptor: descriptorOf(rest),
+    }
+  );
+}
+
+function secondsOf(millis: string): number | undefined {
+  return millis === '?' ? undefined : Number(millis) / MILLIS;
+}
+
+/** Undefined where the line ends in neither a result nor `...`. */
+function endOf(text: string): Pick<PerfTraceCall, 'result' | 'isError'> | undefined {
+  if (UNDER_WAY.test(text)) return { result: undefined, isError: false };
+  const at = text.lastIndexOf(' = ');
+  if (at === -1 || !text.slice(0, at).trimEnd().endsWith(')')) return undefined;
+  const found = RESULT.exec(text.slice(at + 3));
+  if (found === null) return undefined;
+  const [, value, errno] = found;
+  const isError = value === '-1' && errno !== undefined;
+  return { result: isError ? errno : value, isError };
 }
 
 function futexOf(text: string): FutexArguments {

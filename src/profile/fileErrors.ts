@@ -29,7 +29,8 @@ export function tooLargeFile(limitBytes: number): TriageError {
 
 /** Nothing we read; `looksLike` names what it seems to be, where that can be told. */
 export function unknownFormat(looksLike: string | undefined): TriageError {
-  const read = 'pprof, folded stacks, `go tool pprof -raw` text and `perf script` text are read';
+  const read =
+    'pprof, folded stacks, and the texts of `go tool pprof -raw`, `perf script` and bpftrace are read';
   const seems = looksLike === undefined ? '' : ` It looks like ${looksLike}.`;
   return new TriageError('format-unknown', `This is no profile we know.${seems} (${read}.)`, {
     facts: { looksLike },

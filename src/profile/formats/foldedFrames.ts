@@ -78,15 +78,18 @@ export class FoldedFrames {
 
 function readFrame(text: string, dialect: FoldedDialect): FrameText {
   if (dialect === 'plain' || text.length > MAX_FRAME) return { name: text };
-  if (dialect === 'austin') {
-    const parts = AUSTIN_FRAME.exec(text);
-    if (parts === null) return { name: text };
-    const [, file = '', name = '', line = ''] = parts;
-    return { name: name === '' ? file : name, file, line: Number(line) };
-  }
-  const parts = PY_SPY_FRAME.exec(text);
-  if (parts === null || /^(?:thread|process)\b/.test(text)) return { name: text };
-  const [, name = '', file = '', line] = parts;
+  return (dialect === 'austin' ? readAustin(text) : readPySpy(text)) ?? { name: text };
+}
+
+function readAustin(text: string): FrameText | undefined {
+  const [, file, name, line] = AUSTIN_FRAME.exec(text) ?? [];
+  if (file === undefined || name === undefined) return undefined;
+  return { name: name === '' ? file : name, file, line: Number(line) };
+}
+
+function readPySpy(text: string): FrameText | undefined {
+  const [, name, file, line] = PY_SPY_FRAME.exec(text) ?? [];
+  if (name === undefined || file === undefined || /^(?:thread|process)\b/.test(text)) return undefined;
   return line === undefined ? { name, module: file } : { name, file, line: Number(line) };
 }
 

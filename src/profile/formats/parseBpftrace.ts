@@ -22,7 +22,7 @@ const PROGRAM = /^(?:Attach(?:ing|ed) (?:to )?\d+ probes?(?:\.\.\.)?|\^C)$/;
 /** Longer lines are no frames. */
 const MAX_LINE_LENGTH = 1 << 14;
 /** An address, what it is called, its object: `ffffffff8109e6f4 native_write_msr+4 ([kernel.kallsyms])`. */
-const PERF_FRAME = /^([0-9a-f]{5,16}) (.*?)(?: \(([^()]*(?:\([^()]*\))?[^()]*)\))?$/;
+const PERF_FRAME = /^([0-9a-f]{5,16}) (.*?)(?: \(([^()]*(?:\([^()]*\)[^()]*)?)\))?$/;
 const RAW_FRAME = /^(?:0x)?[0-9a-f]{5,16}$/;
 const OFFSET = /\+(?:0x[0-9a-f]+|\d+)$/;
 /** Upper half of the address space (amd64: 47 or 56 bits are the user's, arm64: 48 or 52). */

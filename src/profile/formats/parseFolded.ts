@@ -20,22 +20,10 @@ const DIFFERENTIAL: readonly SampleType[] = [
 ];
 
 export function parseFolded(bytes: Uint8Array): Profile {
-  const lines = readFirstLines(bytes, LINES_LOOKED_AT).filter(line => line.trim() !== '');
-  const stacks = lines.filter(line => !line.startsWith('#'));
-  const austin = lines.some(isAustinHeader) ? new AustinFacts() : undefined;
-  const isDifferential = austin === undefined && isDifferentialFolded(stacks);
+  const shape = findShape(bytes);
+  const { austin, isDifferential } = shape;
   const builder = new ProfileBuilder();
-  const frames = new FoldedFrames(builder, dialectOf(stacks, austin !== undefined));
-  const issues = new LineIssues('linesWithoutCount');
-  let lineNumber = 0;
-  for (const line of readLines(bytes)) {
-    lineNumber++;
-    if (line.trim() === '' || austin?.take(line) === true) continue;
-    const parts = isDifferential ? splitCounts(line) : splitCount(line);
-    const values = parts && (austin?.values(parts.count) ?? valuesOf(parts.count));
-    if (values !== undefined) builder.addSample(frames.of(parts!.stack), values);
-    else if (!line.startsWith('#')) issues.add(lineNumber, line);
-  }
+  const issues = readStacks(bytes, shape, builder);
   return builder.build({
     format: 'folded',
     sampleTypes: austin?.sampleTypes ?? (isDifferential ? DIFFERENTIAL : SAMPLES),
@@ -44,6 +32,42 @@ export function parseFolded(bytes: Uint8Array): Profile {
     ...austin?.facts,
     warnings: issues.warnings(),
   });
+}
+
+/** @returns the lines that are no stacks. */
+function readStacks(bytes: Uint8Array, shape: FoldedShape, builder: ProfileBuilder): LineIssues {
+  const { austin, isDifferential, dialect } = shape;
+  const frames = new FoldedFrames(builder, dialect);
+  const issues = new LineIssues('linesWithoutCount');
+  const split = isDifferential ? splitCounts : splitCount;
+  const valuesIn = austin === undefined ? valuesOf : (text: string) => austin.values(text);
+  let lineNumber = 0;
+  for (const line of readLines(bytes)) {
+    lineNumber++;
+    if (line.trim() === '' || austin?.take(line) === true) continue;
+    const parts = split(line);
+    const values = parts && valuesIn(parts.count);
+    if (values !== undefined) builder.addSample(frames.of(parts!.stack), values);
+    else if (!line.startsWith('#')) issues.add(lineNumber, line);
+  }
+  return issues;
+}
+
+interface FoldedShape {
+  readonly austin: AustinFacts | undefined;
+  readonly isDifferential: boolean;
+  readonly dialect: FoldedDialect;
+}
+
+function findShape(bytes: Uint8Array): FoldedShape {
+  const lines = readFirstLines(bytes, LINES_LOOKED_AT).filter(line => line.trim() !== '');
+  const stacks = lines.filter(line => !line.startsWith('#'));
+  const isAustin = lines.some(isAustinHeader);
+  return {
+    austin: isAustin ? new AustinFacts() : undefined,
+    isDifferential: !isAustin && isDifferentialFolded(stacks),
+    dialect: dialectOf(stacks, isAustin),
+  };
 }
 
 function dialectOf(stacks: readonly string[], isAustin: boolean): FoldedDialect {

@@ -150,8 +150,9 @@ class PerfScript {
 
   /** A line of a call chain, or what belongs to a sample and is no frame. */
   #readBelow(line: string): void {
-    if (this.#isInRecord || this.#isBelow(line)) return;
-    const frame = parseFrame(line);
+    if (this.#isInRecord) return;
+    const frame = line.includes('insn: ') ? undefined : parseFrame(line);
+    if (frame === undefined && this.#isBelow(line)) return;
     if (this.#current === undefined && !this.#shape.hasCertainHeads)
       this.#current = { command: '', event: '', period: undefined, frames: [], isInline: false };
     const current = this.#current;

@@ -123,12 +123,11 @@ interface Before {
 /** Command, task, processor, and what else may stand before the time. */
 function readBefore(text: string, words: readonly Word[]): Before | undefined {
   let end = words.length;
-  const last = () => words[end - 1]?.text ?? '';
-  if (TIME_OF_DAY[1].test(last()) && TIME_OF_DAY[0].test(words[end - 2]?.text ?? '')) end -= 2;
-  if (MISC.test(last()) && (CPU.test(words[end - 2]?.text ?? '') || TASK.test(words[end - 2]?.text ?? '')))
-    end--;
-  if (CPU.test(last())) end--;
-  const hasTask = TASK.test(last());
+  const is = (pattern: RegExp, back = 1) => pattern.test(words[end - back]?.text ?? '');
+  if (is(TIME_OF_DAY[1]) && is(TIME_OF_DAY[0], 2)) end -= 2;
+  if (is(MISC) && (is(CPU, 2) || is(TASK, 2))) end--;
+  if (is(CPU)) end--;
+  const hasTask = is(TASK);
   if (hasTask) end--;
   const command = commandOf(text, words[end - 1]);
   return command === undefined ? undefined : { command, hasTask };

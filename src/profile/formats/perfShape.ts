@@ -49,16 +49,18 @@ function kindOf(line: string, before: LineKind, next: string): LineKind {
   if (line.length > MAX_PERF_LINE) return 'other';
   if (isPerfRecord(line)) return 'record';
   if (isChainFrame(line)) return 'frame';
-  if (line.startsWith('\t') && before === 'passed') return 'other';
-  if (line.startsWith('\t')) return kindBelow(line);
+  if (line.startsWith('\t')) return before === 'passed' ? 'other' : kindBelow(line);
   const header = parsePerfHeader(line);
   if (header?.isCertain === true)
     return isFolded(line, header.rest) && !next.startsWith('\t') ? 'other' : 'head';
-  const isBelow = before === 'head' || before === 'frame' || before === 'flat' || before === 'passed';
+  return kindWithoutHead(line, before, next);
+}
+
+function kindWithoutHead(line: string, before: LineKind, next: string): LineKind {
+  const isBelow = before !== 'other' && before !== 'record';
   if (isBelow && (parseSourceLine(line) !== undefined || fieldOf(line) !== undefined)) return 'passed';
   // Tabs may have become blanks on their way through a terminal.
-  if (isBelow && before !== 'passed' && before !== 'flat' && /^ +[0-9a-f]+ \S/.test(line))
-    return kindBelow(line);
+  if ((before === 'head' || before === 'frame') && /^ +[0-9a-f]+ \S/.test(line)) return kindBelow(line);
   if (parseInlineFrame(line) !== undefined || isAlignedHead(line)) return 'flat';
   return isChainFrame(next) ? 'flat' : 'other';
 }

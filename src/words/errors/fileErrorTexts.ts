@@ -43,7 +43,9 @@ export const readingFiles = {
           text: facts.has('looksLike')
             ? t('This is not a profile: it looks like {0}.', facts.text('looksLike'))
             : t('This is not a profile.'),
-          nextStep: t('pprof, folded stacks, "go tool pprof -raw" and "perf script" texts can be opened.'),
+          nextStep: t(
+            'pprof, folded stacks, and the texts of "go tool pprof -raw", "perf script" and bpftrace can be opened.',
+          ),
           actions: ['open'],
         },
   'format-other-editor': (facts, t) =>

@@ -98,7 +98,7 @@ describe('readProfile names the tool that reads', () => {
 
   it('nothing for what is no profile, but says what it looks like', () => {
     expect(failure(new TextEncoder().encode('{"a": 1}'))).toBe(
-      'format-unknown: This is no profile we know. It looks like JSON text. (pprof, folded stacks, `go tool pprof -raw` text and `perf script` text are read.)',
+      'format-unknown: This is no profile we know. It looks like JSON text. (pprof, folded stacks, and the texts of `go tool pprof -raw`, `perf script` and bpftrace are read.)',
     );
   });
 });
