@@ -5,20 +5,19 @@
  */
 import { readBoundedLines } from '../base/boundedLines.js';
 import { TRACE_TEXT } from '../base/limits.js';
-import type { CallRecord, FutexArguments } from '../strace/callRecord.js';
+import type { FutexArguments } from '../strace/callRecord.js';
 import { UNKNOWN_OPERATION } from '../strace/callRecord.js';
 import { takesDescriptor } from '../strace/slowCalls.js';
 import { plainLine } from '../base/plainLine.js';
 import { syscallName, type Architecture } from '../base/syscallNumbers.js';
 import { errnoName } from './errnoNames.js';
 import { parseEventLine } from './eventLine.js';
+import type { KernelCall } from './kernelCall.js';
 import { OpenFiles } from './openFiles.js';
 import { PerfTraceCalls } from './perfTraceCalls.js';
 import { architectureIn, TraceHeader } from './traceHeader.js';
 
-export interface KernelCall extends CallRecord {
-  readonly number: number;
-}
+export type { KernelCall };
 
 export interface KernelTrace {
   readonly lines: number;

@@ -2,7 +2,7 @@
 import { syscallNumber, type Architecture } from '../base/syscallNumbers.js';
 import { takesDescriptor } from '../strace/slowCalls.js';
 import { UNNAMED_CALL } from './eventLine.js';
-import type { KernelCall } from './parseEvents.js';
+import type { KernelCall } from './kernelCall.js';
 import { parsePerfTraceLine, type PerfTraceCall } from './perfTraceLine.js';
 
 export class PerfTraceCalls {
