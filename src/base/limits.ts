@@ -67,6 +67,18 @@ export const PATH_TEXT = {
   below: 4_096,
 } as const;
 
+/** A profile's drop_frames and keep_frames: patterns that come inside a file. */
+export const PATTERN_LIMITS = {
+  /** UTF-16 code units of a pattern; that of gperftools has some 1,200. */
+  characters: 65_536,
+  /** Groups inside each other; Go's limit is 1,000. */
+  depth: 250,
+  /** Instructions that a pattern becomes, repetitions written out. */
+  instructions: 20_000,
+  /** Steps of all matches of one profile: less than a second. A kubelet's 10,000 functions take two million. */
+  steps: 50_000_000,
+} as const;
+
 /** JSON of API servers: what makes much memory of few bytes. */
 export const JSON_EXPANSION = {
   /**

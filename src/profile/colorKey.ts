@@ -82,9 +82,13 @@ function isRuntimeAssembly(file: string): boolean {
   return /(^|\/)(runtime|internal\/bytealg|internal\/runtime\/[a-z/]+)\/[^/]+_[a-z0-9]+\.s$/u.test(file);
 }
 
-/** perf marks kernel frames by their module, stackcollapse by a suffix. */
+/** perf marks kernel frames by their module, stackcollapse by a suffix; without a symbol the module is the name. */
 function isKernel(name: string, module: string): boolean {
-  return module.startsWith('[kernel') || module.startsWith('[guest.kernel') || /_\[k\]$/u.test(name);
+  return (
+    module.startsWith('[kernel') ||
+    module.startsWith('[guest.kernel') ||
+    /^\[(guest\.)?kernel|_\[k\]$/u.test(name)
+  );
 }
 
 /** host/owner/repository where the host names owners, else two elements (`gopkg.in/yaml.v3`, `go.uber.org/zap`). */

@@ -4,8 +4,23 @@
  */
 export const PROFILE_WARNING_TEXTS = {
   negativeDuration: 'The duration is negative; it is shown as unknown.',
+  timeStampAsDuration:
+    'The duration says {0} years: it is a time stamp, or damaged. It is shown as unknown, and cores cannot be told.',
+  cutDuration:
+    'The text has its duration cut to four characters, "{0}": it is {1} to {2} s, and the middle is shown.',
+  unitOfDuration:
+    'The text has its duration cut to four characters, "{0}", without its unit: it is {1} to {2} s, as a shorter one would take more than {3} cores. The middle is shown.',
+  unknownDuration:
+    'The duration "{0}" has no unit, as the text has it cut to four characters: it is shown as unknown, and cores cannot be told.',
+  inexactValues:
+    'Values or sums of {0} are beyond 2^53: each is rounded to some 16 digits, by less than one part in 10^15.',
   defaultTypeMissing: 'The default sample type "{0}" is none of the sample types; the last one is shown.',
-  functionZero: 'A function has the reserved id 0; frames that name it are shown as {0}.',
+  framesDropped:
+    'Frames left out, as the profile itself says (drop_frames): {0}; samples that had them: {1}.',
+  framesNotDropped:
+    'The profile says which frames to leave out by a pattern that cannot be used ({0}): all are shown.',
+  functionZero:
+    'A function has the reserved id 0, which means none: lines without a function are shown as {0}.',
   mappingsMissing: 'Mappings that locations name and the file does not have: {0}.',
   linesWithoutCount: 'Lines left out, as they have no count at the end: {0} (the first: line {1}: {2}).',
   linesUnknown: 'Lines left out, as they are no part of the format: {0} (the first: line {1}: {2}).',

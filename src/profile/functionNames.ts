@@ -58,6 +58,11 @@ export class FunctionNames {
     return this.#strings.get(this.#functions.module[func]!);
   }
 
+  /** Some addresses of a function without a name of its own; else empty. */
+  addresses(func: FunctionIndex): string {
+    return this.#strings.get(this.#functions.addresses?.[func] ?? 0);
+  }
+
   /** First line of a function, or 0. */
   startLine(func: FunctionIndex): number {
     return this.#functions.startLine[func]!;

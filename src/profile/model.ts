@@ -5,8 +5,10 @@
  * Invariants, which decoders establish and nobody checks again:
  * - every index points into its table; string 0 is the empty string;
  * - a sample's frames stand root first, innermost last; inlined callees follow their caller;
- * - values are finite doubles (int64 beyond 2^53 are refused by the decoder), negative ones allowed (delta profiles);
- * - a location without a function has a frame of its own whose function is named `<unknown>`.
+ * - values are finite doubles, int64 beyond 2^53 the nearest one (a warning says so), negative ones allowed (delta
+ *   profiles);
+ * - a location without a function has a frame of its own whose function is named by its module, `[libc.so.6]`, or
+ *   `<unknown>`.
  */
 import type { Sentence } from '../base/sentence.js';
 
@@ -54,6 +56,8 @@ export interface FunctionTable {
   readonly module: Uint32Array;
   /** First line of the function, or 0 where the profile does not say (Go before 1.21). */
   readonly startLine: Int32Array;
+  /** Some addresses of a function that nobody could name, as text, or 0. Absent where no function has any. */
+  readonly addresses?: Uint32Array | undefined;
 }
 
 /** A line of a function where time was spent: one entry of a pprof location's `line` list. */

@@ -3,8 +3,8 @@
  * numbers and words are parsed by the caller.
  */
 import type { Sentence } from '../base/sentence.js';
-import { corruptFile } from './fileErrors.js';
 import { Float64List, Int32List, Uint32List, Uint8List } from './growingArrays.js';
+import { warnOfInexactValues } from './inexactValues.js';
 import {
   UNKNOWN_FUNCTION,
   type FrameIndex,
@@ -13,14 +13,17 @@ import {
   type ProfileFormat,
   type SampleType,
 } from './model.js';
+import { namelessFrame, NamelessAddresses } from './namelessFrames.js';
 import { StringPacker } from './packedStrings.js';
 
 export interface FunctionFacts {
-  /** An empty name is a function nobody could name. */
+  /** An empty name is a function nobody could name: it is called by its module. */
   readonly name: string;
   readonly file?: string | undefined;
   readonly module?: string | undefined;
   readonly startLine?: number | undefined;
+  /** Of a frame without a name. */
+  readonly address?: bigint | undefined;
 }
 
 /** The parts of a Profile that are not tables. */
@@ -50,6 +53,7 @@ export class ProfileBuilder {
   readonly #frameStart = new Uint32List();
   readonly #frames = new Uint32List();
   readonly #values = new Float64List();
+  readonly #addresses = new NamelessAddresses();
 
   constructor() {
     this.#frameStart.push(0);
@@ -60,7 +64,8 @@ export class ProfileBuilder {
   }
 
   function(facts: FunctionFacts): FunctionIndex {
-    const name = this.#strings.addText(facts.name === '' ? UNKNOWN_FUNCTION : facts.name);
+    const isNameless = facts.name === '' || facts.name === UNKNOWN_FUNCTION;
+    const name = this.#strings.addText(isNameless ? namelessFrame(facts.module ?? '') : facts.name);
     const file = this.#strings.addText(facts.file ?? '');
     const module = this.#strings.addText(facts.module ?? '');
     const key = `${name} ${file} ${module}`;
@@ -73,6 +78,7 @@ export class ProfileBuilder {
       this.#module.push(module);
       this.#startLine.push(facts.startLine ?? 0);
     }
+    if (isNameless && facts.address !== undefined) this.#addresses.add(func, facts.address);
     return func;
   }
 
@@ -97,6 +103,8 @@ export class ProfileBuilder {
   }
 
   build(facts: ProfileFacts): Profile {
+    const values = this.#values.copy();
+    const addresses = this.#addresses.column(this.#name.length, text => this.#strings.addText(text));
     return {
       format: facts.format,
       sampleTypes: facts.sampleTypes,
@@ -108,6 +116,7 @@ export class ProfileBuilder {
         file: this.#file.copy(),
         module: this.#module.copy(),
         startLine: this.#startLine.copy(),
+        ...(addresses !== undefined && { addresses }),
       },
       frames: {
         count: this.#func.length,
@@ -119,14 +128,14 @@ export class ProfileBuilder {
         count: this.sampleCount,
         frameStart: this.#frameStart.copy(),
         frames: this.#frames.copy(),
-        values: this.#values.copy(),
+        values,
       },
       timeMs: facts.timeMs ?? 0,
       durationNanos: facts.durationNanos ?? 0,
       period: facts.period ?? 0,
       periodType: facts.periodType,
       comments: facts.comments ?? [],
-      warnings: facts.warnings ?? [],
+      warnings: [...(facts.warnings ?? []), ...warnOfInexactValues(facts.sampleTypes, values)],
     };
   }
 }
@@ -134,14 +143,12 @@ export class ProfileBuilder {
 /** A decimal number, whole or not. */
 export const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/**
- * A decimal number of a text as a value, `undefined` where it is none.
- * @throws TriageError `file-corrupt` for an integer beyond 2^53; `where` names its place
- */
-export function parseValue(text: string, where: string): number | undefined {
+/** No counter of any tool holds more: it would be an overflow or made up, and sums must stay finite. */
+const LARGEST_VALUE = 2 ** 64;
+
+/** A decimal number of a text as the nearest double; `undefined` where it is none, or beyond 64 bits. */
+export function parseValue(text: string): number | undefined {
   if (!NUMBER.test(text)) return undefined;
   const value = Number(text);
-  if (Math.abs(value) > Number.MAX_SAFE_INTEGER)
-    throw corruptFile(`${where} has the value ${text}, beyond 2^53, which cannot be shown exactly`);
-  return value;
+  return Math.abs(value) > LARGEST_VALUE ? undefined : value;
 }

@@ -74,9 +74,10 @@ function transferables(result: WorkerResults[keyof WorkerResults]): ArrayBuffer[
 }
 
 function arraysOf({ strings, functions, tree }: ProfileTables): ArrayBufferView[] {
-  const { name, file, module, startLine } = functions;
+  const { name, file, module, startLine, addresses } = functions;
   const { parent, func, how, self } = tree;
-  return [strings.bytes, strings.offsets, name, file, module, startLine, parent, func, how, ...self];
+  const symbols = [name, file, module, startLine, ...(addresses === undefined ? [] : [addresses])];
+  return [strings.bytes, strings.offsets, ...symbols, parent, func, how, ...self];
 }
 
 /** Where an array buffer cannot be had, V8 throws a RangeError, and TextDecoder an Error for text

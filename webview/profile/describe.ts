@@ -85,7 +85,11 @@ function placeOf({ names }: ProfileModel, name: NameIndex): string {
   if (func === undefined) return '';
   const file = names.file(func);
   const line = names.startLine(func);
-  const parts = [line > 0 && file !== '' ? `${file}:${line}` : file, names.module(func)];
+  const parts = [
+    line > 0 && file !== '' ? `${file}:${line}` : file,
+    names.module(func),
+    names.addresses(func),
+  ];
   return parts.filter(part => part !== '').join(' · ');
 }
 
@@ -99,6 +103,9 @@ export function tellHit({ figures }: Telling, subject: FlameSubject, hit: FlameH
     name === undefined ? t('All stacks') : subject.names.text(name),
     figures.short(subject.totals.total[at] ?? 0),
   ];
+  const func = name === undefined ? undefined : subject.names.anyFunction(name);
+  const addresses = func === undefined ? '' : subject.names.addresses(func);
+  if (addresses !== '') lines.push(addresses);
   const self = subject.self[at] ?? 0;
   if (self !== 0) lines.push(t('self {0}', figures.short(self)));
   if (hit.box !== 0 && howInlined(subject, hit.box) === 'always') lines.push(t('inlined'));

@@ -4,13 +4,16 @@
  * go straight into typed arrays. Checked against pprof-format and `go tool pprof` on the same files by the tests.
  *
  * https://github.com/google/pprof/blob/main/proto/profile.proto is the format; the fields are named by their numbers.
- * Labels, columns, drop_frames and keep_frames are not part of the model.
+ * Labels and columns are not part of the model; frames that drop_frames names are left out of it.
  */
 import { sentence, type Sentence } from '../../base/sentence.js';
 import { corruptFile, emptyFile } from '../fileErrors.js';
 import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
 import { Float64List } from '../growingArrays.js';
+import { warnOfInexactValues } from '../inexactValues.js';
 import type { Profile, SampleTable, SampleType } from '../model.js';
+import { checkDuration } from '../duration.js';
+import { pruneFrames } from './pruneFrames.js';
 import { buildSymbols } from './pprofSymbols.js';
 import { WireTables } from './pprofTables.js';
 import { SampleReader } from './sampleReader.js';
@@ -37,11 +40,14 @@ interface Header {
   periodType: TypeIndexes | undefined;
   period: number;
   defaultSampleType: number;
+  /** String indexes of patterns, 0 for none. */
+  dropFrames: number;
+  keepFrames: number;
 }
 
 /**
  * @throws TriageError `file-empty`, `file-truncated`, or `file-corrupt` with the place in `facts.reason`: an index or id
- *   that points nowhere, a number beyond 2^53, a sample whose values do not fit the sample types, a broken field.
+ *   that points nowhere, a sample whose values do not fit the sample types, a broken field.
  */
 export function decodePprof(bytes: Uint8Array): Profile {
   if (bytes.length === 0) throw emptyFile();
@@ -54,10 +60,20 @@ export function decodePprof(bytes: Uint8Array): Profile {
   const sampleTypes = header.sampleTypes.map((type, index) =>
     textOfType(tables, type, `sample type ${index + 1}`),
   );
-  const samples = readSamples(reader, header);
+  const patterns = {
+    drop: requireText(tables, header.dropFrames, 'drop_frames'),
+    keep: requireText(tables, header.keepFrames, 'keep_frames'),
+  };
+  const pruned = pruneFrames(readSamples(reader, header), tables, patterns);
+  const { samples } = pruned;
   const symbols = buildSymbols(bytes, tables);
-  const warnings = [...symbols.warnings];
-  if (header.durationNanos < 0) warnings.push(sentence(PROFILE_WARNING_TEXTS.negativeDuration));
+  const warnings = [
+    ...symbols.warnings,
+    ...pruned.warnings,
+    ...warnOfInexactValues(sampleTypes, samples.values),
+  ];
+  const { durationNanos, issue } = checkDuration(header.durationNanos);
+  if (issue !== undefined) warnings.push(issue);
   return {
     format: 'pprof',
     sampleTypes,
@@ -67,7 +83,7 @@ export function decodePprof(bytes: Uint8Array): Profile {
     frames: symbols.frames,
     samples,
     timeMs: header.timeMs,
-    durationNanos: Math.max(0, header.durationNanos),
+    durationNanos,
     period: header.period,
     periodType: header.periodType && textOfType(tables, header.periodType, 'the period type'),
     comments: header.comments.map(index => requireText(tables, index, 'a comment')),
@@ -87,6 +103,8 @@ function readHeader(reader: WireReader): Header {
     periodType: undefined,
     period: 0,
     defaultSampleType: 0,
+    dropFrames: 0,
+    keepFrames: 0,
   };
   while (reader.nextField()) {
     if (!readTable(reader, header)) readScalar(reader, header);
@@ -118,7 +136,7 @@ function readTable(reader: WireReader, header: Header): boolean {
       notePlace(reader, 'a string', tables.strings.starts, tables.strings.ends);
       return true;
     case 13:
-      reader.repeated('a comment', () => header.comments.push(reader.signed('a comment')));
+      reader.repeated('a comment', () => header.comments.push(reader.signed()));
       return true;
     default:
       return false;
@@ -127,6 +145,12 @@ function readTable(reader: WireReader, header: Header): boolean {
 
 function readScalar(reader: WireReader, header: Header): void {
   switch (reader.field) {
+    case 7:
+      header.dropFrames = reader.index('drop_frames');
+      return;
+    case 8:
+      header.keepFrames = reader.index('keep_frames');
+      return;
     case 9:
       // Nanoseconds since 1970 are beyond 2^53 by now; as milliseconds a double keeps them to the microsecond.
       reader.expect(0, 'the time');
@@ -190,6 +214,8 @@ function readSamples(reader: WireReader, header: Header): SampleTable {
 }
 
 function requireText(tables: WireTables, index: number, what: string): string {
+  // Without a table, index 0 is the empty string all the same.
+  if (index === 0) return '';
   if (index < 0) throw corruptFile(`${what} is string ${index}`);
   tables.strings.check(index, what);
   return tables.strings.text(index);

@@ -6,8 +6,9 @@ import { sentence, type Sentence } from '../../base/sentence.js';
 import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
 import { Int32List, Uint32List } from '../growingArrays.js';
 import { UNKNOWN_FUNCTION, type FrameTable, type FunctionTable, type PackedStrings } from '../model.js';
+import { namelessFrame, NamelessAddresses } from '../namelessFrames.js';
 import { StringPacker } from '../packedStrings.js';
-import type { WireTables } from './pprofTables.js';
+import { NO_FUNCTION, type WireTables } from './pprofTables.js';
 
 /** Three indexes below this make a number below 2^53. */
 const LARGEST_SIZE = 2 ** 17;
@@ -28,7 +29,6 @@ class SymbolBuilder {
   readonly #bytes: Uint8Array;
   readonly #tables: WireTables;
   readonly #packer = new StringPacker();
-  readonly #unknownName = this.#packer.addText(UNKNOWN_FUNCTION);
   /** The file's string index to ours, -1 before it is used. */
   readonly #packed: Int32Array;
   /** Function row and mapping row, as one number, to our function. */
@@ -40,6 +40,8 @@ class SymbolBuilder {
   readonly #module = new Uint32List();
   readonly #startLine = new Int32List();
   readonly #lostMappings = new Set<number>();
+  readonly #nameless = new Set<number>();
+  readonly #addresses = new NamelessAddresses();
 
   constructor(bytes: Uint8Array, tables: WireTables) {
     this.#bytes = bytes;
@@ -50,6 +52,7 @@ class SymbolBuilder {
   build(): Symbols {
     this.#checkNames();
     const frames = this.#buildFrames();
+    const addresses = this.#addresses.column(this.#name.length, text => this.#packer.addText(text));
     return {
       strings: this.#packer.pack(),
       frames,
@@ -59,6 +62,7 @@ class SymbolBuilder {
         file: this.#file.copy(),
         module: this.#module.copy(),
         startLine: this.#startLine.copy(),
+        ...(addresses !== undefined && { addresses }),
       },
       warnings: this.#warnings(),
     };
@@ -75,6 +79,7 @@ class SymbolBuilder {
         func[line] = this.#functionOf(lineFunction.get(line), mappingRow);
         // All but the last line of a location were inlined into the one after (profile.proto, Location.line).
         if (line < last) inlined[line] = 1;
+        if (this.#nameless.has(func[line]!)) this.#addresses.add(func[line]!, this.#address(location));
       }
     }
     return { count: lineFunction.length, func, line: lineNumber.copy(), inlined };
@@ -82,11 +87,21 @@ class SymbolBuilder {
 
   #functionOf(functionId: number, mappingRow: number): number {
     const { functionIds, mappingFile } = this.#tables;
-    const row = functionId === 0 ? -1 : functionIds.require(functionId, 'a line of a location');
+    const row =
+      functionId === NO_FUNCTION
+        ? -1
+        : functionId === 0
+          ? functionIds.find(0)
+          : functionIds.require(functionId, 'a line of a location');
     const key = (row + 1) * (mappingFile.length + 1) + mappingRow + 1;
     let func = this.#byRow.get(key);
     if (func === undefined) this.#byRow.set(key, (func = this.#intern(row, mappingRow)));
     return func;
+  }
+
+  #address(location: number): bigint {
+    const { addressLow, addressHigh } = this.#tables;
+    return (BigInt(addressHigh.get(location)) << 32n) | BigInt(addressLow.get(location));
   }
 
   /** The row of a location's mapping, -1 for none. */
@@ -106,7 +121,8 @@ class SymbolBuilder {
       name = this.#string(functionName.get(row)) || this.#string(functionSystemName.get(row));
       file = this.#string(functionFile.get(row));
     }
-    if (name === 0) name = this.#unknownName;
+    const isNameless = name === 0;
+    if (isNameless) name = this.#packer.addText(namelessFrame(this.#text(mappingRow)));
     const identity = this.#identity(name, file, module);
     let func = this.#byIdentity.get(identity);
     if (func === undefined) {
@@ -117,13 +133,21 @@ class SymbolBuilder {
       this.#module.push(module);
       this.#startLine.push(row === -1 ? 0 : functionStartLine.get(row));
     }
+    if (isNameless) this.#nameless.add(func);
     return func;
+  }
+
+  /** File of a mapping row. */
+  #text(mappingRow: number): string {
+    const { strings, mappingFile } = this.#tables;
+    const index = mappingRow === -1 ? 0 : mappingFile.get(mappingRow);
+    return index === 0 ? '' : strings.text(index);
   }
 
   /** Text costs ten times as much, and is for tables whose size does not fit a double three times over. */
   #identity(name: number, file: number, module: number): number | string {
-    // Ours are those of the file, the empty one and the unknown name at most.
-    const size = this.#packed.length + 2;
+    // Ours are those of the file, the empty one, and a nameless one for each mapping and none.
+    const size = this.#packed.length + this.#tables.mappingFile.length + 2;
     return size <= LARGEST_SIZE ? (name * size + file) * size + module : `${name} ${file} ${module}`;
   }
 
@@ -157,7 +181,11 @@ class SymbolBuilder {
   #warnings(): Sentence[] {
     const { functionZero, mappingsMissing } = PROFILE_WARNING_TEXTS;
     const warnings: Sentence[] = [];
-    if (this.#tables.hasFunctionZero) warnings.push(sentence(functionZero, UNKNOWN_FUNCTION));
+    const zero = this.#tables.functionIds.find(0);
+    if (zero !== -1) {
+      const name = this.#tables.functionName.get(zero);
+      warnings.push(sentence(functionZero, name === 0 ? UNKNOWN_FUNCTION : this.#tables.strings.text(name)));
+    }
     if (this.#lostMappings.size > 0) warnings.push(sentence(mappingsMissing, this.#lostMappings.size));
     return warnings;
   }

@@ -10,6 +10,9 @@ import type { WireReader } from './wireReader.js';
 /** Ids below this are taken as they are; the few beyond get numbers from here upwards. */
 const LARGE_ID = 0x40000000;
 
+/** In place of a line's function: no id is normalized to it. */
+export const NO_FUNCTION = 0xffffffff;
+
 /**
  * Finds a table's row by its id. Go numbers its rows 1, 2, 3, …, which a plain array serves; other writers use addresses
  * or hashes, which go into a map.
@@ -101,6 +104,13 @@ export class StringPlaces {
   }
 }
 
+/** Longest file there is: what a table of int32 cannot hold is no line. */
+const MAX_LINE = 2 ** 31 - 1;
+
+function lineNumber(value: number): number {
+  return Math.abs(value) > MAX_LINE ? 0 : value;
+}
+
 export class WireTables {
   readonly strings: StringPlaces;
 
@@ -110,9 +120,12 @@ export class WireTables {
   readonly locationIds = new IdMap('location');
   /** Mapping id (normalized) of each location, 0 for none. */
   readonly locationMapping = new Uint32List();
+  /** Address of each location, in two halves. */
+  readonly addressLow = new Uint32List();
+  readonly addressHigh = new Uint32List();
   /** Where a location's lines begin; one more entry than locations. */
   readonly lineStart = new Uint32List();
-  /** Function id (normalized) of each line, 0 for none. */
+  /** Function id (normalized) of each line: 0 where it names none, NO_FUNCTION where the location has no line. */
   readonly lineFunction = new Uint32List();
   readonly lineNumber = new Int32List();
 
@@ -121,8 +134,6 @@ export class WireTables {
   readonly functionSystemName = new Float64List();
   readonly functionFile = new Float64List();
   readonly functionStartLine = new Int32List();
-  /** A function claims the id that means "no function". */
-  hasFunctionZero = false;
 
   constructor(bytes: Uint8Array) {
     this.strings = new StringPlaces(bytes);
@@ -146,19 +157,27 @@ export class WireTables {
   readLocation(reader: WireReader): void {
     let id = 0;
     let mapping = 0;
+    let low = 0;
+    let high = 0;
     reader.message('a location', () => {
       if (reader.field === 1) id = this.#id(reader, this.locationIds, 'the id of a location');
       else if (reader.field === 2) mapping = this.#id(reader, this.mappingIds, 'the mapping of a location');
-      else if (reader.field === 4) this.#readLine(reader);
+      else if (reader.field === 3) {
+        reader.expect(0, 'the address of a location');
+        reader.varint();
+        ({ low, high } = reader);
+      } else if (reader.field === 4) this.#readLine(reader);
       else reader.skip();
     });
     // A location without lines is one frame all the same: an address nobody could name.
     if (this.lineFunction.length === this.lineStart.get(this.lineStart.length - 1)) {
-      this.lineFunction.push(0);
+      this.lineFunction.push(NO_FUNCTION);
       this.lineNumber.push(0);
     }
     this.locationIds.add(id);
     this.locationMapping.push(mapping);
+    this.addressLow.push(low);
+    this.addressHigh.push(high);
     this.lineStart.push(this.lineFunction.length);
   }
 
@@ -174,14 +193,11 @@ export class WireTables {
       else if (field === 2) name = reader.index('the name of a function');
       else if (field === 3) systemName = reader.index('the system name of a function');
       else if (field === 4) file = reader.index('the file name of a function');
-      else if (field === 5) startLine = reader.int64('the first line of a function');
+      else if (field === 5) startLine = lineNumber(reader.int64('the first line of a function'));
       else reader.skip();
     });
-    // To a line, function 0 means "none": nobody can name this one.
-    if (id === 0) {
-      this.hasFunctionZero = true;
-      return;
-    }
+    // To a line, function 0 means "none", and still a writer that counts from 0 means this one.
+    if (id === 0 && this.functionIds.find(0) !== -1) return;
     this.functionIds.add(id);
     this.functionName.push(name);
     this.functionSystemName.push(systemName);
@@ -194,7 +210,7 @@ export class WireTables {
     let line = 0;
     reader.message('a line of a location', () => {
       if (reader.field === 1) functionId = this.#id(reader, this.functionIds, 'the function of a line');
-      else if (reader.field === 2) line = reader.int64('a line number');
+      else if (reader.field === 2) line = lineNumber(reader.int64('a line number'));
       else reader.skip();
     });
     this.lineFunction.push(functionId);

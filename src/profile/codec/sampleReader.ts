@@ -182,7 +182,7 @@ export class SampleReader {
   #addValue(): void {
     const { typeCount } = this.#context;
     if (this.#valueCount < typeCount)
-      this.#values[this.#sample * typeCount + this.#valueCount] = this.#reader.signed(this.#valueName);
+      this.#values[this.#sample * typeCount + this.#valueCount] = this.#reader.signed();
     this.#valueCount++;
   }
 
@@ -191,20 +191,23 @@ export class SampleReader {
     return `sample ${this.#sample + 1}`;
   }
 
-  readonly #valueName = (): string => `a value of ${this.#name()}`;
-
   #wrongValueCount(): TriageError {
     return corruptFile(
       `${this.#name()} has ${this.#valueCount} values for ${this.#context.typeCount} sample types`,
     );
   }
 
-  /** Labels are not part of the model; a label that points nowhere would still break whoever merges the file. */
+  /**
+   * Labels are not part of the model, their numbers (time stamps, addresses, hashes) are passed over. A label that points
+   * nowhere would still break whoever merges the file.
+   */
   #readLabel(): void {
     const reader = this.#reader;
     reader.message(reader.place, () => {
-      if (reader.field === 3) reader.int64('a label');
-      else if (reader.field <= 4) this.#context.strings.check(reader.index('a label'), 'a label');
+      if (reader.field === 3) {
+        reader.expect(VARINT, 'a label');
+        reader.varint();
+      } else if (reader.field <= 4) this.#context.strings.check(reader.index('a label'), 'a label');
       else reader.skip();
     });
   }

@@ -102,21 +102,17 @@ export class WireReader {
     throw corruptFile(`a number of more than ${MAX_VARINT_BYTES} bytes in ${this.place}`);
   }
 
-  /** The value of a varint field as int64. `what` names it in errors; beyond 2^53 a double is no longer exact. */
+  /** The value of a varint field as int64: the nearest double, exact below 2^53. `what` names it in errors. */
   int64(what: string): number {
     this.expect(VARINT, what);
     this.varint();
-    return this.signed(what);
+    return this.signed();
   }
 
-  /** The last varint as int64. `what` names it in errors. */
-  signed(what: string | (() => string)): number {
-    const value = (this.high | 0) * TWO_32 + this.low;
-    if (!Number.isSafeInteger(value))
-      throw corruptFile(
-        `${typeof what === 'string' ? what : what()} is ${BigInt.asIntN(64, this.unsigned64())}, beyond 2^53, which cannot be shown exactly`,
-      );
-    return value;
+  /** The last varint as int64: the nearest double, exact below 2^53. */
+  signed(): number {
+    // Both products are exact, so that the sum is rounded once.
+    return (this.high | 0) * TWO_32 + this.low;
   }
 
   /** The last varint as uint64. */
@@ -124,10 +120,11 @@ export class WireReader {
     return (BigInt(this.high) << 32n) | BigInt(this.low);
   }
 
-  /** The value of a varint field as an index of a table: below 2^53. */
+  /** The value of a varint field as an index of a table: exact, as no table has 2^53 rows. */
   index(what: string): number {
     const value = this.int64(what);
-    if (value < 0) throw corruptFile(`${what} is ${value}`);
+    if (value < 0 || !Number.isSafeInteger(value))
+      throw corruptFile(`${what} is ${BigInt.asIntN(64, this.unsigned64())}`);
     return value;
   }
 

@@ -6,7 +6,9 @@
 import { assertNever } from '../../base/assertNever.js';
 import { sentence, type Sentence } from '../../base/sentence.js';
 import { corruptFile, truncatedFile } from '../fileErrors.js';
+import { readCutDuration } from '../duration.js';
 import { PROFILE_WARNING_TEXTS } from '../fileWarnings.js';
+import { toNanoseconds } from '../format.js';
 import type { FrameIndex, Profile, SampleType } from '../model.js';
 import { parseValue, ProfileBuilder } from '../profileBuilder.js';
 import { LineIssues } from './lineIssues.js';
@@ -17,14 +19,15 @@ type Section = 'header' | 'types' | 'samples' | 'locations' | 'mappings';
 
 const HEADER_LINE = /^(Comment|PeriodType|Period|Time|Duration): ?(.*)$/;
 const SAMPLE_LINE = /^\s*(-?\d+(?:\s+-?\d+)*): ?([\d ]*)$/;
-const LOCATION_LINE = /^\s*(\d+): 0x[0-9a-f]+ ?(?:M=(\d+) ?)?(?:\[F\] ?)?(.*)/s;
+const LOCATION_LINE = /^\s*(\d+): (0x[0-9a-f]+) ?(?:M=(\d+) ?)?(?:\[F\] ?)?(.*)/s;
 /** A further line of the location above: the function it was inlined into. */
 const MORE_LINES = /^ {10,}(\S.*)$/;
 const MAPPING_LINE = /^(\d+): 0x[0-9a-f]+\/0x[0-9a-f]+\/0x[0-9a-f]+ (.*)$/;
 /** Behind a mapping's file: the build id, and which of functions, files, lines and inlining it has. */
 const MAPPING_TAIL = / [0-9a-zA-Z_\-/]*(?: (?:\[(?:FN|FL|LN|IN)\])*)?$/;
+/** `0x` and 64 bits. */
+const MAX_ADDRESS_LENGTH = 18;
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)? ([+-]\d\d)(\d\d)/;
-const NANOS_PER_SECOND = 1e9;
 
 interface RawSample {
   readonly lineNumber: number;
@@ -34,6 +37,8 @@ interface RawSample {
 }
 
 interface RawLocation {
+  /** Hexadecimal, with `0x`. */
+  readonly address: string;
   readonly mapping: string | undefined;
   /** Innermost first; empty where nobody could name the address. */
   readonly lines: string[];
@@ -57,7 +62,7 @@ class RawText {
   #periodType: SampleType | undefined;
   #period = 0;
   #timeMs = 0;
-  #durationNanos = 0;
+  #duration = '';
   readonly #comments: string[] = [];
   readonly #samples: RawSample[] = [];
   readonly #locations = new Map<string, RawLocation>();
@@ -107,17 +112,30 @@ class RawText {
       }
       builder.addSample(stack.reverse(), sample.values);
     }
+    const { durationNanos, issue } = readCutDuration(this.#duration, this.#cpuNanos());
     return builder.build({
       format: 'pprof-raw',
       sampleTypes: this.#sampleTypes,
       defaultSampleType: this.#defaultSampleType ?? this.#sampleTypes.length - 1,
       timeMs: this.#timeMs,
-      durationNanos: this.#durationNanos,
+      durationNanos,
       period: this.#period,
       periodType: this.#periodType,
       comments: this.#comments,
-      warnings: [...this.#issues.warnings(), ...this.#endWarnings()],
+      warnings: [...this.#issues.warnings(), ...this.#endWarnings(), ...(issue === undefined ? [] : [issue])],
     });
+  }
+
+  /** CPU time of all samples, by their values or else by their number and the period; 0 where they say none. */
+  #cpuNanos(): number {
+    const sum = (type: number) => this.#samples.reduce((total, { values }) => total + values[type]!, 0);
+    const time = this.#sampleTypes.findIndex(
+      ({ type, unit }) => /cpu/i.test(type) && toNanoseconds(1, unit) !== undefined,
+    );
+    if (time !== -1) return toNanoseconds(sum(time), this.#sampleTypes[time]!.unit) ?? 0;
+    const count = this.#sampleTypes.findIndex(({ type, unit }) => type === 'samples' && unit === 'count');
+    const { type = '', unit = '' } = this.#periodType ?? {};
+    return count === -1 || !/cpu/i.test(type) ? 0 : (toNanoseconds(sum(count) * this.#period, unit) ?? 0);
   }
 
   #isHeading(line: string): boolean {
@@ -132,10 +150,9 @@ class RawText {
     const [, key, value = ''] = HEADER_LINE.exec(line) ?? [];
     // Others are a terminal's own lines before the text, or `Doc:`.
     if (key === 'Comment') this.#comments.push(value);
-    else if (key === 'Period') this.#period = parseValue(value, 'the period') ?? 0;
+    else if (key === 'Period') this.#period = parseValue(value) ?? 0;
     else if (key === 'Time') this.#timeMs = parseTime(value);
-    else if (key === 'Duration')
-      this.#durationNanos = Math.max(0, Math.round(Number(value) * NANOS_PER_SECOND)) || 0;
+    else if (key === 'Duration') this.#duration = value.trim();
     else if (key === 'PeriodType') {
       const [type = '', unit = ''] = value.split(' ');
       this.#periodType = { type, unit };
@@ -164,7 +181,7 @@ class RawText {
       return;
     }
     const where = `line ${this.#lineNumber}`;
-    const values = parts[1]!.split(/\s+/).map(word => parseValue(word, where) ?? 0);
+    const values = parts[1]!.split(/\s+/).map(word => parseValue(word) ?? 0);
     if (values.length !== this.#sampleTypes.length)
       throw corruptFile(`${where} has ${values.length} values for ${this.#sampleTypes.length} sample types`);
     this.#samples.push({ lineNumber: this.#lineNumber, values, locations: parts[2]! });
@@ -173,8 +190,8 @@ class RawText {
   #readLocation(line: string): void {
     const parts = LOCATION_LINE.exec(line);
     if (parts !== null) {
-      const rest = parts[3]!.trim();
-      this.#lastLocation = { mapping: parts[2], lines: rest === '' ? [] : [rest] };
+      const rest = parts[4]!.trim();
+      this.#lastLocation = { address: parts[2]!, mapping: parts[3], lines: rest === '' ? [] : [rest] };
       this.#locations.set(parts[1]!, this.#lastLocation);
       return;
     }
@@ -227,19 +244,20 @@ class RawFrames {
     const module = location.mapping === undefined ? '' : (this.#modules.get(location.mapping) ?? '');
     const lines = location.lines.length === 0 ? ['??'] : location.lines;
     // All but the last were inlined into the one below.
-    const frames = lines.map((line, index) => this.#frame(line, module, index < lines.length - 1));
+    const frames = lines.map((line, index) => this.#frame(line, module, location, index < lines.length - 1));
     this.#known.set(id, frames);
     return frames;
   }
 
-  #frame(text: string, module: string, isInlined: boolean): FrameIndex {
+  #frame(text: string, module: string, { address: hex }: RawLocation, isInlined: boolean): FrameIndex {
+    const address = hex.length <= MAX_ADDRESS_LENGTH ? BigInt(hex) : undefined;
     const source = parsePprofSourceLine(text);
     if (source !== undefined) {
       const { name, file, line, startLine } = source;
-      const func = this.#builder.function({ name, file, module, startLine });
+      const func = this.#builder.function({ name, file, module, startLine, address });
       return this.#builder.frame(func, line, isInlined);
     }
-    const func = this.#builder.function({ name: text === '??' ? '' : text, module });
+    const func = this.#builder.function({ name: text === '??' ? '' : text, module, address });
     return this.#builder.frame(func, 0, isInlined);
   }
 }

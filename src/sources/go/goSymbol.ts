@@ -12,7 +12,7 @@ export type GoSymbolKind =
   | 'cgo'
   /** Made by the compiler: `type:.eq.…`, `go:…`. */
   | 'generated'
-  /** No name at all, or `<unknown>`. */
+  /** No name at all, `<unknown>`, or a module in place of a name: `[libc.so.6]`. */
   | 'unknown';
 
 export interface GoSymbol {
@@ -49,7 +49,7 @@ const CGO = /^(?:_cgo|x_cgo|_C2?func_|_Cfunc|_Ctype|_cgoexp)/;
 
 /** The symbol's parts. Total: what cannot be read comes back as `bare` or `unknown`. */
 export function parseGoSymbol(name: string): GoSymbol {
-  if (name === '' || name.startsWith('<') || name === '[unknown]') return NOTHING;
+  if (name === '' || /^[<[]/.test(name)) return NOTHING;
   if (GENERATED.test(name)) return { ...NOTHING, kind: 'generated', function: name };
   const plain = withoutTypeArguments(name.replaceAll('·', '.').replaceAll('∕', '/')).replace(
     /\.abi(?:0|internal)$/,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatSentence } from '../../../../src/base/sentence.js';
 import { decodePprof } from '../../../../src/profile/codec/decodePprof.js';
+import { FunctionNames } from '../../../../src/profile/functionNames.js';
 import type { Profile } from '../../../../src/profile/model.js';
 import { StringReader } from '../../../../src/profile/packedStrings.js';
 import { summarizeProfile } from '../../../../src/profile/summary.js';
@@ -93,14 +94,53 @@ describe('decodePprof', () => {
     ]);
   });
 
-  it('warns of a function that claims the id 0 and shows its frames as <unknown>', () => {
+  it('takes lines of a function that claims the id 0 for its own, and says so', () => {
     const profile = decodePprof(
-      message(types, sample([1], [1, 10]), location(1, line(0)), func(0, 5), strings),
+      message(types, sample([1, 2], [1, 10]), location(1, line(0)), location(2), func(0, 5), strings),
     );
-    expect(stackRows(profile)).toEqual(['<unknown> 1 10']);
+    expect(stackRows(profile)).toEqual(['<unknown>;main 1 10']);
     expect(profile.warnings.map(formatSentence)).toEqual([
-      'A function has the reserved id 0; frames that name it are shown as <unknown>.',
+      'A function has the reserved id 0, which means none: lines without a function are shown as main.',
     ]);
+  });
+
+  it('calls a frame without a name by its module, and keeps its address', () => {
+    const mapping = (id: number, file: number) => field(3, [...field(1, id), ...field(5, file)]);
+    const at = (id: number, module: number, address: bigint) =>
+      field(4, [...field(1, id), ...field(2, module), ...field(3, address)]);
+    const profile = decodePprof(
+      message(
+        types,
+        sample([1, 2, 3, 4, 5], [1, 10]),
+        mapping(1, 10),
+        mapping(2, 11),
+        at(1, 1, 0x7f0004n),
+        at(2, 1, 0x7f0008n),
+        at(3, 2, 0xffffffff81000010n),
+        at(4, 0, 5n),
+        [...at(5, 1, 9n), ...[]],
+        [...strings, ...field(6, '/lib/libpthread-2.19.so'), ...field(6, '[kernel.kallsyms]_text')],
+      ),
+    );
+    const pthread = '[libpthread-2.19.so]';
+    expect(stackRows(profile)).toEqual([`${pthread};<unknown>;[kernel.kallsyms];${pthread};${pthread} 1 10`]);
+    const table = new FunctionNames(profile);
+    const addresses = Array.from(table.distinct, name => [
+      table.text(name),
+      table.addresses(table.anyFunction(name)!),
+    ]);
+    expect(addresses).toEqual([
+      [pthread, '0x7f0004, 0x7f0008, 0x9'],
+      ['[kernel.kallsyms]', '0xffffffff81000010'],
+      ['<unknown>', '0x5'],
+    ]);
+  });
+
+  it('lists eight addresses of a nameless function and counts the rest', () => {
+    const ids = Array.from({ length: 11 }, (_, index) => index + 1);
+    const places = ids.map(id => field(4, [...field(1, id), ...field(3, id)]));
+    const profile = decodePprof(message(types, sample(ids, [1, 10]), ...places, strings));
+    expect(new FunctionNames(profile).addresses(0)).toBe('0x1, 0x2, 0x3, 0x4, 0x5, 0x6, 0x7, 0x8, … (+3)');
   });
 
   it('falls back to the system name of a function', () => {
@@ -150,14 +190,63 @@ describe('decodePprof', () => {
     ).toEqual(['main -1 -100']);
   });
 
-  it('keeps values up to 2^53 - 1 exactly and refuses larger ones by name', () => {
+  it('keeps values up to 2^53 - 1 exactly, takes the nearest double beyond, and says so', () => {
     const exact = 2n ** 53n - 1n;
     expect(
       stackRows(decodePprof(message(types, sample([1], [exact, -exact]), locations, functions, strings))),
     ).toEqual(['main 9007199254740991 -9007199254740991']);
-    expect(failure(message(types, sample([1], [1, exact + 1n]), locations, functions, strings))).toBe(
-      'file-corrupt: The profile is damaged: a value of sample 1 is 9007199254740992, beyond 2^53, which cannot be shown exactly.',
+    const beyond = decodePprof(
+      message(
+        types,
+        sample([1], [1, exact + 4n]),
+        sample([1], [1, -(2n ** 63n)]),
+        locations,
+        functions,
+        strings,
+      ),
     );
+    expect(stackRows(beyond)).toEqual(['main 1 9007199254740996', 'main 1 -9223372036854776000']);
+    expect(beyond.warnings.map(formatSentence)).toEqual([
+      'Values or sums of cpu are beyond 2^53: each is rounded to some 16 digits, by less than one part in 10^15.',
+    ]);
+  });
+
+  it('says when only the sum of values is beyond 2^53', () => {
+    const half = sample([1], [1, 2n ** 52n]);
+    const profile = decodePprof(message(types, half, half, half, locations, functions, strings));
+    expect(profile.warnings).toHaveLength(1);
+    expect(decodePprof(message(types, half, locations, functions, strings)).warnings).toEqual([]);
+  });
+
+  it('passes over the number of a label, whatever it is', () => {
+    const label = field(3, [...field(1, 5), ...field(3, 1_718_000_000_123_456_789n)]);
+    const labelled = field(2, [...packed(1, [1]), ...packed(2, [1, 10]), ...label]);
+    const profile = decodePprof(message(types, labelled, locations, functions, strings));
+    expect(stackRows(profile)).toEqual(['main 1 10']);
+    expect(profile.warnings).toEqual([]);
+  });
+
+  it('keeps string indexes exact: one beyond 2^53 is no string', () => {
+    const lost = field(1, [...field(1, 2n ** 53n + 1n)]);
+    expect(failure(message(lost, strings))).toBe(
+      'file-corrupt: The profile is damaged: a sample type is 9007199254740993.',
+    );
+  });
+
+  it('takes a line beyond 2^31 for none', () => {
+    const odd = location(1, field(4, [...field(1, 1), ...field(2, 2n ** 33n + 5n)]));
+    const profile = decodePprof(message(types, sample([1], [1, 10]), odd, functions, strings));
+    expect([...profile.frames.line]).toEqual([0]);
+  });
+
+  it.each([
+    [2n ** 53n + 2n, 9_007_199_254_740_994, []],
+    [4_000_000_000_000_000_000n, 0, [/^The duration says 127 years: it is a time stamp, or damaged\./]],
+    [1_718_000_000_123_456_789n, 0, [/^The duration says 54 years: it is a time stamp/]],
+  ])('reads the duration %s as %s ns', (nanos, expected, warnings) => {
+    const profile = decodePprof(message(...small, field(10, nanos)));
+    expect(profile.durationNanos).toBe(expected);
+    expect(profile.warnings.map(formatSentence)).toEqual(warnings.map(text => expect.stringMatching(text)));
   });
 
   it('skips fields it does not know, of every wire type', () => {

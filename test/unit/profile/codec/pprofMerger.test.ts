@@ -46,6 +46,28 @@ const sample = (locations: readonly number[], value: number | bigint, label: rea
   field(2, [...packed(1, locations), ...packed(2, [value]), ...label]);
 
 describe('PprofMerger', () => {
+  it('keeps integers of 64 bits to the last digit: values, numbers of labels, durations', () => {
+    const span = (num: bigint) => field(3, [...field(1, 7), ...field(3, num)]);
+    const slice = (value: bigint) =>
+      message(
+        type,
+        sample([1], value, span(1_718_000_000_123_456_789n)),
+        sample([1], 3, span(-(2n ** 63n))),
+        locationAt(1, 0x400010, 1),
+        mappingAt(0x400000, 0x500000),
+        functions,
+        strings,
+        field(10, 2n ** 60n + 1n),
+      );
+    const merged = PprofProfile.decode(merge(slice(2n ** 60n + 1n), slice(2n ** 60n + 6n)));
+    const signed = (value: number | bigint) => BigInt.asIntN(64, BigInt(value));
+    expect(merged.sample.map(({ value, label }) => [signed(value[0]!), signed(label[0]!.num)])).toEqual([
+      [2n ** 61n + 7n, 1_718_000_000_123_456_789n],
+      [6n, -(2n ** 63n)],
+    ]);
+    expect(signed(merged.durationNanos)).toBe(2n ** 61n + 2n);
+  });
+
   it('sums three recordings as go tool pprof does', () => {
     const merged = decodePprof(
       merge(

@@ -90,8 +90,16 @@ describe('folded stacks', () => {
     expect(topRows(read(`main;${deep} 2\n`))).toEqual(['main 0 2', 'walk 2 2']);
   });
 
-  it('have counts beyond 2^53 as the nearest double', () => {
-    expect(stackRows(read('a;b 1\na;b 9007199254740993\n'))).toEqual(['a;b 1', 'a;b 9007199254740992']);
+  it('take the nearest double of a count beyond 2^53, and leave out what no counter holds', () => {
+    const profile = read('a;b 1\na;b 12000000000000000001\na;c 1e300\n');
+    expect(topRows(profile)).toEqual([
+      'a 0 12000000000000000000',
+      'b 12000000000000000000 12000000000000000000',
+    ]);
+    expect(profile.warnings.map(formatSentence)).toEqual([
+      'Lines left out, as they have no count at the end: 1 (the first: line 3: a;c 1e300).',
+      'Values or sums of samples are beyond 2^53: each is rounded to some 16 digits, by less than one part in 10^15.',
+    ]);
   });
 
   it('do not take forever on a line of blanks', () => {

@@ -34,7 +34,7 @@ describe('go tool pprof -raw text', () => {
     expect(profile.warnings).toEqual([]);
     expect(stackRows(profile)).toEqual([
       'runtime.mcall;runtime.notetsleep_internal;[runtime.futexsleep];runtime.futex 3 30000000',
-      '<unknown> 1 10000000',
+      '[vdso] 1 10000000',
     ]);
     expect(summarizeProfile(profile)).toMatchObject({
       sampleTypes: [

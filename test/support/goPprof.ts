@@ -1,0 +1,93 @@
+/**
+ * What `go tool pprof` makes of a profile, by its `-raw`, read here on its own terms: stacks by name with their exact
+ * values. The official answer for profiles that a test generates.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export const hasGo = spawnSync('go', ['version']).status === 0;
+
+export interface GoAnswer {
+  /** `type/unit` in order. */
+  readonly types: readonly string[];
+  /** `root;…;leaf` (inlined calls like any other) to values, those of equal stacks added. */
+  readonly stacks: ReadonlyMap<string, readonly bigint[]>;
+}
+
+let program: string | undefined;
+
+/** `go tool` takes longer to find it than pprof to run: asked once, and run, as that builds it. */
+function pprofProgram(): string {
+  if (program === undefined) {
+    spawnSync('go', ['tool', 'pprof', '-help']);
+    program = spawnSync('go', ['tool', '-n', 'pprof'], { encoding: 'utf8' }).stdout.trim();
+  }
+  return program;
+}
+
+/** Undefined where `go tool pprof` refuses the file. */
+export function askGo(bytes: Uint8Array): GoAnswer | undefined {
+  const folder = mkdtempSync(path.join(tmpdir(), 'node-triage-go-'));
+  try {
+    const file = path.join(folder, 'profile');
+    writeFileSync(file, bytes);
+    const { status, stdout } = spawnSync(pprofProgram(), ['-raw', '-symbolize=none', file], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
+    return status === 0 ? parseAnswer(stdout) : undefined;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function parseAnswer(raw: string): GoAnswer {
+  const part = (from: string, to: string | undefined) => {
+    const begin = raw.indexOf(`${from}\n`) + from.length + 1;
+    return raw.slice(begin, to === undefined ? undefined : raw.indexOf(`\n${to}\n`)).split('\n');
+  };
+  const modules = new Map(
+    part('\nMappings', undefined)
+      .map(line => /^(\d+): 0x\w+\/0x\w+\/0x\w+ (.*?) \S* (?:\[[A-Z]{2}\])*$/.exec(line))
+      .filter(match => match !== null)
+      .map(([, id, file]) => [id!, file!]),
+  );
+  const locations = new Map<string, string[]>();
+  let lines: string[] = [];
+  let module = '';
+  for (const line of part('\nLocations', 'Mappings')) {
+    const [, id, mapping, first] = /^ *(\d+): 0x\w+ (?:M=(\d+) )?(?:\[F\] )?(.*)$/.exec(line) ?? [];
+    if (id !== undefined) {
+      locations.set(id, (lines = []));
+      module = modules.get(mapping ?? '') ?? '';
+    }
+    const text = id === undefined ? line.trim() : first!;
+    const name = text === '??' || text === '' ? '' : text.replace(/ ?\S*:-?\d+:-?\d+ s=-?\d+(\(.*\))?$/, '');
+    lines.push(name === '' ? nameless(module) : name);
+  }
+  const [types = '', ...samples] = part('\nSamples:', 'Locations');
+  const stacks = new Map<string, bigint[]>();
+  for (const line of samples) {
+    const [, values, ids] = /^((?: +-?\d+)+): ([\d ]*)$/.exec(line) ?? [];
+    if (values === undefined) continue;
+    const stack = ids!
+      .split(' ')
+      .filter(id => id !== '')
+      .flatMap(id => locations.get(id)!)
+      .reverse()
+      .join(';');
+    const known = stacks.get(stack);
+    const numbers = values.trim().split(/ +/).map(BigInt);
+    stacks.set(stack, known === undefined ? numbers : known.map((value, type) => value + numbers[type]!));
+  }
+  return { types: types.replaceAll('[dflt]', '').split(' '), stacks };
+}
+
+/** graph.NodeInfo.PrintableName; a name that is in brackets already gets no second pair here. */
+function nameless(file: string): string {
+  const base = file.slice(file.lastIndexOf('/') + 1);
+  if (base === '') return '<unknown>';
+  return base.startsWith('[') && base.endsWith(']') ? base : `[${base}]`;
+}
