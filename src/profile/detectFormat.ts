@@ -8,6 +8,10 @@ import { LENGTH_DELIMITED, VARINT, WireReader } from './codec/wireReader.js';
 import { isAustinHeader, isAustinValues } from './formats/austinFacts.js';
 import { isBpftrace } from './formats/parseBpftrace.js';
 import { splitCount } from './formats/parseFolded.js';
+import { isGoroutine } from './legacy/parseGoroutines.js';
+import { isLegacyCpu } from './legacy/parseLegacyCpu.js';
+import { isLegacyJava } from './legacy/parseLegacyJava.js';
+import { recogniseLegacyText } from './legacy/parseLegacyText.js';
 import type { ProfileFormat } from './model.js';
 import { NUMBER } from './profileBuilder.js';
 import { readFirstLines } from './formats/textLines.js';
@@ -32,6 +36,7 @@ const PPROF_NUMBERS: ReadonlySet<number> = new Set([7, 8, 9, 10, 12, 14, 15]);
 export function detectFormat(bytes: Uint8Array): DetectedFormat {
   const binary = detectMagic(bytes);
   if (binary !== undefined) return binary;
+  if (isLegacyCpu(bytes)) return { kind: 'profile', format: 'pprof-legacy' };
   // Every pprof has control characters right at its beginning: the tags of its first sample type.
   if (!looksLikeText(bytes))
     return looksLikePprof(bytes)
@@ -46,13 +51,6 @@ export function detectFormat(bytes: Uint8Array): DetectedFormat {
   );
 }
 
-const DEBUG_ADVICE = 'Capture it without ?debug= to get the protobuf, which is shown here as a flame graph.';
-
-/** `goroutine 7 [select, 5 minutes]:` */
-function isGoroutine(line: string): boolean {
-  return /^goroutine \d+ /.test(line) && line.includes('[') && line.endsWith(']:');
-}
-
 /** @param withoutComments a header of any length, whose lines begin with `#`, is passed over */
 function detectText(
   lines: readonly string[],
@@ -60,21 +58,11 @@ function detectText(
 ): DetectedFormat | undefined {
   if (lines.includes('Samples:') && lines.some(line => /^Period: -?\d+$/.test(line)))
     return { kind: 'profile', format: 'pprof-raw' };
-  const first = lines.find(line => line.trim() !== '') ?? '';
-  if (isGoroutine(first) || first.startsWith('goroutine profile: total '))
-    return {
-      kind: 'other-tool',
-      what: 'the text form of a goroutine profile',
-      tool: 'a text editor',
-      advice: DEBUG_ADVICE,
-    };
-  if (/^(heap profile: |threadcreate profile: total |--- (contention|mutex):?)/.test(first))
-    return {
-      kind: 'other-tool',
-      what: 'the text form of a Go profile',
-      tool: 'go tool pprof',
-      advice: DEBUG_ADVICE,
-    };
+  const first = lines.find(line => line.trim() !== '' && !line.startsWith('#'))?.trim() ?? '';
+  if (recogniseLegacyText(first) !== undefined || isLegacyJava(lines))
+    return { kind: 'profile', format: 'pprof-legacy' };
+  if (lines.some((line, index) => isGoroutine(line, lines[index + 1])))
+    return { kind: 'profile', format: 'goroutines' };
   if (lines.some(line => /^# Overhead {2,}/.test(line)))
     return {
       kind: 'other-tool',

@@ -15,6 +15,15 @@ export const PROFILE_WARNING_TEXTS = {
   inexactValues:
     'Values or sums of {0} are beyond 2^53: each is rounded to some 16 digits, by less than one part in 10^15.',
   defaultTypeMissing: 'The default sample type "{0}" is none of the sample types; the last one is shown.',
+  runtimeFramesMissing:
+    'Frames of the runtime whose names this text does not have, as Go leaves them out of it: {0}. They are not shown.',
+  goroutineStacks: 'Goroutines: {0}; different stacks: {1}.',
+  goroutineLeak:
+    'Most goroutines have one stack, {0} of {1}, which looks like a leak: they are at {2}, started as {3}.',
+  goroutineStates: 'Goroutines by state: {0}.',
+  goroutineLock: 'Goroutines that wait for the same lock ({0}): {1}.',
+  longestWait: 'Longest wait of a goroutine, in minutes: {0} ({1}).',
+  framesElided: 'Frames that Go itself left out of deep stacks: {0} or more.',
   framesDropped:
     'Frames left out, as the profile itself says (drop_frames): {0}; samples that had them: {1}.',
   framesNotDropped:

@@ -12,7 +12,8 @@
  */
 import type { Sentence } from '../base/sentence.js';
 
-export type ProfileFormat = 'pprof' | 'folded' | 'pprof-raw' | 'perf-script' | 'bpftrace';
+export type ProfileFormat =
+  'pprof' | 'folded' | 'pprof-raw' | 'perf-script' | 'bpftrace' | 'pprof-legacy' | 'goroutines';
 
 /** Index into {@link PackedStrings}. */
 export type StringIndex = number;

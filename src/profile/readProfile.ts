@@ -7,6 +7,9 @@ import { parseBpftrace } from './formats/parseBpftrace.js';
 import { parseFolded } from './formats/parseFolded.js';
 import { parsePerfScript } from './formats/parsePerfScript.js';
 import { parsePprofRaw } from './formats/parsePprofRaw.js';
+import { withGoroutineNotes } from './goroutineNotes.js';
+import { parseGoroutines } from './legacy/parseGoroutines.js';
+import { parseLegacy } from './legacy/parseLegacy.js';
 import type { Profile, ProfileFormat } from './model.js';
 
 /**
@@ -18,7 +21,7 @@ export function readProfile(bytes: Uint8Array): Profile {
   const detected = detectFormat(bytes);
   switch (detected.kind) {
     case 'profile':
-      return readAs(detected.format, bytes);
+      return withGoroutineNotes(readAs(detected.format, bytes));
     case 'other-tool':
       throw readByOtherTool(detected.what, detected.tool, detected.advice);
     case 'unknown':
@@ -40,6 +43,10 @@ function readAs(format: ProfileFormat, bytes: Uint8Array): Profile {
       return parsePerfScript(bytes);
     case 'bpftrace':
       return parseBpftrace(bytes);
+    case 'pprof-legacy':
+      return parseLegacy(bytes);
+    case 'goroutines':
+      return parseGoroutines(bytes);
     default:
       return assertNever(format);
   }

@@ -125,7 +125,6 @@ describe('inspect', () => {
     ['a folder', () => ['--json', folder], 'file-unreadable', /it is a folder/],
     ['an empty file', () => ['--json', write('empty', '')], 'file-empty', /^The file is empty\.$/],
     ['a trace', () => ['--json', fixture('trace-5s.out')], 'format-other-tool', /go tool trace/],
-    ['goroutine text', () => ['--json', fixture('goroutine-debug2.txt')], 'format-other-tool', /text editor/],
     ['JSON', () => ['--json', write('x.pb.gz', '{}')], 'format-unknown', /JSON text/],
   ])('answers %s with an error as JSON and exit code 2', (_, args, code, message) => {
     const { status, answer } = inspect(...args());

@@ -66,23 +66,9 @@ const failure = (content: Uint8Array) => {
 };
 
 describe('readProfile names the tool that reads', () => {
-  const advice = 'Capture it without ?debug= to get the protobuf, which is shown here as a flame graph.';
-
   it('an execution trace', () => {
     expect(failure(readFixture('profiles/trace-5s.out'))).toBe(
       'format-other-tool: This is a Go execution trace: go tool trace reads it.',
-    );
-  });
-
-  it.each(['goroutine-debug1.txt', 'goroutine-debug2.txt'])('the goroutines of %s', file => {
-    expect(failure(readFixture(`profiles/${file}`))).toBe(
-      `format-other-tool: This is the text form of a goroutine profile: a text editor reads it. ${advice}`,
-    );
-  });
-
-  it('a heap profile as text', () => {
-    expect(failure(new TextEncoder().encode('heap profile: 1: 2 [3: 4] @ heap/1048576\n'))).toBe(
-      `format-other-tool: This is the text form of a Go profile: go tool pprof reads it. ${advice}`,
     );
   });
 
