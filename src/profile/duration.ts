@@ -48,7 +48,7 @@ interface Range {
 export function readCutDuration(text: string, cpuNanos: number): Duration {
   if (text === '') return { durationNanos: 0, issue: undefined };
   if (text.startsWith('-') && text !== '-') return checkDuration(-1);
-  const length = [...text].length;
+  const length = Array.from(text).length;
   // Old versions wrote a number of seconds, of four figures: `60.01`, `30`.
   if (length !== CUT_AT && BARE.test(text)) return checkDuration(Math.round(Number(text) * SECOND));
   const range = readUnits(text, length >= CUT_AT);
@@ -72,27 +72,45 @@ function middleOf({ from, to }: Range, what: 'cutDuration' | 'unitOfDuration', t
 
 /** What a text with at least one unit means; undefined for one without. */
 function readUnits(text: string, isCut: boolean): Range | undefined {
-  const small = SMALL.exec(text);
+  return readSmall(text, isCut) ?? readClock(text, isCut);
+}
+
+/** Below a second. */
+function readSmall(text: string, isCut: boolean): Range | undefined {
+  const [, number, unit = '', end] = SMALL.exec(text) ?? [];
   // Minutes go before seconds and are below 60: `1.5m`, `100m` and `15ms` are milliseconds, `15m` is not.
-  if (small !== null && (small[3] === 's' || small[2] !== 'm' || isCut)) {
-    const nanos = Number(small[1]) * NANOS_OF_SMALL[small[2]!]!;
-    return { from: nanos, to: nanos };
-  }
+  if (number === undefined || (end !== 's' && unit === 'm' && !isCut)) return undefined;
+  const nanos = Number(number) * NANOS_OF_SMALL[unit]!;
+  return { from: nanos, to: nanos };
+}
+
+/** Hours, minutes, seconds. */
+function readClock(text: string, isCut: boolean): Range | undefined {
   const [, hours, minutes, seconds, fraction, end] = PARTS.exec(text) ?? [];
   if (hours === undefined && minutes === undefined && end === undefined) return undefined;
   const from = (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60) * SECOND;
-  if (end === 's') {
+  if (end !== undefined) {
     const whole = from + Number(`${seconds!}${fraction ?? ''}`) * SECOND;
     return { from: whole, to: whole };
   }
-  if (!isCut) return undefined;
-  if (seconds === undefined) return { from, to: from + (minutes === undefined ? 3600 : 60) * SECOND };
+  return isCut ? cutClock(from, minutes === undefined ? 60 : 1, seconds, fraction) : undefined;
+}
+
+/** `from`: in nanoseconds, what is whole. `last`: the unit in seconds of the number that was cut, `digits`. */
+function cutClock(
+  from: number,
+  last: 1 | 60,
+  digits: string | undefined,
+  fraction: string | undefined,
+): Range {
+  const unit = last * SECOND;
+  if (digits === undefined) return { from, to: from + 60 * unit };
   // What was cut off: `1h3` is 3 or 30 to 39 minutes, `10m1` is 1 or 10 to 19 seconds.
-  const unit = minutes === undefined ? 60 * SECOND : SECOND;
-  const first = Number(seconds) * unit;
-  if (fraction !== undefined) return { from: from + first, to: from + first + SECOND };
-  const isOneDigit = seconds.length === 1 && Number(seconds) > 0 && Number(seconds) < 6;
-  return { from: from + first, to: from + (isOneDigit ? (Number(seconds) + 1) * 10 * unit : first + unit) };
+  const number = Number(digits);
+  const first = from + number * unit;
+  if (fraction !== undefined) return { from: first, to: first + SECOND };
+  const mayGoOn = digits.length === 1 && number > 0 && number < 6;
+  return { from: first, to: mayGoOn ? from + (number + 1) * 10 * unit : first + unit };
 }
 
 /** `30.0`: s, ms or µs, of which pprof prints below 60 and 1000. */

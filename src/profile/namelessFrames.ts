@@ -13,7 +13,7 @@ export function namelessFrame(module: string): string {
   // A trailing `_text` or `_stext` names the symbol that perf relocated the kernel by.
   const kernel = /^\[(?:guest\.)?kernel\.kallsyms(?:\.\d+)?\]/u.exec(module)?.[0];
   if (kernel !== undefined) return kernel;
-  const base = /([^/]+)\/*$/u.exec(module)?.[1] ?? '';
+  const base = module.slice(module.lastIndexOf('/') + 1);
   if (base === '') return UNKNOWN_FUNCTION;
   return base.startsWith('[') && base.endsWith(']') ? base : `[${base}]`;
 }

@@ -4,6 +4,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import { isTriageError } from '../base/errors.js';
 import { readRegularFileSync, readRegularHeadSync, unreadableBy } from '../files/regularFile.js';
 import { corruptFile, emptyFile, tooLargeFile, truncatedFile } from '../profile/fileErrors.js';
+import { isZstd, unzstd } from './unzstd.js';
 
 /** A profile gzipped twice is met in practice (a server's Content-Encoding saved as it came); more is malice. */
 const MAX_GZIP_LAYERS = 2;
@@ -91,14 +92,23 @@ export function readFileHead(path: string): Uint8Array {
  */
 export function inflateHead(head: Uint8Array): Uint8Array {
   let inflated = head;
-  for (let layer = 0; isGzip(inflated) && layer < MAX_GZIP_LAYERS; layer++)
+  for (let layer = 0; isCompressed(inflated) && layer < MAX_GZIP_LAYERS; layer++)
     try {
+      if (isZstd(inflated)) {
+        inflated = unzstd(inflated, { maxBytes: HEAD_MOST, whole: false });
+        continue;
+      }
       // The stream ends in the middle: a flush gives what has come so far.
       inflated = gunzipSync(inflated, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: HEAD_MOST });
     } catch (error) {
+      if (isTriageError(error)) throw error;
       throw corruptFile(`the gzip stream is broken: ${reasonOf(error)}`);
     }
   return inflated;
+}
+
+function isCompressed(bytes: Uint8Array): boolean {
+  return isGzip(bytes) || isZstd(bytes);
 }
 
 export function isGzip(bytes: Uint8Array): boolean {
@@ -106,15 +116,15 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * The bytes inside a gzip of one or more members; bytes that are no gzip as they are. Inflating stops at the limit, so a
+ * The bytes inside a gzip of one or more members, or a Zstandard stream; other bytes as they are. Inflating stops at the limit, so a
  * gzip bomb costs no more memory than that.
  * @throws TriageError `file-empty`, `file-too-large`, `file-truncated`, `file-corrupt`
  */
 export function inflateProfile(bytes: Uint8Array, maxBytes: number): Uint8Array {
   let inflated = bytes;
-  for (let layer = 0; isGzip(inflated); layer++) {
+  for (let layer = 0; isCompressed(inflated); layer++) {
     if (layer === MAX_GZIP_LAYERS) throw corruptFile('it is a gzip within a gzip within a gzip');
-    inflated = gunzip(inflated, maxBytes);
+    inflated = isZstd(inflated) ? unzstd(inflated, { maxBytes, whole: true }) : gunzip(inflated, maxBytes);
   }
   if (inflated.length > maxBytes) throw tooLargeFile(maxBytes);
   if (inflated.length === 0) throw emptyFile();

@@ -48,33 +48,14 @@ function parseAnswer(raw: string): GoAnswer {
     const begin = raw.indexOf(`${from}\n`) + from.length + 1;
     return raw.slice(begin, to === undefined ? undefined : raw.indexOf(`\n${to}\n`)).split('\n');
   };
-  const modules = new Map(
-    part('\nMappings', undefined)
-      .map(line => /^(\d+): 0x\w+\/0x\w+\/0x\w+ (.*?) \S* (?:\[[A-Z]{2}\])*$/.exec(line))
-      .filter(match => match !== null)
-      .map(([, id, file]) => [id!, file!]),
-  );
-  const locations = new Map<string, string[]>();
-  let lines: string[] = [];
-  let module = '';
-  for (const line of part('\nLocations', 'Mappings')) {
-    const [, id, mapping, first] = /^ *(\d+): 0x\w+ (?:M=(\d+) )?(?:\[F\] )?(.*)$/.exec(line) ?? [];
-    if (id !== undefined) {
-      locations.set(id, (lines = []));
-      module = modules.get(mapping ?? '') ?? '';
-    }
-    const text = id === undefined ? line.trim() : first!;
-    const name = text === '??' || text === '' ? '' : text.replace(/ ?\S*:-?\d+:-?\d+ s=-?\d+(\(.*\))?$/, '');
-    lines.push(name === '' ? nameless(module) : name);
-  }
+  const locations = parseLocations(part('\nLocations', 'Mappings'), part('\nMappings', undefined));
   const [types = '', ...samples] = part('\nSamples:', 'Locations');
   const stacks = new Map<string, bigint[]>();
   for (const line of samples) {
-    const [, values, ids] = /^((?: +-?\d+)+): ([\d ]*)$/.exec(line) ?? [];
+    const [, values, ids = ''] = /^((?: +-?\d+)+): ([\d ]*)$/.exec(line) ?? [];
     if (values === undefined) continue;
-    const stack = ids!
-      .split(' ')
-      .filter(id => id !== '')
+    const named = ids.split(' ').filter(id => id !== '');
+    const stack = named
       .flatMap(id => locations.get(id)!)
       .reverse()
       .join(';');
@@ -83,6 +64,30 @@ function parseAnswer(raw: string): GoAnswer {
     stacks.set(stack, known === undefined ? numbers : known.map((value, type) => value + numbers[type]!));
   }
   return { types: types.replaceAll('[dflt]', '').split(' '), stacks };
+}
+
+/** Names of each location, innermost first. */
+function parseLocations(lines: readonly string[], mappings: readonly string[]): Map<string, string[]> {
+  const modules = new Map(
+    mappings
+      .map(line => /^(\d+): 0x\w+\/0x\w+\/0x\w+ (.*?) \S* (?:\[[A-Z]{2}\])*$/.exec(line))
+      .filter(match => match !== null)
+      .map(([, id, file]) => [id!, file!]),
+  );
+  const locations = new Map<string, string[]>();
+  let names: string[] = [];
+  let module = '';
+  for (const line of lines) {
+    const [, id, mapping = '', first] = /^ *(\d+): 0x\w+ (?:M=(\d+) )?(?:\[F\] )?(.*)$/.exec(line) ?? [];
+    if (id !== undefined) {
+      locations.set(id, (names = []));
+      module = modules.get(mapping) ?? '';
+    }
+    const text = first ?? line.trim();
+    const name = text.replace(/^\?\?$| ?\S*:-?\d+:-?\d+ s=-?\d+(\(.*\))?$/, '');
+    names.push(name === '' ? nameless(module) : name);
+  }
+  return locations;
 }
 
 /** graph.NodeInfo.PrintableName; a name that is in brackets already gets no second pair here. */

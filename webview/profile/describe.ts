@@ -103,14 +103,19 @@ export function tellHit({ figures }: Telling, subject: FlameSubject, hit: FlameH
     name === undefined ? t('All stacks') : subject.names.text(name),
     figures.short(subject.totals.total[at] ?? 0),
   ];
-  const func = name === undefined ? undefined : subject.names.anyFunction(name);
-  const addresses = func === undefined ? '' : subject.names.addresses(func);
-  if (addresses !== '') lines.push(addresses);
+  if (name !== undefined) lines.push(...addressesOf(subject, name));
   const self = subject.self[at] ?? 0;
   if (self !== 0) lines.push(t('self {0}', figures.short(self)));
   if (hit.box !== 0 && howInlined(subject, hit.box) === 'always') lines.push(t('inlined'));
   if (isFolded(subject, hit.box)) lines.push(t('more callers: press s'));
   return lines;
+}
+
+/** Of a function that nobody could name: one line, or none. */
+function addressesOf({ names }: FlameSubject, name: NameIndex): string[] {
+  const func = names.anyFunction(name);
+  const addresses = func === undefined ? '' : names.addresses(func);
+  return addresses === '' ? [] : [addresses];
 }
 
 function tellMerged(

@@ -91,7 +91,7 @@ function folded(test: CharTest): CharTest {
     if (test(code)) return true;
     const text = String.fromCodePoint(code);
     return [text.toLowerCase(), text.toUpperCase()].some(
-      other => [...other].length === 1 && test(other.codePointAt(0)!),
+      other => Array.from(other).length === 1 && test(other.codePointAt(0)!),
     );
   };
 }
@@ -103,7 +103,7 @@ class PatternParser {
   #flags = NO_FLAGS;
 
   constructor(pattern: string) {
-    this.#text = [...pattern];
+    this.#text = Array.from(pattern);
   }
 
   parse(): PatternNode {
@@ -150,7 +150,7 @@ class PatternParser {
   /** Undefined for flags alone, `(?i)`, which hold to the end of the group. */
   #atom(): PatternNode | undefined {
     const next = this.#take();
-    const { m, s } = this.#flags;
+    const { s } = this.#flags;
     switch (next) {
       case '(':
         return this.#group();
@@ -159,9 +159,8 @@ class PatternParser {
       case '.':
         return { kind: 'char', test: s ? () => true : code => code !== 0x0a };
       case '^':
-        return { kind: 'assert', assert: m ? 'line-start' : 'text-start' };
       case '$':
-        return { kind: 'assert', assert: m ? 'line-end' : 'text-end' };
+        return this.#anchor(next);
       case '*':
       case '+':
       case '?':
@@ -171,6 +170,12 @@ class PatternParser {
       default:
         return this.#literal(next);
     }
+  }
+
+  #anchor(character: '^' | '$'): PatternNode {
+    const { m } = this.#flags;
+    if (character === '^') return { kind: 'assert', assert: m ? 'line-start' : 'text-start' };
+    return { kind: 'assert', assert: m ? 'line-end' : 'text-end' };
   }
 
   #literal(character: string): PatternNode {

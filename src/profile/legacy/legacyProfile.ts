@@ -63,13 +63,15 @@ export function buildLegacyProfile(
     const stack = named.length > 0 ? named.map(frame => frameOf(frame, '')) : addresses.map(frameAt);
     builder.addSample(stack.reverse(), values);
   }
-  const { names: _, warnings, ...rest } = facts;
   const left = unnamed === 0 ? [] : [sentence(PROFILE_WARNING_TEXTS.runtimeFramesMissing, unnamed)];
   return builder.build({
-    ...rest,
+    sampleTypes: facts.sampleTypes,
+    period: facts.period,
+    periodType: facts.periodType,
+    durationNanos: facts.durationNanos,
     format: 'pprof-legacy',
     defaultSampleType: facts.sampleTypes.length - 1,
-    warnings: [...warnings, ...left],
+    warnings: [...facts.warnings, ...left],
   });
 }
 

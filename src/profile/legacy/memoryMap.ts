@@ -12,7 +12,7 @@ export interface MemoryMapping {
 
 /** Longer lines are none of a memory map; the patterns take quadratic time on what is made to fool them. */
 const MAX_LINE = 8192;
-const HEX = '(?:0x)?([0-9a-fA-F]+)';
+const HEX = '(?:0x)?([0-9a-fA-F]{1,16})';
 const RANGE = String.raw`^\s*${HEX}[\s-]?\s*${HEX}:?`;
 const PERMISSIONS = String.raw`(?:\s+([-rwxp]+))?`;
 const PROC_MAPS = new RegExp(
@@ -21,10 +21,27 @@ const PROC_MAPS = new RegExp(
 const BRIEF_MAPS = new RegExp(String.raw`${RANGE}${PERMISSIONS}(?:\s+(\S+))?(?:\s+\(@([0-9a-fA-F]+)\))?`);
 /** glog's `I1125 10:00:00.000000 1 file.cc:12] ` before a line. */
 const LOG_PREFIX = /^[^[\]]{1,200}:\d+\]\s/;
+/** A few are met: `build=/path`. */
+const MAX_ATTRIBUTES = 100;
 const EXPECTED_START = 0x400000n;
 
 export function isMemoryMapHeading(line: string): boolean {
   return line.includes('--- Memory map: ---') || line.includes('MAPPED_LIBRARIES:');
+}
+
+function readMapping(line: string): (MemoryMapping & { readonly isProgram: boolean }) | undefined {
+  const proc = PROC_MAPS.exec(line);
+  const parts = proc ?? BRIEF_MAPS.exec(line);
+  if (parts === null) return undefined;
+  const [, start = '', limit = '', permissions] = parts;
+  const [file, offset] = proc === null ? [parts[4], parts[5]] : [parts[5], parts[4]];
+  return {
+    start: BigInt(`0x${start}`),
+    limit: BigInt(`0x${limit}`),
+    offset: BigInt(`0x${(offset ?? '0').slice(0, 16)}`),
+    file: file ?? '',
+    isProgram: permissions?.includes('x') ?? true,
+  };
 }
 
 export class MemoryMap {
@@ -38,24 +55,14 @@ export class MemoryMap {
     if (raw.length > MAX_LINE) return;
     let line = raw.replace(LOG_PREFIX, '');
     for (const [name, value] of this.#attributes) line = line.replaceAll(name, value);
-    const proc = PROC_MAPS.exec(line);
-    const brief = proc === null ? BRIEF_MAPS.exec(line) : null;
-    if (proc === null && brief === null) {
-      const equals = line.indexOf('=');
-      if (equals > 0 && this.#attributes.length < 100)
-        this.#attributes.push([`$${line.slice(0, equals).trim()}`, line.slice(equals + 1).trim()]);
+    const mapping = readMapping(line);
+    if (mapping !== undefined) {
+      if (mapping.isProgram) this.#mappings.push(mapping);
       return;
     }
-    const [, start = '', limit = '', permissions] = proc ?? brief!;
-    if (permissions !== undefined && !permissions.includes('x')) return;
-    if (start.length > 16 || limit.length > 16) return;
-    const [file, offset] = proc === null ? [brief![4], brief![5]] : [proc[5], proc[4]];
-    this.#mappings.push({
-      start: BigInt(`0x${start}`),
-      limit: BigInt(`0x${limit}`),
-      offset: BigInt(`0x${(offset ?? '0').slice(0, 16)}`),
-      file: file ?? '',
-    });
+    const equals = line.indexOf('=');
+    if (equals > 0 && this.#attributes.length < MAX_ATTRIBUTES)
+      this.#attributes.push([`$${line.slice(0, equals).trim()}`, line.slice(equals + 1).trim()]);
   }
 
   /** File of the mapping that an address is in; empty where there is none. */

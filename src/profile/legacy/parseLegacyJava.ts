@@ -48,58 +48,75 @@ export class JavaNames {
   }
 }
 
+interface JavaFacts {
+  unit: string;
+  period: number;
+  durationNanos: number;
+}
+
 export function parseLegacyJava(content: Uint8Array): Profile {
-  const names = new JavaNames();
-  const issues = new LineIssues('linesUnknown');
-  const samples: LegacySample[] = [];
-  let isHeap = true;
-  let unit = '';
-  let period = 0;
-  let durationNanos = 0;
-  let part: 'facts' | 'samples' | 'names' = 'facts';
-  let lineNumber = 0;
-  for (const raw of readLines(content)) {
-    lineNumber++;
-    const line = raw.trim();
-    if (line === '') continue;
-    if (lineNumber === 1) {
-      isHeap = HEADER.exec(line)?.[1] === 'heap';
-      continue;
+  const text = new JavaText();
+  for (const line of readLines(content)) text.read(line.trim());
+  return text.build();
+}
+
+class JavaText {
+  readonly #names = new JavaNames();
+  readonly #issues = new LineIssues('linesUnknown');
+  readonly #samples: LegacySample[] = [];
+  readonly #facts: JavaFacts = { unit: '', period: 0, durationNanos: 0 };
+  #isHeap = true;
+  #part: 'header' | 'facts' | 'samples' | 'names' = 'header';
+  #lineNumber = 0;
+
+  read(line: string): void {
+    this.#lineNumber++;
+    if (line === '') return;
+    if (this.#part === 'header') {
+      this.#isHeap = HEADER.exec(line)?.[1] === 'heap';
+      this.#part = 'facts';
+      return;
     }
-    if (part === 'facts') {
-      const [, key, value = ''] = /^([\w ]{1,100}?) *= *([\w ]*)$/.exec(line) ?? [];
-      if (key === 'resolution') unit = value.trim();
-      else if (key === 'sampling period') period = Number(value) || 0;
-      else if (key === 'ms since reset') durationNanos = (Number(value) || 0) * 1e6;
-      else if (key !== undefined && key !== 'format') issues.add(lineNumber, line);
-      if (key !== undefined) continue;
-      part = 'samples';
+    if (this.#part === 'facts') {
+      if (this.#readFact(line)) return;
+      this.#part = 'samples';
     }
-    if (part === 'samples') {
-      const sample = readSample(line, isHeap, period);
-      if (sample !== undefined) samples.push(sample);
-      else if (SAMPLE.test(line)) issues.add(lineNumber, line);
-      else part = 'names';
+    if (this.#part === 'samples') {
+      const sample = readSample(line, this.#isHeap, this.#facts.period);
+      if (sample !== undefined) this.#samples.push(sample);
+      else if (SAMPLE.test(line)) this.#issues.add(this.#lineNumber, line);
+      else this.#part = 'names';
     }
-    if (part === 'names') names.read(line);
+    if (this.#part === 'names') this.#names.read(line);
   }
-  const types: SampleType[] = isHeap
-    ? [
-        { type: 'inuse_objects', unit: 'count' },
-        { type: 'inuse_space', unit },
-      ]
-    : [
-        { type: 'contentions', unit: 'count' },
-        { type: 'delay', unit },
-      ];
-  return buildLegacyProfile(samples, new MemoryMap(), {
-    sampleTypes: types,
-    period,
-    periodType: isHeap ? { type: '', unit: '' } : { type: 'contentions', unit: 'count' },
-    durationNanos,
-    warnings: issues.warnings(),
-    names: names.byAddress,
-  });
+
+  build(): Profile {
+    const { unit, period, durationNanos } = this.#facts;
+    const count = (type: string): SampleType => ({ type, unit: 'count' });
+    return buildLegacyProfile(this.#samples, new MemoryMap(), {
+      sampleTypes: this.#isHeap
+        ? [count('inuse_objects'), { type: 'inuse_space', unit }]
+        : [count('contentions'), { type: 'delay', unit }],
+      period,
+      periodType: this.#isHeap ? { type: '', unit: '' } : count('contentions'),
+      durationNanos,
+      warnings: this.#issues.warnings(),
+      names: this.#names.byAddress,
+    });
+  }
+
+  /** `resolution = bytes`; false where the facts are over. */
+  #readFact(line: string): boolean {
+    const equals = line.indexOf('=');
+    if (equals === -1) return false;
+    const key = line.slice(0, equals).trim();
+    const value = line.slice(equals + 1).trim();
+    if (key === 'resolution') this.#facts.unit = value;
+    else if (key === 'sampling period') this.#facts.period = Number(value) || 0;
+    else if (key === 'ms since reset') this.#facts.durationNanos = (Number(value) || 0) * 1e6;
+    else if (key !== 'format') this.#issues.add(this.#lineNumber, line);
+    return true;
+  }
 }
 
 /** Size and count stand the other way round than in other profiles. */

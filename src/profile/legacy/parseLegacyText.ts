@@ -30,7 +30,7 @@ const HEAP_SAMPLE = /^(-?\d+): *(-?\d+) *\[ *(\d+): *(\d+) *\] @([ x0-9a-f]*)/;
 const COUNT_SAMPLE = /^(\d+) @((?: 0x[0-9a-f]+)+)$/;
 const CONTENTION_SAMPLE = /^(\d+) +(\d+) @([ x0-9a-f]*)/;
 /** `#	0x43a1b6	net/http.(*conn).serve+0x69	net/http/server.go:2157`; the name may be missing. */
-const COMMENT_FRAME = /^#\t(0x[0-9a-f]{1,16})(?:\t+ *(\S.*)\+0x[0-9a-f]+\t+ *(.*):(\d+))?\s*$/;
+const COMMENT_FRAME = /^#\t(0x[0-9a-f]{1,16})(?:\t+([^\t]+)\+0x[0-9a-f]+\t+([^\t]*):(\d+))?$/;
 const MAX_COMMENT = 1 << 14;
 /** Go records 128 calls of a stack, and with what was inlined there are some more. */
 const MAX_NAMED = 10_000;

@@ -72,7 +72,7 @@ describe('a duration that pprof -raw cut to four characters', () => {
 
   it('contains the true duration, or is unknown, for every kind of duration that Go writes', () => {
     for (let micros = 1; micros < 400 * 3600e6; micros = Math.ceil(micros * 1.0173)) {
-      const text = [...goDuration(micros)].slice(0, 4).join('');
+      const text = Array.from(goDuration(micros)).slice(0, 4).join('');
       // All of it spent in one thread: at most as long as the profile took.
       const { durationNanos, issue } = readCutDuration(text, micros * 1000);
       if (durationNanos === 0) {

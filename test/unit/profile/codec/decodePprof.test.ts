@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatSentence } from '../../../../src/base/sentence.js';
 import { decodePprof } from '../../../../src/profile/codec/decodePprof.js';
-import { FunctionNames } from '../../../../src/profile/functionNames.js';
 import type { Profile } from '../../../../src/profile/model.js';
 import { StringReader } from '../../../../src/profile/packedStrings.js';
 import { summarizeProfile } from '../../../../src/profile/summary.js';
@@ -102,45 +101,6 @@ describe('decodePprof', () => {
     expect(profile.warnings.map(formatSentence)).toEqual([
       'A function has the reserved id 0, which means none: lines without a function are shown as main.',
     ]);
-  });
-
-  it('calls a frame without a name by its module, and keeps its address', () => {
-    const mapping = (id: number, file: number) => field(3, [...field(1, id), ...field(5, file)]);
-    const at = (id: number, module: number, address: bigint) =>
-      field(4, [...field(1, id), ...field(2, module), ...field(3, address)]);
-    const profile = decodePprof(
-      message(
-        types,
-        sample([1, 2, 3, 4, 5], [1, 10]),
-        mapping(1, 10),
-        mapping(2, 11),
-        at(1, 1, 0x7f0004n),
-        at(2, 1, 0x7f0008n),
-        at(3, 2, 0xffffffff81000010n),
-        at(4, 0, 5n),
-        [...at(5, 1, 9n), ...[]],
-        [...strings, ...field(6, '/lib/libpthread-2.19.so'), ...field(6, '[kernel.kallsyms]_text')],
-      ),
-    );
-    const pthread = '[libpthread-2.19.so]';
-    expect(stackRows(profile)).toEqual([`${pthread};<unknown>;[kernel.kallsyms];${pthread};${pthread} 1 10`]);
-    const table = new FunctionNames(profile);
-    const addresses = Array.from(table.distinct, name => [
-      table.text(name),
-      table.addresses(table.anyFunction(name)!),
-    ]);
-    expect(addresses).toEqual([
-      [pthread, '0x7f0004, 0x7f0008, 0x9'],
-      ['[kernel.kallsyms]', '0xffffffff81000010'],
-      ['<unknown>', '0x5'],
-    ]);
-  });
-
-  it('lists eight addresses of a nameless function and counts the rest', () => {
-    const ids = Array.from({ length: 11 }, (_, index) => index + 1);
-    const places = ids.map(id => field(4, [...field(1, id), ...field(3, id)]));
-    const profile = decodePprof(message(types, sample(ids, [1, 10]), ...places, strings));
-    expect(new FunctionNames(profile).addresses(0)).toBe('0x1, 0x2, 0x3, 0x4, 0x5, 0x6, 0x7, 0x8, … (+3)');
   });
 
   it('falls back to the system name of a function', () => {
@@ -246,7 +206,9 @@ describe('decodePprof', () => {
   ])('reads the duration %s as %s ns', (nanos, expected, warnings) => {
     const profile = decodePprof(message(...small, field(10, nanos)));
     expect(profile.durationNanos).toBe(expected);
-    expect(profile.warnings.map(formatSentence)).toEqual(warnings.map(text => expect.stringMatching(text)));
+    expect(profile.warnings.map(formatSentence)).toEqual(
+      warnings.map(text => expect.stringMatching(text) as string),
+    );
   });
 
   it('skips fields it does not know, of every wire type', () => {
