@@ -79,6 +79,14 @@ export const PATTERN_LIMITS = {
   steps: 50_000_000,
 } as const;
 
+/** Profiles from before profile.proto: pprof looks through all mappings for each address, and so does this. */
+export const LEGACY_PROFILE = {
+  /** Addresses times mappings: half a second. A server with 500 libraries and 20,000 addresses takes 10 million. */
+  lookups: 50_000_000,
+  /** Words of a binary CPU profile, each an address or a count; one of an hour has a million. */
+  words: 10_000_000,
+} as const;
+
 /** JSON of API servers: what makes much memory of few bytes. */
 export const JSON_EXPANSION = {
   /**

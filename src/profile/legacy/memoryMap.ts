@@ -3,6 +3,9 @@
  * mapping an address is in is told as google/pprof does (profile/legacy_profile.go), workarounds included.
  */
 
+import { TriageError } from '../../base/errors.js';
+import { LEGACY_PROFILE } from '../../base/limits.js';
+
 export interface MemoryMapping {
   start: bigint;
   limit: bigint;
@@ -49,6 +52,7 @@ export class MemoryMap {
   readonly #attributes: (readonly [name: string, value: string])[] = [];
   #isReady = false;
   #hasUnmapped = false;
+  #lookups = 0;
 
   /** A line behind the heading; what is none of a memory map is passed over, as pprof does. */
   read(raw: string): void {
@@ -65,10 +69,18 @@ export class MemoryMap {
       this.#attributes.push([`$${line.slice(0, equals).trim()}`, line.slice(equals + 1).trim()]);
   }
 
-  /** File of the mapping that an address is in; empty where there is none. */
+  /**
+   * File of the mapping that an address is in; empty where there is none.
+   * @throws TriageError `file-too-large` where addresses times mappings pass their limit
+   */
   fileOf(address: bigint): string {
     if (!this.#isReady) this.#prepare();
     if (address === 0n) return '';
+    this.#lookups += this.#mappings.length;
+    if (this.#lookups > LEGACY_PROFILE.lookups)
+      throw new TriageError('file-too-large', 'The profile has too many addresses for its memory map.', {
+        facts: { limitBytes: LEGACY_PROFILE.lookups },
+      });
     const inside = this.#mappings.find(({ start, limit }) => start <= address && address < limit);
     if (inside !== undefined) return inside.file;
     // Some writers leave out the first part of a mapping that is split. pprof looks for it until it has met an address

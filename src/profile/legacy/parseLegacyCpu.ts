@@ -3,7 +3,8 @@
  * either order of bytes, then the memory map, or Java's names, as text. As google/pprof reads them
  * (profile/legacy_profile.go, parseCPU).
  */
-import { truncatedFile } from '../fileErrors.js';
+import { LEGACY_PROFILE } from '../../base/limits.js';
+import { tooLargeFile, truncatedFile } from '../fileErrors.js';
 import { readLines } from '../formats/textLines.js';
 import type { Profile } from '../model.js';
 import { buildLegacyProfile, callSites, dropDoubledLeaves, type LegacySample } from './legacyProfile.js';
@@ -42,7 +43,7 @@ export function isLegacyCpu(bytes: Uint8Array): boolean {
   return readHeader(bytes) !== undefined;
 }
 
-/** @throws TriageError `file-truncated` where the bytes end within a sample */
+/** @throws TriageError `file-truncated` where the bytes end within a sample, `file-too-large` beyond the limit of words */
 export function parseLegacyCpu(bytes: Uint8Array): Profile {
   const header = readHeader(bytes)!;
   const period = Number(header.periodMicros) * 1000;
@@ -73,12 +74,15 @@ function readSamples(
 ): { readonly samples: LegacySample[]; readonly end: number } {
   const samples: LegacySample[] = [];
   let at = HEADER_WORDS * wordBytes;
+  let words = 0;
   while (at < bytes.length) {
     if (at + 2 * wordBytes > bytes.length) throw truncatedFile('a sample');
     const count = Number(read(at));
     const depth = read(at + wordBytes);
     at += 2 * wordBytes;
     if (depth > BigInt(Math.floor((bytes.length - at) / wordBytes))) throw truncatedFile('a sample');
+    words += Number(depth);
+    if (words > LEGACY_PROFILE.words) throw tooLargeFile(LEGACY_PROFILE.words * wordBytes);
     const addresses = Array.from({ length: Number(depth) }, (_, index) => read(at + index * wordBytes));
     at += Number(depth) * wordBytes;
     if (count === 0 && depth === 1n && addresses[0] === 0n) break;

@@ -71,6 +71,19 @@ describe('legacy profiles of gperftools', () => {
     ]);
   });
 
+  it('with more addresses times mappings than can be looked through are refused', () => {
+    const stacks = Array.from(
+      { length: 10_001 },
+      (_, at) => `1: 8 [1: 8] @ 0x9${at.toString(16).padStart(6, '0')}`,
+    );
+    const maps = Array.from(
+      { length: 5000 },
+      (_, at) => `${(at + 1) * 16}0000-${(at + 1) * 16}8000 r-xp 0 08:01 1 /m${at}`,
+    );
+    const text = `heap profile: 1: 8 [1: 8] @ heapprofile\n${stacks.join('\n')}\nMAPPED_LIBRARIES:\n${maps.join('\n')}\n`;
+    expect(() => read(text)).toThrow('too many addresses for its memory map');
+  });
+
   it('that end within a sample of a binary profile are cut off', () => {
     const words = new BigUint64Array([0n, 3n, 0n, 10_000n, 0n, 1n, 3n, 0x400100n]);
     expect(() => readProfile(new Uint8Array(words.buffer))).toThrow('it ends in the middle of a sample');
