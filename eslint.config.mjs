@@ -84,7 +84,8 @@ const otherDoorRules = [
     doors: ['src/ui/shell/messages.ts', 'src/ui/shell/quickPick.ts', 'src/ui/shell/treeRows.ts'],
     selector:
       'AssignmentExpression[left.property.name=/^(?:label|description|detail|tooltip|title|message|prompt|placeholder|validationMessage|badge|text)$/]:not([left.object.type="ThisExpression"])',
-    message: 'Words are set by src/ui/shell/messages.ts, src/ui/shell/quickPick.ts and src/ui/shell/treeRows.ts.',
+    message:
+      'Words are set by src/ui/shell/messages.ts, src/ui/shell/quickPick.ts and src/ui/shell/treeRows.ts.',
   },
   {
     doors: ['src/ui/shell/messages.ts', 'src/ui/shell/quickPick.ts'],
@@ -212,11 +213,11 @@ export default defineConfig(
   })),
   {
     files: ['webview/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...noEnum, ...pageRules] },
+    rules: { 'no-restricted-syntax': ['error', ...noEnum, ...noMadeExpression, ...pageRules] },
   },
   {
     files: ['webview/ui/dom.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...noEnum, ...domRules] },
+    rules: { 'no-restricted-syntax': ['error', ...noEnum, ...noMadeExpression, ...domRules] },
   },
   {
     // The same rules as .dependency-cruiser.cjs, where the editor can underline them.

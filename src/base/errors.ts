@@ -43,7 +43,7 @@ export type TriageErrorCode =
   | 'tool-unfit' // a program of the user's that is not even tried; facts.file, facts.problem (`not-elf`, `other-machine`, `too-large`), facts.found, facts.wanted
   | 'trace-refused' // the kernel or a policy does not allow it; facts.reason
   // Reading files
-  | 'file-unreadable' // facts.file, facts.reason, facts.problem (src/files/fileProblem.ts) where it is known
+  | 'file-unreadable' // facts.file, facts.reason, facts.problem (src/base/fileProblem.ts) where it is known
   | 'file-empty'
   | 'file-too-large' // facts.limitBytes; also a gzip that inflates beyond the limit
   | 'file-truncated' // ends in the middle of a field, of a gzip stream, of a record

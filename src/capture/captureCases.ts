@@ -38,7 +38,7 @@ export interface GroupedCaptures {
 }
 
 export function groupCaptures(captures: readonly StoredCapture[]): GroupedCaptures {
-  const ofNode = new Map<string, GoodCapture[]>();
+  const ofNode = new Map<string, [GoodCapture, ...GoodCapture[]]>();
   const invalid: Extract<StoredCapture, { kind: 'invalid' }>[] = [];
   for (const capture of captures)
     if (capture.kind === 'invalid') invalid.push(capture);
@@ -67,8 +67,8 @@ export function chooseCase(
 }
 
 function nodeCases(captures: readonly GoodCapture[]): NodeCases {
-  const byId = new Map<string, GoodCapture[]>();
-  const chains: GoodCapture[][] = [];
+  const byId = new Map<string, [GoodCapture, ...GoodCapture[]]>();
+  const chains: [GoodCapture, ...GoodCapture[]][] = [];
   for (const capture of captures) {
     const { case: named } = capture.record;
     if (named !== undefined) push(byId, named.id, capture);
@@ -84,7 +84,7 @@ function nodeCases(captures: readonly GoodCapture[]): NodeCases {
 }
 
 /** Newest first: the chain at hand is the one that began right after this capture. */
-function chain(chains: GoodCapture[][], capture: GoodCapture): void {
+function chain(chains: [GoodCapture, ...GoodCapture[]][], capture: GoodCapture): void {
   const last = chains.at(-1);
   const next = last?.at(-1);
   if (last !== undefined && next !== undefined && startOf(next) - endOf(capture) <= CASE_PAUSE_MS)
@@ -92,15 +92,17 @@ function chain(chains: GoodCapture[][], capture: GoodCapture): void {
   else chains.push([capture]);
 }
 
-function caseOf(captures: readonly GoodCapture[]): CaptureCase {
-  const first = captures.at(-1);
-  const named = captures.find(({ record }) => record.case?.title !== undefined) ?? first;
+/** `captures`: newest first, at least one. */
+function caseOf(captures: readonly [GoodCapture, ...GoodCapture[]]): CaptureCase {
+  const [newest] = captures;
+  const first = captures.at(-1) ?? newest;
+  const titled = captures.find(({ record }) => record.case?.title !== undefined);
   return {
-    id: named?.record.case?.id ?? first?.folder ?? '',
-    title: named?.record.case?.title,
+    id: first.record.case?.id ?? first.folder,
+    title: titled?.record.case?.title,
     captures,
-    startedAt: first?.record.startedAt ?? '',
-    lastStartedAt: captures[0]?.record.startedAt ?? '',
+    startedAt: first.record.startedAt,
+    lastStartedAt: newest.record.startedAt,
   };
 }
 
@@ -113,7 +115,7 @@ function keyOf(context: string | undefined, node: string): string {
   return JSON.stringify([context ?? null, node]);
 }
 
-function push<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
+function push<K, V>(groups: Map<K, [V, ...V[]]>, key: K, value: V): void {
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [value]);
   else group.push(value);

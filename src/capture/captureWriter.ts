@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { access, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
-import { fileProblemOf } from '../files/fileProblem.js';
+import { fileProblemOf } from '../base/fileProblem.js';
 import { renamePatiently, temporaryName, writeFileAtomically } from '../files/atomicWrite.js';
 import { formatCaptureRecord, parseCaptureRecord } from './captureJson.js';
 import { CAPTURE_FILE, type CaptureRecord } from './captureRecord.js';

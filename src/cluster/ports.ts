@@ -4,7 +4,7 @@
  *
  * Every method rejects with TriageError only; an aborted signal rejects with code `cancelled` within a second.
  */
-import type { FileProblem } from '../files/fileProblem.js';
+import type { FileProblem } from '../base/fileProblem.js';
 import type { PodRunner } from './podPorts.js';
 
 export interface ContextInfo {

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { lstat, open, stat } from 'node:fs/promises';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
-import { type FileProblem, fileProblemOf, fileProblemWords } from './fileProblem.js';
+import { type FileProblem, fileProblemOf, fileProblemWords } from '../base/fileProblem.js';
 
 /**
  * `refuse` for what lies in a folder that others fill: a link there leads to wherever they want. `follow` for paths that

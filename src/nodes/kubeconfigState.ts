@@ -1,7 +1,7 @@
 /** What reading the kubeconfig came to, in the words of the `nodeTriage.kubeconfig` context key. Reads nothing itself. */
 import { describeError } from '../base/errors.js';
 import type { ContextInfo, KubeconfigContents, KubeconfigProblem } from '../cluster/ports.js';
-import { isFileProblem } from '../files/fileProblem.js';
+import { isFileProblem } from '../base/fileProblem.js';
 
 export interface KubeconfigState {
   /** `none`: no file; `invalid`: no file could be used; `empty`: files without a context. */

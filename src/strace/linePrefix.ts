@@ -25,10 +25,9 @@ const PID = /^(?:\[pid\s+(\d{1,7})(?:<[^>]*>)?\]\s*|(\d{1,7})(?:<[^>]*>)?\s+)/;
 const WHOLE_RELATIVE = /^ {1,5}\d{1,5} (?! )/;
 const WHOLE_RELATIVE_WIDTH = 7;
 
-// -r beside another time.
-const SINCE_BEFORE = String.raw`(?:\(\+\s*\d+(?:\.\d+)?\)\s*)?`;
-const CLOCK = new RegExp(String.raw`^(\d\d):(\d\d):(\d\d(?:\.\d+)?)\s+${SINCE_BEFORE}`);
-const SECONDS = new RegExp(String.raw`^(\d+(?:\.\d+)?)\s+${SINCE_BEFORE}`);
+// Behind each may stand what -r says beside another time: `(+     0.000123) `.
+const CLOCK = /^(\d\d):(\d\d):(\d\d(?:\.\d+)?)\s+(?:\(\+\s*\d+(?:\.\d+)?\)\s*)?/;
+const SECONDS = /^(\d+(?:\.\d+)?)\s+(?:\(\+\s*\d+(?:\.\d+)?\)\s*)?/;
 /** An -r or -ttt stamp: epoch seconds have ten digits, a pause between two lines of a trace has fewer. */
 const EPOCH_FLOOR = 1e8;
 

@@ -80,6 +80,19 @@ async function exportName(document: ProfileDocument): Promise<string> {
   return isCapture ? path.basename(path.dirname(document.uri.fsPath)) : document.name;
 }
 
+/** The rows that a command means by its arguments: those given, else the selected ones. */
+function rowReaders(selection: () => readonly CaptureRow[]) {
+  return {
+    rowOf: (argument: unknown): CaptureRow | undefined =>
+      isCaptureRow(argument) ? argument : selection()[0],
+    rowsOf: (argument: unknown, selected: unknown): readonly CaptureRow[] => {
+      const rows = Array.isArray(selected) ? selected.filter(isCaptureRow) : [];
+      if (rows.length > 0) return rows;
+      return isCaptureRow(argument) ? [argument] : selection();
+    },
+  };
+}
+
 export function registerProfiling(deps: ProfilingDeps): Profiling {
   const { extension, settings, log, run } = deps;
   const worker = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'worker.cjs').fsPath;
@@ -90,13 +103,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
   const rootChanged = new vscode.EventEmitter<void>();
   const tree = createCapturesTree({ registry, index, root, onDidChangeRoot: rootChanged.event });
   const maxBytes = () => settings.maxProfileBytes();
-  const rowOf = (argument: unknown): CaptureRow | undefined =>
-    isCaptureRow(argument) ? argument : tree.selection()[0];
-  const rowsOf = (argument: unknown, selected: unknown): readonly CaptureRow[] => {
-    const rows = Array.isArray(selected) ? selected.filter(isCaptureRow) : [];
-    if (rows.length > 0) return rows;
-    return isCaptureRow(argument) ? [argument] : tree.selection();
-  };
+  const { rowOf, rowsOf } = rowReaders(() => tree.selection());
   const sources = registerSources({ decoder, settings, log });
   const shared = { extensionUri: extension.extensionUri, log, maxBytes, showLog: () => log.show() };
   const editor = registerProfileEditor({

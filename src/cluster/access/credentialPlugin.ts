@@ -10,7 +10,7 @@ import { isTriageError, throwIfCancelled, TriageError } from '../../base/errors.
 import { CREDENTIALS } from '../../base/limits.js';
 import { maskSecrets } from '../../base/maskSecrets.js';
 import { plainLine } from '../../base/plainLine.js';
-import { batchCommand } from '../batchCommand.js';
+import { batchCommand } from './batchCommand.js';
 import type { ExecSpec } from './execSpec.js';
 import { findProgram } from './findProgram.js';
 import { runProcess, type ProcessEnd, type ProcessLimits, type ProcessStart } from './pluginProcess.js';

@@ -8,7 +8,7 @@ import type { Cluster, Context } from '@kubernetes/client-node';
 import { TriageError } from '../../base/errors.js';
 import { KUBECONFIG } from '../../base/limits.js';
 import { plainLine } from '../../base/plainLine.js';
-import { type FileProblem, fileProblemWords, isFileProblem } from '../../files/fileProblem.js';
+import { type FileProblem, fileProblemWords, isFileProblem } from '../../base/fileProblem.js';
 import { readRegularFile } from '../../files/regularFile.js';
 import {
   readClusters,

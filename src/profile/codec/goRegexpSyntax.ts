@@ -69,6 +69,7 @@ const ASCII: Readonly<Record<string, string>> = {
 function asciiClass(name: string): CharTest | undefined {
   const source = Object.hasOwn(ASCII, name) ? ASCII[name] : undefined;
   if (source === undefined) return undefined;
+  // eslint-disable-next-line no-restricted-syntax -- one class of the table above, asked about one character
   const pattern = new RegExp(source);
   const table = Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)));
   return code => code < 128 && table[code]!;
@@ -78,6 +79,7 @@ function unicodeClass(name: string): CharTest {
   if (name === 'Any') return () => true;
   for (const property of [name, `Script=${name}`])
     try {
+      // eslint-disable-next-line no-restricted-syntax -- one property, asked about one character
       const pattern = new RegExp(`^\\p{${property}}$`, 'u');
       return code => pattern.test(String.fromCodePoint(code));
     } catch {

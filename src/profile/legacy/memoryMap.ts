@@ -18,9 +18,11 @@ const MAX_LINE = 8192;
 const HEX = '(?:0x)?([0-9a-fA-F]{1,16})';
 const RANGE = String.raw`^\s*${HEX}[\s-]?\s*${HEX}:?`;
 const PERMISSIONS = String.raw`(?:\s+([-rwxp]+))?`;
+// eslint-disable-next-line no-restricted-syntax -- of constant parts; lines are cut at MAX_LINE before it
 const PROC_MAPS = new RegExp(
   String.raw`${RANGE}${PERMISSIONS}(?:\s+([0-9a-fA-F]+))?\s+[0-9a-fA-F]+:[0-9a-fA-F]+\s+\d+(?:\s+(\S+))?`,
 );
+// eslint-disable-next-line no-restricted-syntax -- as above
 const BRIEF_MAPS = new RegExp(String.raw`${RANGE}${PERMISSIONS}(?:\s+(\S+))?(?:\s+\(@([0-9a-fA-F]+)\))?`);
 /** glog's `I1125 10:00:00.000000 1 file.cc:12] ` before a line. */
 const LOG_PREFIX = /^[^[\]]{1,200}:\d+\]\s/;

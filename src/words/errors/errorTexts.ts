@@ -7,7 +7,7 @@ import { type ActionName, type Draft, Facts, type Writer } from './errorDraft.js
 import { excessOf } from './excessText.js';
 import { captures, readingFiles } from './fileErrorTexts.js';
 import { COMMANDS, type CommandId, SETTINGS, SETTINGS_SECTION } from '../ids.js';
-import { unreachableKubelet } from '../../ui/kubeletErrorTexts.js';
+import { unreachableKubelet } from './kubeletErrorTexts.js';
 import { aboutPods } from './podErrorTexts.js';
 import type { MissingRight } from './rbacRule.js';
 import type { Translate } from '../translate.js';

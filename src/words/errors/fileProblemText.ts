@@ -1,5 +1,5 @@
 /** What keeps a file from being read or written, in the user's language. Knows no editor. */
-import { type FileProblem, isFileProblem } from '../../files/fileProblem.js';
+import { type FileProblem, isFileProblem } from '../../base/fileProblem.js';
 import type { Translate } from '../translate.js';
 
 /** The words of `problem`; where there is none, or none that is known, `reason` as it is. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchCommand } from '../../../src/cluster/batchCommand.js';
+import { batchCommand } from '../../../src/cluster/access/batchCommand.js';
 
 const ROOT = 'C:\\Windows';
 

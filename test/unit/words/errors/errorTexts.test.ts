@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ErrorFacts, TriageError, type TriageErrorCode } from '../../../../src/base/errors.js';
 import { type ErrorAction, writeErrorText } from '../../../../src/words/errors/errorTexts.js';
-import { FILE_PROBLEMS, fileProblemWords } from '../../../../src/files/fileProblem.js';
+import { FILE_PROBLEMS, fileProblemWords } from '../../../../src/base/fileProblem.js';
 import { readRegularFileSync } from '../../../../src/files/regularFile.js';
 import type { Translate } from '../../../../src/words/translate.js';
 import { english } from '../english.js';

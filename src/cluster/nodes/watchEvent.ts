@@ -1,9 +1,9 @@
 /** One line of a watch: a change of an object, a bookmark, or the refusal that ends it. */
-import { isTriageError, TriageError } from '../base/errors.js';
-import { fieldAt, fieldOf, textOf, wholeOf } from '../base/jsonFields.js';
-import { ANSWER_BYTES } from '../base/limits.js';
-import { apiError } from './http/apiErrors.js';
-import { parseModestJson } from './http/modestJson.js';
+import { isTriageError, TriageError } from '../../base/errors.js';
+import { fieldAt, fieldOf, textOf, wholeOf } from '../../base/jsonFields.js';
+import { ANSWER_BYTES } from '../../base/limits.js';
+import { apiError } from '../http/apiErrors.js';
+import { parseModestJson } from '../http/modestJson.js';
 
 /** For messages. */
 export const CHANGES_OF_NODES = 'changes of nodes';

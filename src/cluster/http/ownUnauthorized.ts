@@ -3,13 +3,13 @@
  * kubelet can write any answer, that of the API server to the letter. Credentials are renewed, and a plugin with them,
  * only because the API server says so: it is asked by a request that goes to no kubelet.
  */
-import { type ErrorFacts, TriageError } from '../base/errors.js';
-import { reviewRequest } from './http/accessReview.js';
-import { apiError } from './http/apiErrors.js';
-import type { ApiRequest } from './http/apiRequest.js';
-import { askedRight, mayReachKubelet } from './http/askedRight.js';
-import { titleOf, type Asked } from './http/ownRefusal.js';
-import { quoted, type ApiRefusal } from './http/refusal.js';
+import { type ErrorFacts, TriageError } from '../../base/errors.js';
+import { reviewRequest } from './accessReview.js';
+import { apiError } from './apiErrors.js';
+import type { ApiRequest } from './apiRequest.js';
+import { askedRight, mayReachKubelet } from './askedRight.js';
+import { titleOf, type Asked } from './ownRefusal.js';
+import { quoted, type ApiRefusal } from './refusal.js';
 
 /** Sends a request with the credentials that were refused, and gives whatever was answered. */
 export type AskAgain = (request: ApiRequest) => Promise<ApiRefusal>;

@@ -1,7 +1,7 @@
 /** What a person reads where an API server cannot reach a kubelet: by the cause that src/cluster/http/kubeletFaults.ts found. */
-import { LIST_SERVING_CSRS, type KubeletFaultCause } from '../base/kubeletFaultCause.js';
-import type { Draft, Facts } from '../words/errors/errorDraft.js';
-import type { Translate } from '../words/translate.js';
+import { LIST_SERVING_CSRS, type KubeletFaultCause } from '../../base/kubeletFaultCause.js';
+import type { Draft, Facts } from './errorDraft.js';
+import type { Translate } from '../translate.js';
 
 type Words = Pick<Draft, 'text' | 'nextStep'>;
 
