@@ -253,9 +253,12 @@ export class NodeTreeModel {
       case 'connecting':
         return [notice('connecting')];
       case 'failed':
-        return this.errorNotices(context, 'failed');
+        return this.errorNotices(context, 'failed', true);
       case 'interrupted':
-        return [...this.errorNotices(context, 'interrupted'), ...this.nodeRows(context)];
+        return [
+          ...this.errorNotices(context, 'interrupted', state.retryAtMs === undefined),
+          ...this.nodeRows(context),
+        ];
       case 'connected': {
         const rows = this.nodeRows(context);
         if (rows.length > 0) return [...rows, ...this.leftoverNotices(context)];
@@ -264,11 +267,16 @@ export class NodeTreeModel {
     }
   }
 
-  private errorNotices(context: string, notice: 'failed' | 'interrupted'): readonly TreeElement[] {
-    const count = notice === 'failed' ? this.deps.countActions(context) : 0;
+  /** What a person can do stands below the fault where it does not go away by itself. */
+  private errorNotices(
+    context: string,
+    notice: 'failed' | 'interrupted',
+    needsPerson: boolean,
+  ): readonly TreeElement[] {
+    const count = needsPerson ? this.deps.countActions(context) : 0;
     return [
       { kind: 'notice', notice, context },
-      ...(notice === 'failed' ? [{ kind: 'notice', notice: 'next-step', context } as const] : []),
+      ...(needsPerson ? [{ kind: 'notice', notice: 'next-step', context } as const] : []),
       ...Array.from({ length: count }, (_, action): TreeElement => ({
         kind: 'notice',
         notice: 'action',

@@ -13,6 +13,8 @@ export interface Environment {
   readonly workspace: string;
   /** The capture folder setting. */
   readonly captures: string;
+  /** Where the extension keeps what belongs to no workspace. */
+  readonly globalStorage: string;
   /** Where pictures go. */
   readonly shots: string;
   /** Entries of the extension host's log so far, of every window. */

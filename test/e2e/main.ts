@@ -14,6 +14,7 @@ import { openFileSteps } from './steps/openFiles.js';
 import { refusalSteps } from './steps/refusals.js';
 import { treeSteps } from './steps/tree.js';
 import { viewerSteps } from './steps/viewer.js';
+import { workspaceKubeconfigSteps } from './steps/workspaceKubeconfig.js';
 import { Workbench } from './workbench.js';
 
 const GROUPS: readonly StepGroup[] = [
@@ -33,6 +34,7 @@ const GROUPS: readonly StepGroup[] = [
   hostileWordsSteps,
   offlineSteps,
   hostileFolderSteps,
+  workspaceKubeconfigSteps,
   killedHostSteps,
 ];
 

@@ -88,6 +88,7 @@ async function run() {
       replay: replay.server,
       workspace,
       captures,
+      globalStorage: path.join(server.dataDir, 'data', 'User', 'globalStorage', 'node-triage.node-triage'),
       shots,
       hostLog: () => readLog(server.dataDir, 'remoteexthost.log'),
       extensionLog: () => readLog(server.dataDir, 'Node Triage.log'),

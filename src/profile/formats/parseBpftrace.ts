@@ -14,7 +14,7 @@ import { readLines } from './textLines.js';
 const OPENING = /^@(\w*)\[(.*)$/;
 /** A stack without frames. */
 const EMPTY = /^@(\w*)\[\]: (-?\d{1,20})$/;
-const CLOSING = /^(?:,(.*))?\]:(.*)$/;
+const CLOSING = /^(?:,(.*))?\]:(.*)$/s;
 /** A part of a key between two stacks: `, `, `, kubelet, 1234`, `, kubelet, `. */
 const BETWEEN = /^,(.*)$/;
 const STATS = /^count \d+, average -?\d+, total (-?\d+)$/;

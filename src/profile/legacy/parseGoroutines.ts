@@ -12,7 +12,7 @@ import { ProfileBuilder } from '../profileBuilder.js';
 
 const HEADER = /^goroutine \d+ [^[]{0,200}\[([^\]]{1,200})\]/;
 const WAIT = /^(\d+) minutes?$/;
-const PLACE = /^\t(.*):(\d+)(?: \+0x[0-9a-f]+)?(?: .*)?$/;
+const PLACE = /^\t(.*):(\d+)(?: \+0x[0-9a-f]+)?(?: .*)?$/s;
 const CREATED = /^created by /;
 const ELIDED = /^\.\.\.(?:additional|(\d+)) frames elided\.\.\.$/;
 const MINUTE = 60e9;

@@ -169,6 +169,41 @@ describe('the kubeconfig', () => {
   });
 });
 
+describe('a context whose server nothing verifies', () => {
+  it('says so by word, icon, tooltip and to a screen reader, before and after it connects', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'node-triage-unverified-'));
+    const verified = await readFile(requireEnvironment('NODE_TRIAGE_TEST_KUBECONFIG'), 'utf8');
+    const file = path.join(folder, 'config');
+    await writeFile(
+      file,
+      verified.replace(/certificate-authority-data: .*/, 'insecure-skip-tls-verify: true'),
+    );
+    const scene = new NodesScene(file);
+    try {
+      const row = async (context: string): Promise<vscode.TreeItem> =>
+        scene.tree.getTreeItem(await scene.context(context));
+      await until('the kubeconfig', async () => (await scene.tree.getChildren()).length > 0 || undefined);
+      const closed = await row(LIMITED);
+      assert.match(String(closed.description), /^TLS not verified · https:/);
+      const open = await until(`nodes of ${CONTEXT}`, async () => {
+        const item = await row(CONTEXT);
+        return String(item.description).includes('7 nodes') ? item : undefined;
+      });
+      assert.equal(open.description, 'current · TLS not verified · 7 nodes');
+      for (const item of [closed, open]) {
+        assert.ok(item.iconPath instanceof vscode.ThemeIcon);
+        assert.equal(item.iconPath.id, 'warning');
+        assert.ok(typeof item.tooltip === 'string');
+        assert.match(item.tooltip, /not verified \(insecure-skip-tls-verify\): somebody on the way/);
+        assert.match(item.accessibilityInformation?.label ?? '', /, TLS not verified, /);
+      }
+    } finally {
+      scene.dispose();
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe('commands of the shell', () => {
   const dialogs = new Dialogs();
   before(activate);
@@ -200,6 +235,38 @@ describe('commands of the shell', () => {
     );
     assert.match(rule, /^# WARNING/);
     assert.match(rule, /name: "limited"/);
+  });
+
+  it('bind the rule to whom the API server names, and leave the place open where it does not', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'node-triage-who-'));
+    const file = path.join(folder, 'config');
+    const kubeconfig = await readFile(requireEnvironment('NODE_TRIAGE_TEST_KUBECONFIG'), 'utf8');
+    dialogs.answer('showInformationMessage', () => undefined);
+    /** Of a context of that name: settings arrive some time after they were set. */
+    const ruleFor = (context: string, expected: RegExp): Promise<string> =>
+      until(`a rule of ${context}`, async () => {
+        await vscode.commands.executeCommand(COMMANDS.copyRbac, { right: { kind: 'nodes' }, context });
+        const rule = await vscode.env.clipboard.readText();
+        return expected.test(rule) ? rule : undefined;
+      });
+    try {
+      // What the kubeconfig calls its user is nobody's business but its own.
+      await writeFile(
+        file,
+        kubeconfig.replaceAll(/(name|user): limited$/gm, '$1: an-alias').replaceAll(LIMITED, 'who-is-it'),
+      );
+      await set({ [SETTINGS.kubeconfig]: file });
+      const rule = await ruleFor('who-is-it', /kind: User\n {4}name: "limited"\n/);
+      assert.doesNotMatch(rule, /an-alias/);
+      await writeFile(
+        file,
+        kubeconfig.replace(/server: .*/, 'server: http://127.0.0.1:1').replaceAll(LIMITED, 'silent'),
+      );
+      const open = await ruleFor('silent', /kind: User\n {4}name: "USER" # the name/);
+      assert.doesNotMatch(open, /limited/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('choose a kubeconfig by writing the setting', async () => {

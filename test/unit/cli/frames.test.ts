@@ -52,6 +52,8 @@ describe('inspect --frames', () => {
       file: 'github.com/opencontainers/runc@v1.2.1/libcontainer/cgroups/fs/memory.go',
       line: 177,
       cum: 700_000_000,
+      reason:
+        'GetStats reads several files of the kernel: this serves memory.stat, the line may be about another.',
       repository: 'opencontainers/runc',
       revision: 'v1.2.1',
       url: 'https://github.com/opencontainers/runc/blob/v1.2.1/libcontainer/cgroups/fs/memory.go#L177',

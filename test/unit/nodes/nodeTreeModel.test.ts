@@ -110,9 +110,14 @@ describe('NodeTreeModel', () => {
       'action',
       'action',
     ]);
+    expect(rows([fakeNode('a')], { kind: 'interrupted', error: lost, sinceMs: 0, retryAtMs: 5000 })).toEqual([
+      'interrupted',
+      'a',
+    ]);
+    // It is not tried again by itself: a person has to do something, and sees what.
     expect(
       rows([fakeNode('a')], { kind: 'interrupted', error: lost, sinceMs: 0, retryAtMs: undefined }),
-    ).toEqual(['interrupted', 'a']);
+    ).toEqual(['interrupted', 'next-step', 'action', 'action', 'a']);
   });
 
   it('keeps the element of a node from one redraw to the next, with the facts of now', () => {
