@@ -25,7 +25,7 @@ const lazy = {
   setup(build) {
     for (const [filter, file] of [
       [/\/cluster\/connect\.js$/, './cluster.cjs'],
-      [/\/pods\/debugPodWork\.js$/, './debugpods.cjs'],
+      [/\/debugPodWork\.js$/, './debugpods.cjs'],
     ])
       build.onResolve({ filter }, request =>
         request.kind === 'entry-point' ? undefined : { path: file, external: true },

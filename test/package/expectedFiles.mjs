@@ -15,19 +15,19 @@ export const EXPECTED_FILES = [
   // Of each package that is bundled: test/package/notices.mjs.
   { name: /^dist\/THIRD-PARTY-NOTICES\.txt$/, kilobytes: 160 },
   // Loaded at every activation.
-  { name: /^dist\/extension\.cjs$/, kilobytes: 235 },
+  { name: /^dist\/extension\.cjs$/, kilobytes: 245 },
   // @kubernetes/client-node and what it needs; loaded when a cluster is first asked for.
   { name: /^dist\/cluster\.cjs$/, kilobytes: 1300 },
   // Loaded when a context is connected: jobs and their readers.
   { name: /^dist\/debugpods\.cjs$/, kilobytes: 200 },
-  { name: /^dist\/worker\.cjs$/, kilobytes: 160 },
+  { name: /^dist\/worker\.cjs$/, kilobytes: 215 },
   { name: /^dist\/webview\/main\.js$/, kilobytes: 260 },
   { name: /^dist\/webview\/report\.js$/, kilobytes: 220 },
   { name: /^dist\/webview\/(?:style|report)\.css$/, kilobytes: 40 },
   { name: /^media\/icon\.png$/, kilobytes: 20 },
   { name: /^media\/[\w-]+\.svg$/, kilobytes: 10 },
   { name: /^media\/walkthrough\/[\w-]+\.svg$/, kilobytes: 40 },
-  { name: /^media\/l10n\/bundle\.l10n\.zh-cn\.json$/, kilobytes: 90 },
+  { name: /^media\/l10n\/bundle\.l10n\.zh-cn\.json$/, kilobytes: 100 },
   { name: /^media\/readme\/[\w-]+\.png$/, kilobytes: 900 },
 ];
 
