@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { FrameLinks, KernelLink } from '../../sources/frame/frame.js';
 import { shortenFrameName } from '../../profile/frameName.js';
 import { COMMANDS, FRAMES_SCHEME } from '../../words/ids.js';
-import { kernelText, linkText, linkTooltip } from '../../words/sources/linkText.js';
+import { kernelText, linkText, linkTooltip, shortKernelText } from '../../words/sources/linkText.js';
 import type { LocalSources } from './localSources.js';
 import { localText, type OpenTarget } from './openSource.js';
 import { reasonText } from '../../words/sources/reasonText.js';
@@ -106,7 +106,7 @@ async function sourceText(row: FrameBlock['row'], links: FrameLinks, local: Loca
 
 async function kernelLensText(kernel: KernelLink, local: LocalSources): Promise<LensText> {
   const found = await local.findKernel(kernel);
-  const text = kernelText(kernel, t);
+  const text = shortKernelText(kernel, t);
   return found === undefined
     ? openingText(text, linkTooltip(kernel, t), { kind: 'web', url: kernel.url })
     : openingText(localText(found, text, t), found.file, { kind: 'local', source: found });

@@ -21,7 +21,12 @@ export function linkText(link: SourceLink, t: Translate): string {
   return sure(placeText(link), link.confidence, t);
 }
 
-/** `kernel v4.4.227 memcg_stat_show`, with the file that it serves where that is one of several. */
+/** `kernel v4.4.227 memcg_stat_show`; for a lens, which shares its line with others. */
+export function shortKernelText({ tag, symbol, confidence }: KernelLink, t: Translate): string {
+  return sure(t('kernel {0} {1}', tag, symbol), confidence, t);
+}
+
+/** The same with the file that it serves, where that is one of several. */
 export function kernelText({ tag, symbol, serves, confidence }: KernelLink, t: Translate): string {
   const name = t('kernel {0} {1}', tag, symbol);
   return sure(serves === undefined ? name : t('{0}, serving {1}', name, serves), confidence, t);

@@ -134,7 +134,7 @@ describe('hot frames', () => {
       [
         'runc v1.2.1 fs/memory.go:N',
         'vendored: kubernetes v1.32.5 fs/memory.go:N',
-        'kernel v4.4.227 memcg_stat_show, serving memory.stat',
+        'kernel v4.4.227 memcg_stat_show',
         'Show in Flame Graph',
         'Copy Permalink',
       ],

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { SourceFacts } from '../../../../src/sources/frame/frame.js';
 import { describeReason } from '../../../../src/sources/frame/reason.js';
 import { resolveFrame } from '../../../../src/sources/resolveFrame.js';
-import { kernelText, linkText, linkTooltip, placeText } from '../../../../src/words/sources/linkText.js';
+import {
+  kernelText,
+  linkText,
+  shortKernelText,
+  linkTooltip,
+  placeText,
+} from '../../../../src/words/sources/linkText.js';
 import { reasonText } from '../../../../src/words/sources/reasonText.js';
 import { english } from '../english.js';
 
@@ -27,6 +33,9 @@ describe('links in words', () => {
     );
     expect(founding.kernel && kernelText(founding.kernel, english)).toBe(
       'kernel v4.4.227 memcg_stat_show, serving memory.stat',
+    );
+    expect(founding.kernel && shortKernelText(founding.kernel, english)).toBe(
+      'kernel v4.4.227 memcg_stat_show',
     );
   });
 
