@@ -11,6 +11,8 @@ import { ProfileView } from './profileView.js';
 
 const START_TIMEOUT_MS = 60_000;
 /** How long one attempt may take to show, and how many there are. */
+/** Of a wheel, in pixels: less than a view is high. */
+const SCROLL = 120;
 const PATIENCE_MS = 4_000;
 const ATTEMPTS = 6;
 /** How long an editor that was asked for may take to show, where asking twice would disturb it. */
@@ -151,6 +153,27 @@ export class Workbench {
   /** Rows whose spoken name matches. */
   row(view: 'Nodes' | 'Captures', name: string | RegExp): Locator {
     return this.page.getByRole('tree', { name: view }).getByRole('treeitem', { name }).first();
+  }
+
+  /** A row, wherever it stands: those above and below the view's ends are not drawn. Scrolls until it is. */
+  async reach(view: 'Nodes' | 'Captures', name: string | RegExp): Promise<Locator> {
+    const row = this.row(view, name);
+    const tree = this.page.getByRole('tree', { name: view });
+    await tree.hover();
+    let down = true;
+    await expectSoon(
+      `row ${String(name)}`,
+      async () => {
+        if ((await row.count()) > 0) return true;
+        const before = await tree.innerText();
+        await this.page.mouse.wheel(0, down ? SCROLL : -SCROLL);
+        await this.page.waitForTimeout(100);
+        if ((await tree.innerText()) === before) down = !down;
+        return (await row.count()) > 0;
+      },
+      isThere => isThere,
+    );
+    return row;
   }
 
   /**

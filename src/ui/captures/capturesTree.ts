@@ -37,14 +37,15 @@ export function createCapturesTree(deps: CapturesTreeDeps): CapturesTree {
 }
 
 class Tree implements CapturesTree, TreeRows<CaptureRow> {
-  private readonly changed = new vscode.EventEmitter<CaptureRow | undefined>();
+  private readonly changed = new vscode.EventEmitter<void>();
   private readonly view: vscode.TreeView<CaptureRow>;
   private readonly subscriptions: readonly { dispose(): unknown }[];
   private watcher: vscode.Disposable | undefined;
   private settling: NodeJS.Timeout | undefined;
-  /** Captures under way when the rows were made, and those of their rows that are drawn. */
+  /** What was listed last; undefined where the folder has changed since. */
+  private listed: CaptureList | undefined;
+  /** Captures under way when it was listed. */
   private known: readonly ActiveCapture[] = [];
-  private running: CaptureRow[] = [];
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly deps: CapturesTreeDeps) {
@@ -92,7 +93,8 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
   refresh(): void {
     clearTimeout(this.settling);
     this.settling = undefined;
-    this.changed.fire(undefined);
+    this.listed = undefined;
+    this.changed.fire();
   }
 
   selection(): readonly CaptureRow[] {
@@ -107,9 +109,9 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
 
   private async topRows(): Promise<CaptureRow[]> {
     this.known = [...this.deps.registry.list()];
-    this.running = [];
     try {
-      return this.rows(await this.deps.index.list());
+      this.listed ??= await this.deps.index.list();
+      return this.rows(this.listed);
     } catch (error) {
       return [{ kind: 'notice', text: describeForUser(error).text }];
     }
@@ -121,7 +123,6 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
       .list()
       .filter(({ folder }) => !onDisk.has(folder))
       .map(running => ({ kind: 'starting', running }) as const);
-    this.running.push(...starting);
     const { nodes, invalid } = groupCaptures(captures);
     return [
       ...starting,
@@ -133,17 +134,15 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
 
   private storedRow(stored: StoredCapture, of?: CaptureCase): CaptureRow {
     const running = this.deps.registry.list().find(({ folder }) => folder === stored.folder);
-    const row: CaptureRow = { kind: 'stored', stored, running, of };
-    if (running !== undefined) this.running.push(row);
-    return row;
+    return { kind: 'stored', stored, running, of };
   }
 
-  /** Once a second while captures run. Where none came or went, only their rows are drawn anew, from memory. */
+  /** Once a second while captures run. Where none came or went, the rows are drawn anew from memory. */
   private runningChanged(): void {
     const now = this.deps.registry.list();
     const isSame = this.known.length === now.length && now.every(each => this.known.includes(each));
-    if (!isSame) this.refresh();
-    else for (const row of this.running) this.changed.fire(row);
+    if (isSame) this.changed.fire();
+    else this.refresh();
   }
 
   private follow(isVisible: boolean): void {

@@ -14,7 +14,7 @@ export const offlineSteps: StepGroup = {
         await replay.suspend();
         await workbench.reload();
         await workbench.showViews();
-        await workbench.row('Captures', /^worker-1 · CPU profile/).waitFor();
+        await workbench.reach('Captures', /^worker-1 · CPU profile/);
         await workbench.row('Nodes', /^context demo,.*not connected/).waitFor();
       },
     },
@@ -22,7 +22,7 @@ export const offlineSteps: StepGroup = {
       title: 'opens a capture with its node, versions and numbers, in every theme',
       async run(stage) {
         const { workbench } = stage;
-        await workbench.row('Captures', /^worker-1 · CPU profile/).click();
+        await (await workbench.reach('Captures', /^worker-1 · CPU profile/)).click();
         const { profile } = workbench;
         await profile.drawn();
         assert.ok((await profile.cpuSeconds()) > 0);
