@@ -23,6 +23,9 @@ export const UNNAMED_CALL = -2;
 
 // TASK-TID (TGID) [CPU] FLAGS SECONDS: … — the task's name may hold blanks and dashes; trace-cmd leaves out the flags.
 const TRACEFS = /-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6,9}):\s+(\S.*)$/;
+// Anywhere in the line: the kernel now and then breaks an event off, and the next one follows without a line end.
+const NUMBERED =
+  /-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6,9}): ((?:sys_enter|sys_exit): NR .*)$/;
 // TASK TID [CPU] SECONDS: GROUP:EVENT: …, with PID/TID, a period, or without a processor where -F says so.
 const PERF = /\s(?:\d+\/)?(\d+)\s+(?:\[\d+\]\s+)?(\d+)\.(\d{6,9}):\s+(?:\d+\s+)?(?:raw_)?syscalls:(\S.*)$/;
 const RAW = /^(sys_enter|sys_exit):\s+NR (-?\d+) (?:\((.*)\)|= (-?\d+))/;
@@ -41,7 +44,7 @@ const KERNEL_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function parseEventLine(line: string, architecture: Architecture): CallEvent | undefined {
-  const found = TRACEFS.exec(line) ?? PERF.exec(line);
+  const found = NUMBERED.exec(line) ?? TRACEFS.exec(line) ?? PERF.exec(line);
   if (found === null) return undefined;
   const [, tid, whole = '', fraction = '', text = ''] = found;
   const event = readRaw(text) ?? readNamed(text, architecture);
