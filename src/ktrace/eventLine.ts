@@ -22,12 +22,9 @@ export interface CallEvent {
 export const UNNAMED_CALL = -2;
 
 // TASK-TID (TGID) [CPU] FLAGS SECONDS: … — the task's name may hold blanks and dashes; trace-cmd leaves out the flags.
-const TRACEFS = /-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6,9}):\s+(\S.*)$/;
-// Anywhere in the line: the kernel now and then breaks an event off, and the next one follows without a line end.
-const NUMBERED =
-  /-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6,9}): ((?:sys_enter|sys_exit): NR .*)$/;
+const TRACEFS = /-(\d+)\s+(?:\([\s\d-]+\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{6,9}):\s+(?=\S)/g;
 // TASK TID [CPU] SECONDS: GROUP:EVENT: …, with PID/TID, a period, or without a processor where -F says so.
-const PERF = /\s(?:\d+\/)?(\d+)\s+(?:\[\d+\]\s+)?(\d+)\.(\d{6,9}):\s+(?:\d+\s+)?(?:raw_)?syscalls:(\S.*)$/;
+const PERF = /\s(?:\d+\/)?(\d+)\s+(?:\[\d+\]\s+)?(\d+)\.(\d{6,9}):\s+(?:\d+\s+)?(?:raw_)?syscalls:(?=\S)/g;
 const RAW = /^(sys_enter|sys_exit):\s+NR (-?\d+) (?:\((.*)\)|= (-?\d+))/;
 /** trace-cmd and perf name the event, `sys_enter_futex: uaddr: 0x…`; tracefs prints a call, `sys_futex(uaddr: …)`. */
 const NAMED = /^sys_(enter|exit)_(\w+):(.*)$/;
@@ -43,12 +40,23 @@ const KERNEL_NAMES: ReadonlyMap<string, string> = new Map([
   ['sendfile64', 'sendfile'],
 ]);
 
+/**
+ * The first event of the line that can be read: the kernel now and then breaks one off (`sys_enter` and no more), and the
+ * next follows without a line end.
+ */
 export function parseEventLine(line: string, architecture: Architecture): CallEvent | undefined {
-  const found = NUMBERED.exec(line) ?? TRACEFS.exec(line) ?? PERF.exec(line);
-  if (found === null) return undefined;
-  const [, tid, whole = '', fraction = '', text = ''] = found;
-  const event = readRaw(text) ?? readNamed(text, architecture);
-  return event && { tid: Number(tid), seconds: Number(`${whole}.${fraction}`), ...event };
+  return readBehind(TRACEFS, line, architecture) ?? readBehind(PERF, line, architecture);
+}
+
+function readBehind(head: RegExp, line: string, architecture: Architecture): CallEvent | undefined {
+  head.lastIndex = 0;
+  for (let found = head.exec(line); found !== null; found = head.exec(line)) {
+    const [, tid, whole = '', fraction = ''] = found;
+    const text = line.slice(head.lastIndex);
+    const event = readRaw(text) ?? readNamed(text, architecture);
+    if (event !== undefined) return { tid: Number(tid), seconds: Number(`${whole}.${fraction}`), ...event };
+  }
+  return undefined;
 }
 
 type Call = Omit<CallEvent, 'tid' | 'seconds'>;

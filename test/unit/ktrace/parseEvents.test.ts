@@ -55,6 +55,17 @@ describe('the recorded trace of a kubelet with slow memory.stat', () => {
   });
 });
 
+it('reads the event behind one that the kernel broke off', () => {
+  const next = 'kubelet-22153   [000] 10956.418244: sys_exit: NR 0 = 7';
+  // As a real trace had it, and broken off later; a whole one alone is itself.
+  for (const broken of ['sys_enter', 'sys_enter: NR 0', 'sys_enter: NR 0 (5, 7f00'])
+    expect(parseEvents(`  kubelet-22153   [000] 10956.418088: ${broken}  ${next}\n`)).toMatchObject({
+      events: 1,
+      unparsedLines: 0,
+      calls: [{ tid: 22153, syscall: 'read', result: '7' }],
+    });
+});
+
 it('reads task names with blanks and dashes, and traces without the flags column', () => {
   const odd = [
     '  my task-7-18542   [001]  3919.390836: sys_enter: NR 202 (5309238, 80, 0, 0, 0, 0)',
