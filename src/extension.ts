@@ -31,7 +31,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     run,
     settings,
     samples: profiling.samples,
-    index: profiling.index,
+    destination: profiling.destination,
     log,
   });
   // The editor disposes the subscriptions without waiting for `deactivate`: what the removal of pods needs is not among

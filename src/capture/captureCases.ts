@@ -4,10 +4,16 @@
  * them. Pure: from a list to groups.
  */
 import type { StoredCapture } from './captureFolder.js';
-import type { CapturedCase, CaptureRecord } from './captureRecord.js';
+import type { CaptureRecord } from './captureRecord.js';
 
 /** Longest pause between two captures of one case, in milliseconds. */
 export const CASE_PAUSE_MS = 15 * 60_000;
+
+/** Whose captures belong together. */
+export interface CaptureTarget {
+  readonly context: string;
+  readonly node: string;
+}
 
 type GoodCapture = Extract<StoredCapture, { kind: 'capture' }>;
 
@@ -47,26 +53,22 @@ export function groupCaptures(captures: readonly StoredCapture[]): GroupedCaptur
   return { nodes: nodes.sort((a, b) => startOfNode(b) - startOfNode(a)), invalid };
 }
 
-/**
- * The case that a new capture joins: that of the target's latest capture where no more than 15 minutes have passed since
- * it ended; else one of its own. Undefined where the latest says no case: the pause between them joins the two.
- */
-export function chooseCase(
+/** What was captured last of a target, where no more than 15 minutes have passed since it ended. */
+export function latestCapture(
   captures: readonly StoredCapture[],
-  target: { readonly context: string; readonly node: string },
+  target: CaptureTarget,
   nowMs: number,
-  newId: () => string,
-): CapturedCase | undefined {
-  const own = captures.filter(
-    (capture): capture is GoodCapture =>
-      capture.kind === 'capture' && targetKey(capture.record) === keyOf(target.context, target.node),
-  );
-  const [latest] = own.sort(newestFirst);
-  if (latest === undefined || nowMs - endOf(latest) > CASE_PAUSE_MS) return { id: newId() };
-  return latest.record.case;
+): CaptureRecord | undefined {
+  const [latest] = captures
+    .filter(
+      (capture): capture is GoodCapture =>
+        capture.kind === 'capture' && targetKey(capture.record) === keyOf(target.context, target.node),
+    )
+    .sort(newestFirst);
+  return latest === undefined || nowMs - endOf(latest) > CASE_PAUSE_MS ? undefined : latest.record;
 }
 
-function nodeCases(captures: readonly GoodCapture[]): NodeCases {
+function nodeCases(captures: readonly [GoodCapture, ...GoodCapture[]]): NodeCases {
   const byId = new Map<string, [GoodCapture, ...GoodCapture[]]>();
   const chains: [GoodCapture, ...GoodCapture[]][] = [];
   for (const capture of captures) {
@@ -75,10 +77,10 @@ function nodeCases(captures: readonly GoodCapture[]): NodeCases {
     else chain(chains, capture);
   }
   const cases = [...byId.values(), ...chains].map(caseOf);
-  const [{ record } = { record: undefined }] = captures;
+  const [{ record }] = captures;
   return {
-    context: record?.context,
-    node: record?.node.name ?? '',
+    context: record.context,
+    node: nodeOf(record),
     cases: cases.sort((a, b) => Date.parse(b.lastStartedAt) - Date.parse(a.lastStartedAt)),
   };
 }
@@ -106,12 +108,16 @@ function caseOf(captures: readonly [GoodCapture, ...GoodCapture[]]): CaptureCase
   };
 }
 
-function targetKey({ context, node, target }: CaptureRecord): string {
-  return keyOf(context, target?.node ?? node.name);
+function nodeOf({ node, target }: CaptureRecord): string {
+  return target?.node ?? node.name;
+}
+
+function targetKey(record: CaptureRecord): string {
+  return keyOf(record.context, nodeOf(record));
 }
 
 /** JSON, as names may hold whatever separates. */
-function keyOf(context: string | undefined, node: string): string {
+export function keyOf(context: string | undefined, node: string): string {
   return JSON.stringify([context ?? null, node]);
 }
 

@@ -8,7 +8,7 @@ import { CaptureIndex } from '../capture/captureIndex.js';
 import { sweepCaptures } from '../capture/captureSweep.js';
 import type { SampleReader } from '../worker/ports.js';
 import { createProfileDecoder } from '../worker/profileDecoder.js';
-import { captureRoot } from './captures/captureRoot.js';
+import { captureRoot, createDestinations, type FindDestination } from './captures/captureRoot.js';
 import { registerCapturesChange } from './captures/capturesChange.js';
 import { registerCapturesExport, saveFolded } from './captures/capturesExport.js';
 import { registerCapturesOpen } from './captures/capturesOpen.js';
@@ -47,8 +47,7 @@ export interface Profiling {
   readonly running: RunningCaptures;
   /** Reads thread samples in the decoder's thread. */
   readonly samples: SampleReader;
-  /** The captures on the disk. */
-  readonly index: CaptureIndex;
+  readonly destination: FindDestination;
   dispose(): void;
 }
 
@@ -100,6 +99,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
   const registry = createCaptureRegistry();
   const root = () => captureRoot(settings, extension);
   const index = new CaptureIndex(root, () => Date.now());
+  const destination = createDestinations(root, extension, index);
   const rootChanged = new vscode.EventEmitter<void>();
   const tree = createCapturesTree({ registry, index, root, onDidChangeRoot: rootChanged.event });
   const maxBytes = () => settings.maxProfileBytes();
@@ -121,7 +121,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
       if (name === SETTINGS.captureFolder) rootChanged.fire();
     }),
     rootChanged,
-    registerProfileNode({ ...deps, decoder, registry, index }),
+    registerProfileNode({ ...deps, decoder, registry, destination }),
     registerProfileEnd({ registry, activeProfile: () => editor.activeProfile() }),
     vscode.commands.registerCommand(COMMANDS.refreshCaptures, () => tree.refresh()),
     registerCapturesOpen({ run, rowOf, open }),
@@ -156,7 +156,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
   return {
     running: registry,
     samples: decoder,
-    index,
+    destination,
     dispose() {
       for (const part of parts) part.dispose();
     },

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { chooseCase } from '../../capture/captureCases.js';
 import type { CaptureIndex } from '../../capture/captureIndex.js';
 import type { CapturedCase } from '../../capture/captureRecord.js';
+import { CurrentCases } from '../../capture/currentCases.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
 import type { Settings } from '../shell/settings.js';
 
@@ -28,21 +28,19 @@ export interface CaptureDestination {
   readonly case: CapturedCase | undefined;
 }
 
-export interface CaptureDestinationDeps {
-  readonly settings: Pick<Settings, 'captureFolder'>;
-  readonly extension: Pick<vscode.ExtensionContext, 'globalStorageUri' | 'extension'>;
-  readonly index: CaptureIndex;
-}
+/** Never rejects. */
+export type FindDestination = (ref: NodeRef) => Promise<CaptureDestination>;
 
-/** Never rejects: a folder that cannot be listed may still be written, and says so itself where not. */
-export async function captureDestination(
-  { settings, extension, index }: CaptureDestinationDeps,
-  { context, node }: NodeRef,
-): Promise<CaptureDestination> {
+export function createDestinations(
+  root: () => string,
+  extension: Pick<vscode.ExtensionContext, 'extension'>,
+  index: CaptureIndex,
+): FindDestination {
   const { version } = extension.extension.packageJSON as { readonly version: string };
-  const root = captureRoot(settings, extension);
-  const { captures } = await index.list().catch(() => ({ captures: [] }));
-  const target = { context, node: node.name };
-  const chosen = chooseCase(captures, target, Date.now(), () => randomBytes(8).toString('hex'));
-  return { root, writtenBy: `node-triage ${version}`, case: chosen };
+  const cases = new CurrentCases(index, () => randomBytes(8).toString('hex'));
+  return async ({ context, node }) => ({
+    root: root(),
+    writtenBy: `node-triage ${version}`,
+    case: await cases.caseFor({ context, node: node.name }, Date.now()),
+  });
 }

@@ -44,8 +44,8 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
   private settling: NodeJS.Timeout | undefined;
   /** What was listed last; undefined where the folder has changed since. */
   private listed: CaptureList | undefined;
-  /** Captures under way when it was listed. */
-  private known: readonly ActiveCapture[] = [];
+  /** Captures under way when it was listed, and how many of their slices were on the disk. */
+  private known: ReadonlyMap<ActiveCapture, number> = new Map();
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly deps: CapturesTreeDeps) {
@@ -108,7 +108,7 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
   }
 
   private async topRows(): Promise<CaptureRow[]> {
-    this.known = [...this.deps.registry.list()];
+    this.known = new Map(this.deps.registry.list().map(each => [each, slicesOf(each)]));
     try {
       this.listed ??= await this.deps.index.list();
       return this.rows(this.listed);
@@ -137,10 +137,11 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
     return { kind: 'stored', stored, running, of };
   }
 
-  /** Once a second while captures run. Where none came or went, the rows are drawn anew from memory. */
+  /** Once a second while captures run. Where none came, went or wrote, the rows are drawn anew from memory. */
   private runningChanged(): void {
     const now = this.deps.registry.list();
-    const isSame = this.known.length === now.length && now.every(each => this.known.includes(each));
+    const isSame =
+      this.known.size === now.length && now.every(each => this.known.get(each) === slicesOf(each));
     if (isSame) this.changed.fire();
     else this.refresh();
   }
@@ -161,6 +162,10 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
       watcher.onDidDelete(soon),
     );
   }
+}
+
+function slicesOf({ progress }: ActiveCapture): number {
+  return progress?.slicesDone ?? 0;
 }
 
 function cutNotice(shown: number): CaptureRow {

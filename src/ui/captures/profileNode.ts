@@ -6,11 +6,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { isTriageError, throwIfCancelled, type TriageError } from '../../base/errors.js';
 import { captureProfile, type CaptureOutcome, type CaptureProgress } from '../../capture/captureProfile.js';
-import type { CaptureIndex } from '../../capture/captureIndex.js';
 import { systemClock } from '../../capture/clock.js';
 import type { KubeletProfileName } from '../../cluster/ports.js';
 import type { ProfileDecoder } from '../../worker/ports.js';
-import { captureDestination } from './captureRoot.js';
+import type { FindDestination } from './captureRoot.js';
 import { describeForUser } from '../shell/errorMessages.js';
 import { COMMANDS } from '../../words/ids.js';
 import { PROFILE_COMMANDS, profileTitle } from '../../words/profileNames.js';
@@ -35,7 +34,7 @@ export interface ProfileNodeDeps {
   readonly log: Log;
   readonly decoder: ProfileDecoder;
   readonly registry: CaptureRegistry;
-  readonly index: CaptureIndex;
+  readonly destination: FindDestination;
 }
 
 type Ended = CaptureOutcome | { readonly kind: 'busy'; readonly error: TriageError };
@@ -134,7 +133,7 @@ async function captureInto(
   progress.say(t('Connecting…'));
   const connection = await unlessAborted(deps.clusters.connection(ref.context), signals.cancel);
   if (signals.stop.aborted) return { kind: 'nothing' };
-  const destination = await captureDestination(deps, ref);
+  const destination = await deps.destination(ref);
   return captureProfile(
     { profiler: connection.profiler, metrics: connection.metrics, decoder: deps.decoder, clock: systemClock },
     {

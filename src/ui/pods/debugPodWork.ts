@@ -11,7 +11,7 @@ import type { ClusterConnection } from '../../cluster/ports.js';
 import { type PodCaptureCommand, runPodCapture } from './podCaptures.js';
 import { removeDebugPods } from './removeDebugPods.js';
 import { describeForUser } from '../shell/errorMessages.js';
-import type { CaptureIndex } from '../../capture/captureIndex.js';
+import type { FindDestination } from '../captures/captureRoot.js';
 import type { SampleReader } from '../../worker/ports.js';
 import type { CommandRunner } from '../shell/runCommand.js';
 import type { NodePicker } from '../shell/services.js';
@@ -27,7 +27,7 @@ export interface DebugPodWorkDeps {
   readonly run: CommandRunner;
   readonly settings: Settings;
   readonly samples: SampleReader;
-  readonly index: CaptureIndex;
+  readonly destination: FindDestination;
   readonly log: Log;
   readonly live: LivePods;
   /** Absolute path of the folder where pods are written down before they are made. */

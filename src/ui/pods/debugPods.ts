@@ -5,7 +5,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { listIntentFiles } from '../../capture/podIntentFolder.js';
-import type { CaptureIndex } from '../../capture/captureIndex.js';
+import type { FindDestination } from '../captures/captureRoot.js';
 import type { SampleReader } from '../../worker/ports.js';
 import type { LiveClusters } from '../nodes/clusters.js';
 import { COMMANDS } from '../../words/ids.js';
@@ -23,7 +23,7 @@ export interface DebugPodsDeps {
   readonly run: CommandRunner;
   readonly settings: Settings;
   readonly samples: SampleReader;
-  readonly index: CaptureIndex;
+  readonly destination: FindDestination;
   readonly log: Log;
 }
 

@@ -11,7 +11,6 @@ import { planWays, type PodWay } from '../../podwork/planWays.js';
 import type { PodLoan, PodLoans } from '../../podwork/podLoans.js';
 import { podProgressText } from '../../words/pods/podProgressText.js';
 import { podWorkText } from '../../words/pods/podWorkText.js';
-import { captureDestination } from '../captures/captureRoot.js';
 import { openReportTab } from '../shell/editorTabs.js';
 import { t } from '../shell/l10n.js';
 import type { Report } from '../shell/messages.js';
@@ -107,14 +106,14 @@ async function capture<K extends string>(
     const context = { name: ref.context, serverDoubt: connection.context.serverDoubt };
     const question = { message: command.message(ref.node.name, seconds), context, ...planned };
     const agreed = await agree(command, seconds, await askConsent(question), signal);
+    const destination = await deps.destination(ref);
     return borrowPod(
       maker,
       agreed,
-      async (pod, podSignal) => {
+      (pod, podSignal) => {
         const onProgress = (progress: Parameters<typeof podWorkText>[0]): void =>
           report(podWorkText(progress, t));
         const { upload } = agreed;
-        const destination = await captureDestination(deps, ref);
         return command.work(
           { deps, ref, seconds, pod, connection, upload, destination, onProgress },
           agreed.key,

@@ -2,7 +2,6 @@
  * What *Trace Futex Activity*, *Sample Threads* and *Check Cgroup Health* are made of: their words, the ways in which
  * each can be done, and the job in the pod. The order in which it all happens is podCaptures.ts's.
  */
-import type * as vscode from 'vscode';
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import { captureCgroups } from '../../capture/captureCgroups.js';
 import { captureThreads } from '../../capture/captureThreads.js';
@@ -15,7 +14,7 @@ import { readStraceFile, type StraceFile } from '../../podwork/straceFile.js';
 import type { SampleReader } from '../../worker/ports.js';
 import { engineCost } from '../../words/pods/consentText.js';
 import type { PodWorkProgress } from '../../words/pods/podWorkText.js';
-import type { CaptureDestination, CaptureDestinationDeps } from '../captures/captureRoot.js';
+import type { CaptureDestination, FindDestination } from '../captures/captureRoot.js';
 import { t } from '../shell/l10n.js';
 import { askModal } from '../shell/messages.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
@@ -35,10 +34,10 @@ export interface WrittenCapture {
   readonly record: CaptureRecord;
 }
 
-export interface PodJobDeps extends CaptureDestinationDeps {
-  readonly extension: vscode.ExtensionContext;
+export interface PodJobDeps {
   readonly settings: Settings;
   readonly samples: SampleReader;
+  readonly destination: FindDestination;
   readonly randomId: () => string;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseCase, groupCaptures, type GroupedCaptures } from '../../../src/capture/captureCases.js';
+import { groupCaptures, type GroupedCaptures } from '../../../src/capture/captureCases.js';
+import { CurrentCases } from '../../../src/capture/currentCases.js';
 import type { StoredCapture } from '../../../src/capture/captureFolder.js';
 import type { CaptureRecord } from '../../../src/capture/captureRecord.js';
 import { TriageError } from '../../../src/base/errors.js';
@@ -100,27 +101,44 @@ describe('groupCaptures', () => {
   });
 });
 
-describe('chooseCase', () => {
+describe('CurrentCases', () => {
   const target = { context: 'prod', node: 'a' };
   const at = (time: string) => Date.parse(`${DAY}T${time}Z`);
-  const fresh = () => 'fresh';
   const earlier = capture('a', '10:00:00', '10:01:00', { case: { id: 'one', title: 'x' } });
+  /** `captures`: what is on the disk, which a test may change. */
+  const scene = (...captures: StoredCapture[]) => {
+    let ids = 0;
+    const list = () => Promise.resolve({ captures, isCut: false });
+    return { captures, cases: new CurrentCases({ list }, () => `new-${++ids}`) };
+  };
 
-  it('joins the latest within 15 minutes of its end, and begins another after them', () => {
-    expect(chooseCase([earlier], target, at('10:16:00'), fresh)).toEqual({ id: 'one', title: 'x' });
-    expect(chooseCase([earlier], target, at('10:16:01'), fresh)).toEqual({ id: 'fresh' });
+  it('join the latest within 15 minutes of its end, and begin another after them', async () => {
+    const { cases } = scene(earlier);
+    expect(await cases.caseFor(target, at('10:16:00'))).toEqual({ id: 'one', title: 'x' });
+    expect(await cases.caseFor(target, at('10:16:01'))).toEqual({ id: 'new-1' });
   });
 
-  it('begins one where another node or context was captured', () => {
-    expect(chooseCase([earlier], { ...target, node: 'b' }, at('10:02:00'), fresh)).toEqual({ id: 'fresh' });
-    expect(chooseCase([earlier], { ...target, context: 'x' }, at('10:02:00'), fresh)).toEqual({
-      id: 'fresh',
-    });
-    expect(chooseCase([], target, at('10:02:00'), fresh)).toEqual({ id: 'fresh' });
+  it('begin one where another node or context was captured', async () => {
+    const { cases } = scene(earlier);
+    expect(await cases.caseFor({ ...target, node: 'b' }, at('10:02:00'))).toEqual({ id: 'new-1' });
+    expect(await cases.caseFor({ ...target, context: 'x' }, at('10:02:00'))).toEqual({ id: 'new-2' });
   });
 
-  it('names none where the latest names none, so that the time joins them', () => {
-    const old = capture('a', '10:00:00', '10:01:00');
-    expect(chooseCase([old], target, at('10:05:00'), fresh)).toBeUndefined();
+  it('name none where the latest names none, so that the time joins them', async () => {
+    const { cases } = scene(capture('a', '10:00:00', '10:01:00'));
+    expect(await cases.caseFor(target, at('10:05:00'))).toBeUndefined();
+  });
+
+  it('are one for what begins before the first of it is on the disk', async () => {
+    const { cases } = scene();
+    const together = [cases.caseFor(target, at('10:00:00')), cases.caseFor(target, at('10:00:00'))];
+    expect(await Promise.all(together)).toEqual([{ id: 'new-1' }, { id: 'new-1' }]);
+    expect(await cases.caseFor(target, at('10:00:08'))).toEqual({ id: 'new-1' });
+    expect(await cases.caseFor(target, at('10:15:09'))).toEqual({ id: 'new-2' });
+  });
+
+  it('are begun also where the folder cannot be listed', async () => {
+    const cases = new CurrentCases({ list: () => Promise.reject(new Error('denied')) }, () => 'new');
+    expect(await cases.caseFor(target, at('10:00:00'))).toEqual({ id: 'new' });
   });
 });
