@@ -6,7 +6,7 @@
 import { describeError, isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
 import type { ClusterNode, KubeletMetrics, KubeletProfileName, KubeletProfiler } from '../cluster/ports.js';
 import type { MergedSlices, ProfileDecoder } from '../worker/ports.js';
-import { wholeProgramOfVersion } from '../base/wholeProgram.js';
+import { wholeProgramOfVersion } from '../kubelet/wholeProgram.js';
 import { captureIssue } from './captureIssues.js';
 import { wholeProgramIssues } from './passedOver.js';
 import {

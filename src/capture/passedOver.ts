@@ -1,6 +1,6 @@
 /** Which process was measured, as sentences of a capture: what it is besides a kubelet, and who else gives himself out as one. */
 import { formatSentence, sentence } from '../base/sentence.js';
-import { WHOLE_PROGRAM_TEXT } from '../base/wholeProgram.js';
+import { WHOLE_PROGRAM_TEXT } from '../kubelet/wholeProgram.js';
 import type { PassedOver, PassedOverProcess } from '../kubelet/kubeletCandidates.js';
 import { captureIssue, type CaptureIssue } from './captureIssues.js';
 

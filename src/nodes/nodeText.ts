@@ -2,7 +2,7 @@
  * A node in words: its row, its tooltip, what a screen reader says, and the icon that goes with its state. Text in, text
  * out; nodeTreeItems.ts makes tree items of it, nodePicker.ts quick pick items.
  */
-import { wholeProgramOfVersion } from '../base/wholeProgram.js';
+import { wholeProgramOfVersion } from '../kubelet/wholeProgram.js';
 import type { ClusterNode, KubeletProfileName, NodePressure } from '../cluster/ports.js';
 import { memoryStatFix } from '../triage/kernelFix.js';
 import type { KubeletCpu } from './nodeRef.js';

@@ -1,6 +1,6 @@
 /** Samples of threads as a report: everything a view shows and the findings. Joins the counting of this folder. */
 import { sentence, type Sentence } from '../base/sentence.js';
-import { wholeProgramOf } from '../base/wholeProgram.js';
+import { wholeProgramOf } from '../kubelet/wholeProgram.js';
 import type { SamplingFacts, ThreadPlace, ThreadReport, ThreadRow } from './model.js';
 import { observeRounds, type ObservedRound } from './observe.js';
 import { buildOpenFiles, measureMemoryStatUse } from './openFiles.js';

@@ -2,7 +2,7 @@
  * The sentences of verdict.ts, analyse.ts and triage/threadVerdict.ts, in English, by what they say; the views translate them. Counts
  * stand behind a colon: no number needs another form of a word.
  */
-import { WHOLE_PROGRAM_TEXT } from '../base/wholeProgram.js';
+import { WHOLE_PROGRAM_TEXT } from '../kubelet/wholeProgram.js';
 import type { ThreadVerdictId } from './model.js';
 
 /** English, one for each finding. */

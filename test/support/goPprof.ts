@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export const hasGo = spawnSync('go', ['version']).status === 0;
+/** Behind the name of a test that needs it. */
+export const withoutGo = hasGo ? '' : ' [not run: no Go here]';
 
 export interface GoAnswer {
   /** `type/unit` in order. */

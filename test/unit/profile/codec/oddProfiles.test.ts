@@ -1,18 +1,9 @@
 /** Odd profiles, generated, against `go tool pprof` itself: the same stacks with the same values. Needs Go. */
 import { describe, expect, it } from 'vitest';
 import { decodePprof } from '../../../../src/profile/codec/decodePprof.js';
-import { stackRows } from '../../../support/profileRows.js';
-import { askGo, hasGo } from '../../../support/goPprof.js';
+import { askGo, hasGo, withoutGo } from '../../../support/goPprof.js';
+import { numbersOf, sumsByStack } from '../../../support/profileSums.js';
 import { field, message, packed, stringTable } from '../../../support/wire.js';
-
-/** A small generator of numbers below `limit`; the same ones for the same seed. */
-function numbersOf(seed: number): (limit: number) => number {
-  let state = seed * 2654435761 + 1;
-  return limit => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0;
-    return state % limit;
-  };
-}
 
 const NAMES = [
   '',
@@ -103,20 +94,13 @@ function makeProfile(seed: number): Uint8Array {
 /** Sums by stack without brackets around inlined calls. */
 function ownStacks(bytes: Uint8Array): Map<string, number[]> {
   const profile = decodePprof(bytes);
-  const types = profile.sampleTypes.length;
-  const plain = { ...profile, frames: { ...profile.frames, inlined: profile.frames.inlined.map(() => 0) } };
-  const stacks = new Map<string, number[]>();
-  for (const row of stackRows(plain)) {
-    const words = row.split(' ');
-    const values = words.slice(-types).map(Number);
-    const stack = words.slice(0, -types).join(' ');
-    const known = stacks.get(stack);
-    stacks.set(stack, known === undefined ? values : known.map((value, type) => value + values[type]!));
-  }
-  return stacks;
+  return sumsByStack({
+    ...profile,
+    frames: { ...profile.frames, inlined: profile.frames.inlined.map(() => 0) },
+  });
 }
 
-describe.runIf(hasGo)('odd profiles read as go tool pprof reads them', () => {
+describe.runIf(hasGo)(`odd profiles read as go tool pprof reads them${withoutGo}`, () => {
   it.each(Array.from({ length: 30 }, (_, seed) => seed + 1))('seed %i', seed => {
     const bytes = makeProfile(seed);
     const answer = askGo(bytes);

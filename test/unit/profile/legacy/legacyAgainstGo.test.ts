@@ -1,8 +1,8 @@
 /** Legacy profiles of every kind, generated, against `go tool pprof` itself: the same stacks, the same values. Needs Go. */
 import { describe, expect, it } from 'vitest';
 import { readProfile } from '../../../../src/profile/readProfile.js';
-import { askGo, hasGo } from '../../../support/goPprof.js';
-import { stackRows } from '../../../support/profileRows.js';
+import { askGo, hasGo, withoutGo } from '../../../support/goPprof.js';
+import { numbersOf, sumsByStack } from '../../../support/profileSums.js';
 
 const MAP = `
 MAPPED_LIBRARIES:
@@ -31,14 +31,6 @@ const PLACES = [
   0x7f0000060010n,
   0xffff800000000000n,
 ];
-
-function numbersOf(seed: number): (limit: number) => number {
-  let state = seed * 2654435761 + 7;
-  return limit => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0;
-    return state % limit;
-  };
-}
 
 type Pick = ReturnType<typeof numbersOf>;
 
@@ -152,19 +144,10 @@ function ownStacks(content: Uint8Array): Map<string, number[]> {
   const profile = readProfile(content);
   expect(profile.format).toBe('pprof-legacy');
   expect(profile.warnings.filter(({ template }) => template.startsWith('Lines left out'))).toEqual([]);
-  const types = profile.sampleTypes.length;
-  const stacks = new Map<string, number[]>();
-  for (const row of stackRows(profile)) {
-    const words = row.split(' ');
-    const values = words.slice(-types).map(Number);
-    const stack = words.slice(0, -types).join(' ');
-    const known = stacks.get(stack);
-    stacks.set(stack, known === undefined ? values : known.map((value, type) => value + values[type]!));
-  }
-  return stacks;
+  return sumsByStack(profile);
 }
 
-describe.runIf(hasGo).each(Object.keys(KINDS))('%s reads as go tool pprof reads it', kind => {
+describe.runIf(hasGo).each(Object.keys(KINDS))(`%s reads as go tool pprof reads it${withoutGo}`, kind => {
   it.each([1, 2, 3])('seed %i', seed => {
     const content = asBytes(KINDS[kind]!(numbersOf(seed)));
     const answer = askGo(content);

@@ -1,10 +1,10 @@
 /** Answers whose cause is known: the log and the message say the same cause, and the command is ours. */
 import { describe, expect, it } from 'vitest';
-import { apiError } from '../../../src/cluster/http/apiErrors.js';
-import { ExecFrames } from '../../../src/cluster/pods/execFrames.js';
-import type { TriageError } from '../../../src/base/errors.js';
-import { writeErrorText } from '../../../src/words/errors/errorTexts.js';
-import { english } from '../words/english.js';
+import { apiError } from '../../../../src/cluster/http/apiErrors.js';
+import { ExecFrames } from '../../../../src/cluster/pods/execFrames.js';
+import type { TriageError } from '../../../../src/base/errors.js';
+import { writeErrorText } from '../../../../src/words/errors/errorTexts.js';
+import { english } from '../english.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const status = (message: string, code = 503): TriageError =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wholeProgramOf, wholeProgramOfVersion } from '../../../src/base/wholeProgram.js';
+import { wholeProgramOf, wholeProgramOfVersion } from '../../../src/kubelet/wholeProgram.js';
 import { formatSentence } from '../../../src/base/sentence.js';
 import { translateIssue } from '../../../src/capture/captureIssues.js';
 import { wholeProgramIssues } from '../../../src/capture/passedOver.js';
