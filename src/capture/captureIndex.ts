@@ -64,12 +64,17 @@ export class CaptureIndex {
       return known.capture;
     }
     const capture = await readCapture(folder, nowMs, budget);
-    // Whether a running capture's writer lives is told by the time, not by its files.
-    const isSettled = capture?.kind === 'capture' && capture.record.endedAt !== undefined;
-    if (capture !== undefined && found !== undefined && isSettled)
+    if (capture !== undefined && found !== undefined && isSettled(capture))
       seen.set(folder, { stamp: found.stamp, capture, bytes: found.bytes });
     return capture;
   }
+}
+
+/** Whether a writer lives is told by the time, not by its files: what is running, or was when it was last written. */
+function isSettled(capture: StoredCapture): boolean {
+  if (capture.kind === 'invalid') return false;
+  const { state, endedAt } = capture.record;
+  return endedAt !== undefined || state === 'complete' || state === 'failed';
 }
 
 /** Undefined where there is no record: such folders are small, and change without one. */

@@ -50,6 +50,13 @@ describe('CaptureIndex', () => {
     expect(third.includes(fourth as StoredCapture)).toBe(false);
   });
 
+  it('reads a capture by hand once, too, that says no end', async () => {
+    await put('by hand', { node: 'node7' });
+    const captures = index();
+    const [first] = (await captures.list()).captures;
+    expect((await captures.list()).captures[0]).toBe(first);
+  });
+
   it('sees what came and what went', async () => {
     await put('one', done('a'));
     const captures = index();
