@@ -10,9 +10,9 @@ import { expectSoon } from './expectSoon.js';
 import { ProfileView } from './profileView.js';
 
 const START_TIMEOUT_MS = 60_000;
-/** How long one attempt may take to show, and how many there are. */
 /** Of a wheel, in pixels: less than a view is high. */
 const SCROLL = 120;
+/** How long one attempt may take to show, and how many there are. */
 const PATIENCE_MS = 4_000;
 const ATTEMPTS = 6;
 /** How long an editor that was asked for may take to show, where asking twice would disturb it. */
@@ -178,9 +178,10 @@ export class Workbench {
 
   /**
    * A menu lets clicks pass by for a tenth of a second after it has opened, lest the click that opened it choose
-   * something: it stays open then, and the next click counts.
+   * something: it stays open then, and the next click counts. It closes without a choice when something else takes the
+   * focus (a page that has just loaded): `sign` is what the choice brings up, and it is made again where that stays away.
    */
-  async chooseFromMenu(row: Locator, item: string): Promise<void> {
+  async chooseFromMenu(row: Locator, item: string, sign?: Locator): Promise<void> {
     // By its words alone: an item with a key is called by both.
     const entry = this.page.locator('.monaco-menu').getByText(item, { exact: true });
     await this.insist(async () => {
@@ -197,6 +198,7 @@ export class Workbench {
         },
         isOpen => !isOpen,
       );
+      await sign?.first().waitFor({ timeout: ARRIVAL_MS });
     });
   }
 

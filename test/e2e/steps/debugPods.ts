@@ -44,8 +44,9 @@ async function expectNoPods(stage: Stage): Promise<void> {
 
 /** Chooses a command from the node's menu and agrees. */
 async function agree(stage: Stage, command: string, button: string): Promise<void> {
-  await stage.workbench.chooseFromMenu(nodeRow(stage), command);
-  await stage.workbench.dialog.getByRole('button', { name: button, exact: true }).click();
+  const choice = stage.workbench.dialog.getByRole('button', { name: button, exact: true });
+  await stage.workbench.chooseFromMenu(nodeRow(stage), command, choice);
+  await choice.click();
 }
 
 interface Run {
@@ -113,8 +114,8 @@ const consent: Step = {
       MENU,
     );
     await workbench.page.keyboard.press('Escape');
-    await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity');
     const { dialog } = workbench;
+    await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity', dialog);
     for (const words of [
       `on ${NODE} (context demo), namespace default`,
       'Image: ',
@@ -149,8 +150,8 @@ const upload: Step = {
       'nodeTriage.debugPod.straceFile': file,
     };
     await settle(stage, settings);
-    await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity');
-    await workbench.dialog.getByText('Upload: strace-static').waitFor();
+    const choice = workbench.dialog.getByText('Upload: strace-static');
+    await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity', choice);
     await workbench.picture('consent-upload');
     await workbench.dialog.getByRole('button', { name: STRACE.button, exact: true }).click();
     await workbench.notification(STRACE.title).waitFor({ state: 'detached' });
