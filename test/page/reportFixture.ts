@@ -9,7 +9,7 @@ import { reportKernelTrace, reportStrace } from '../../src/report/callsReport.js
 import type { Report } from '../../src/report/model.js';
 import { readReport, recogniseReport } from '../../src/report/readReport.js';
 import { DEFAULT_TEMPLATES } from '../../src/sources/frame/frameUrl.js';
-import { kernelsOf } from '../../src/ui/reportEditor/reportKernels.js';
+import { kernelsOf } from '../../src/words/sources/reportKernels.js';
 import { readFixture } from '../support/fixtures.js';
 import { openBrowser } from '../support/page/openBrowser.js';
 import { startPageHarness, type HarnessOptions, type PageHarness } from '../support/page/pageHarness.js';

@@ -7,7 +7,7 @@ import { describeForUser } from '../shell/errorMessages.js';
 import { setTabTitle } from '../shell/messages.js';
 import { logError } from '../shell/runCommand.js';
 import { captureTitle } from '../captures/captureRow.js';
-import { pageHtml, type PageParts } from './pageHtml.js';
+import { pageHtml, type PageParts } from '../../protocol/pageHtml.js';
 import type { ProfileDocument } from './captureDocument.js';
 import type { Log } from '../shell/log.js';
 
@@ -25,6 +25,7 @@ export function showPage(
     localResourceRoots: [dist, vscode.Uri.joinPath(extensionUri, 'media')],
   };
   webview.html = pageHtml({
+    nonce: globalThis.crypto.randomUUID(),
     cspSource: webview.cspSource,
     script: address(files.script),
     styles: files.styles.map(address),

@@ -1,6 +1,7 @@
 /**
  * What *Trace Futex Activity*, *Sample Threads* and *Check Cgroup Health* are made of: their words, the ways in which
- * each can be done, and the job in the pod. The order in which it all happens is podCaptures.ts's.
+ * each can be done, and the job in the pod. The order in which it all happens is podCaptures.ts's. Without `vscode` of
+ * its own: it asks through the door to messages, and reads the editor's settings.
  */
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import { captureCgroups } from '../../capture/captureCgroups.js';

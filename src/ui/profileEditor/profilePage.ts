@@ -15,7 +15,7 @@ import type {
 } from '../../protocol/messages.js';
 import type { DecodePhase, ProfileDecoder } from '../../worker/ports.js';
 import type { CaptureRegistry } from '../captures/runningCaptures.js';
-import { captureFacts } from '../panel/captureFacts.js';
+import { captureFacts } from '../../words/captureFacts.js';
 import type { PageSources } from '../sources/pageSources.js';
 import { PanelPage } from '../panel/panelPage.js';
 import { copyText, plainWords } from '../panel/panelParts.js';

@@ -18,13 +18,13 @@ import type { Report } from '../../report/model.js';
 import type { SourceFacts } from '../../sources/frame/frame.js';
 import type { SourceTemplates } from '../../sources/frame/frameUrl.js';
 import type { ReportPhase, ReportReader } from '../../worker/ports.js';
-import { captureFacts } from '../panel/captureFacts.js';
+import { captureFacts } from '../../words/captureFacts.js';
 import { PanelPage } from '../panel/panelPage.js';
 import { copyText, plainWords } from '../panel/panelParts.js';
 import type { ProfileDocument } from '../panel/captureDocument.js';
 import { openSource } from '../sources/openSource.js';
-import { factsOfRecord } from '../sources/profileSources.js';
-import { kernelsOf, urlOfLink } from './reportKernels.js';
+import { factsOfRecord } from '../../checkouts/profileSources.js';
+import { kernelsOf, urlOfLink } from '../../words/sources/reportKernels.js';
 import { t } from '../shell/l10n.js';
 import type { Log } from '../shell/log.js';
 

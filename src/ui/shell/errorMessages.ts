@@ -1,4 +1,7 @@
-/** Errors in the user's language: errorTexts.ts bound to the editor's translations. Shows nothing. */
+/**
+ * Errors in the user's language. Without `vscode` of its own: binds errorTexts.ts to the editor's translations, which
+ * only this room has.
+ */
 import { type ErrorAction, type ErrorText, writeErrorText } from '../../words/errors/errorTexts.js';
 import { t } from './l10n.js';
 

@@ -7,7 +7,7 @@ import { describeForUser } from '../shell/errorMessages.js';
 import { ProfileDocument } from '../panel/captureDocument.js';
 import { FRAMES_SCHEME } from '../../words/ids.js';
 import { logError } from '../shell/runCommand.js';
-import type { ProfileSources, SourcedProfile } from './profileSources.js';
+import type { ProfileSources, SourcedProfile } from '../../checkouts/profileSources.js';
 import { captureTitle } from '../captures/captureRow.js';
 import { formatHotFrames, type FrameBlock, type HotFramesText } from '../../words/sources/hotFramesText.js';
 import { t } from '../shell/l10n.js';

@@ -1,4 +1,7 @@
-/** The links the page shows for a function, and opening one of them. The page names functions; it never sends addresses. */
+/**
+ * The links the page shows for a function, and opening one of them. The page names functions; it never sends addresses.
+ * Without `vscode` of its own: it opens editors and browsers through openSource.ts.
+ */
 import type { HotFunction } from '../../profile/hotFunctions.js';
 import type { ShownSource, ShownSources, SourceTarget } from '../../protocol/messages.js';
 import type { FrameLinks, SourceLink } from '../../sources/frame/frame.js';
@@ -6,7 +9,7 @@ import type { ProfileDocument } from '../panel/captureDocument.js';
 import { kernelText, linkText, linkTooltip } from '../../words/sources/linkText.js';
 import type { LocalSources } from './localSources.js';
 import { localText, openSource, type OpenTarget } from './openSource.js';
-import type { ProfileSources } from './profileSources.js';
+import type { ProfileSources } from '../../checkouts/profileSources.js';
 import { reasonText } from '../../words/sources/reasonText.js';
 import { t } from '../shell/l10n.js';
 

@@ -1,4 +1,5 @@
 /** Builds the part of the extension that leads from functions to their sources. No behaviour of its own. */
+import * as vscode from 'vscode';
 import type { SourceTemplates } from '../../sources/frame/frameUrl.js';
 import { readTemplates } from '../../sources/repository/readTemplates.js';
 import type { ProfileDecoder } from '../../worker/ports.js';
@@ -8,7 +9,7 @@ import { SETTINGS, SETTINGS_SECTION } from '../../words/ids.js';
 import type { Settings } from '../shell/settings.js';
 import { LocalSources } from './localSources.js';
 import { createPageSources, type PageSources } from './pageSources.js';
-import { ProfileSources } from './profileSources.js';
+import { ProfileSources } from '../../checkouts/profileSources.js';
 import { t } from '../shell/l10n.js';
 import type { Log } from '../shell/log.js';
 import { showWarning } from '../shell/messages.js';
@@ -34,22 +35,20 @@ export function registerSources({ decoder, settings, log }: SourcesDeps): Source
   const profiles = new ProfileSources({ decoder, maxBytes: () => settings.maxProfileBytes(), templates });
   const local = new LocalSources(settings);
   const documents = new HotFramesDocuments(profiles, log);
-  const parts = [
+  const parts = vscode.Disposable.from(
     registerHotFramesLenses(documents, local),
     documents,
     local,
     settings.onDidChange(name => {
       if (name === SETTINGS.sourceTemplates) warnOfTemplates(settings);
     }),
-  ];
+  );
   return {
     page: createPageSources(profiles, local),
     profiles,
     templates,
     holds: file => local.holds(file),
-    dispose() {
-      for (const part of parts) part.dispose();
-    },
+    dispose: () => parts.dispose(),
   };
 }
 

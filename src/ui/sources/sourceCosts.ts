@@ -8,7 +8,7 @@ import type { ProfileDocument } from '../panel/captureDocument.js';
 import { COMMANDS, SETTINGS } from '../../words/ids.js';
 import { logError } from '../shell/runCommand.js';
 import type { Settings } from '../shell/settings.js';
-import type { ProfileSources, SourcedProfile } from './profileSources.js';
+import type { ProfileSources, SourcedProfile } from '../../checkouts/profileSources.js';
 import { ProfileFileCosts, type FileCosts } from '../../checkouts/fileCosts.js';
 import { LoadedOnce } from '../../checkouts/loadedOnce.js';
 import { costFormat } from '../../words/sources/hotFramesText.js';

@@ -2,6 +2,7 @@
  * Serves an editor's page to a browser outside of VS Code: the product's own HTML with its content policy, the
  * product's script, and a stand-in for the editor around it. For page tests, pictures and the bench.
  */
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -13,7 +14,7 @@ import { readProfile } from '../../../src/profile/readProfile.js';
 import { summarizeProfile } from '../../../src/profile/summary.js';
 import type { ReportOutcome } from '../../../src/protocol/reportMessages.js';
 import type { CaptureFacts, LoadOutcome, PageBoot } from '../../../src/protocol/messages.js';
-import { pageHtml } from '../../../src/ui/panel/pageHtml.js';
+import { pageHtml } from '../../../src/protocol/pageHtml.js';
 import { THEME_KINDS, themeSheet, type ThemeName } from './themes.js';
 import { packOutcome } from './wireFormat.js';
 
@@ -108,14 +109,15 @@ function answerFor(
 
 /** The product's page with the theme as VS Code gives it; the stand-in needs to fetch, the product may not. */
 function harnessHtml(theme: ThemeName, options: HarnessOptions): string {
+  const nonce = randomUUID();
   const html = pageHtml({
+    nonce,
     cspSource: "'self'",
     script: '/main.js',
     styles: PAGES[options.page ?? 'profile'].styles.map((_, at) => `/style${at}.css`),
     language: options.language ?? 'en',
     boot: { words: {}, orientation: 'icicle', ...options.boot },
   });
-  const nonce = /nonce="([^"]+)"/.exec(html)?.[1] ?? '';
   return html
     .replace(/(http-equiv="Content-Security-Policy" content="[^"]*)"/, `$1; connect-src &#39;self&#39;"`)
     .replace('<link ', `<link rel="stylesheet" href="/theme.css?theme=${theme}">\n<link `)

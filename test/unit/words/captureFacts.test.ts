@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { captureIssue } from '../../../../src/capture/captureIssues.js';
-import type { CaptureRecord } from '../../../../src/capture/captureRecord.js';
-import { captureFacts } from '../../../../src/ui/panel/captureFacts.js';
+import { captureIssue } from '../../../src/capture/captureIssues.js';
+import type { CaptureRecord } from '../../../src/capture/captureRecord.js';
+import { captureFacts } from '../../../src/words/captureFacts.js';
 
 const RECORD: CaptureRecord = {
   schema: 1,

@@ -10,8 +10,8 @@ import { parseKernelRelease } from '../../sources/kernel/kernelRelease.js';
 import { kernelIdentifier } from '../../sources/kernel/kernelSymbols.js';
 import { findServingFunctionOfFile } from '../../sources/kernel/servingFile.js';
 import { buildSystemCallLinks } from '../../sources/kernel/systemCalls.js';
-import { linkTooltip } from '../../words/sources/linkText.js';
-import type { Translate } from '../../words/translate.js';
+import { linkTooltip } from './linkText.js';
+import type { Translate } from '../translate.js';
 
 /** futex(7) is the overview that futex(2) refers to; it is in no template, which are about section 2. */
 const FUTEX_OVERVIEW = 'https://man7.org/linux/man-pages/man7/futex.7.html';

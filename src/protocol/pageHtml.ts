@@ -1,9 +1,10 @@
 /** The shell of an editor's page, with a strict content policy. Everything in it is drawn by a script of webview/. */
-import { randomBytes } from 'node:crypto';
-import type { PageBoot } from '../../protocol/messages.js';
-import type { ReportBoot } from '../../protocol/reportMessages.js';
+import type { PageBoot } from './messages.js';
+import type { ReportBoot } from './reportMessages.js';
 
 export interface PageParts {
+  /** New and random for each page: 128 bits or a UUID; see {@link NONCE}. */
+  readonly nonce: string;
   /** Webview.cspSource. */
   readonly cspSource: string;
   /** Webview URIs. */
@@ -20,12 +21,16 @@ export interface PageParts {
  */
 const EMPTY_STYLE = `'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='`;
 
+/** A base64-value of the policy's grammar (CSP3, 2.3.1), long enough that it cannot be guessed. */
+const NONCE = /^[\w+/-]{22,}={0,2}$/;
+
 /**
  * No script runs but ours (by nonce), nothing is fetched from anywhere: `connect-src` and `frame-src` stay at 'none'.
+ * Throws where the nonce is none: a slip of ours.
  */
 export function pageHtml(parts: PageParts): string {
-  const nonce = randomBytes(16).toString('base64');
-  const { cspSource, script, styles, language } = parts;
+  const { nonce, cspSource, script, styles, language } = parts;
+  if (!NONCE.test(nonce)) throw new Error('the nonce is too short, or not base64');
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { reportStrace } from '../../../../src/report/callsReport.js';
 import { reportRequestGuards } from '../../../../src/protocol/guards.js';
 import { DEFAULT_TEMPLATES } from '../../../../src/sources/frame/frameUrl.js';
-import { kernelsOf, urlOfLink } from '../../../../src/ui/reportEditor/reportKernels.js';
-import { english } from '../../words/english.js';
+import { kernelsOf, urlOfLink } from '../../../../src/words/sources/reportKernels.js';
+import { english } from '../english.js';
 
 const facts = { kernelVersion: '4.4.227-1.el7.elrepo.x86_64' };
 const stat = '/sys/fs/cgroup/memory/memory.stat';

@@ -2,14 +2,13 @@
  * What documents, code lenses and the page ask about a profile's functions: their costs, the versions they were built
  * from, their links. Costs are decoded once a state of the file; links are made when asked for.
  */
-import type { CaptureRecord } from '../../capture/captureRecord.js';
-import type { HotFunction } from '../../profile/hotFunctions.js';
-import type { FrameLinks, SourceFacts } from '../../sources/frame/frame.js';
-import type { SourceTemplates } from '../../sources/frame/frameUrl.js';
-import { completeFacts, factsOfComments, factsOfFrames } from '../../sources/profileFacts.js';
-import { resolveFrame } from '../../sources/resolveFrame.js';
-import type { HotProfile, ProfileDecoder } from '../../worker/ports.js';
-import type { ProfileDocument } from '../panel/captureDocument.js';
+import type { CaptureRecord } from '../capture/captureRecord.js';
+import type { HotFunction } from '../profile/hotFunctions.js';
+import type { FrameLinks, SourceFacts } from '../sources/frame/frame.js';
+import type { SourceTemplates } from '../sources/frame/frameUrl.js';
+import { completeFacts, factsOfComments, factsOfFrames } from '../sources/profileFacts.js';
+import { resolveFrame } from '../sources/resolveFrame.js';
+import type { HotProfile, ProfileDecoder, ProfileSource } from '../worker/ports.js';
 
 /** More functions than any binary's profile has hot ones. */
 const MAX_ROWS = 20_000;
@@ -18,6 +17,15 @@ export interface ProfileSourcesDeps {
   readonly decoder: Pick<ProfileDecoder, 'listHot'>;
   readonly maxBytes: () => number;
   readonly templates: () => SourceTemplates;
+}
+
+/** An open file: what of it is needed here, so that no editor is. */
+export interface OpenedProfile {
+  /** Counts the states of the file. */
+  readonly state: number;
+  readonly onDidClose: (listener: () => void) => { dispose(): void };
+  source(maxBytes: number): Promise<ProfileSource>;
+  capture(): Promise<CaptureRecord | undefined>;
 }
 
 /** A profile as it was when it was asked for. */
@@ -39,14 +47,14 @@ interface Counted {
 
 export class ProfileSources {
   private readonly counted = new WeakMap<
-    ProfileDocument,
+    OpenedProfile,
     { readonly state: number; readonly counting: Promise<Counted> }
   >();
 
   constructor(private readonly deps: ProfileSourcesDeps) {}
 
   /** Rejects with TriageError where the file cannot be read. */
-  async load(document: ProfileDocument): Promise<SourcedProfile> {
+  async load(document: OpenedProfile): Promise<SourcedProfile> {
     const [{ hot, facts: ofProfile, rows }, record] = await Promise.all([
       this.count(document),
       document.capture(),
@@ -62,7 +70,7 @@ export class ProfileSources {
     };
   }
 
-  private count(document: ProfileDocument): Promise<Counted> {
+  private count(document: OpenedProfile): Promise<Counted> {
     const known = this.counted.get(document);
     if (known?.state === document.state) return known.counting;
     const counting = this.read(document);
@@ -75,7 +83,7 @@ export class ProfileSources {
     return counting;
   }
 
-  private async read(document: ProfileDocument): Promise<Counted> {
+  private async read(document: OpenedProfile): Promise<Counted> {
     const closed = new AbortController();
     const closing = document.onDidClose(() => closed.abort());
     try {

@@ -1,7 +1,7 @@
 /** A capture's record as the page shows it. Sentences become the user's language here. */
-import { translateIssue, type TranslateTemplate } from '../../capture/captureIssues.js';
-import type { CaptureRecord } from '../../capture/captureRecord.js';
-import type { CaptureFacts } from '../../protocol/messages.js';
+import { translateIssue, type TranslateTemplate } from '../capture/captureIssues.js';
+import type { CaptureRecord } from '../capture/captureRecord.js';
+import type { CaptureFacts } from '../protocol/messages.js';
 
 /** `secondsLeft` is known to the window that captures. */
 export function captureFacts(
