@@ -6,7 +6,7 @@ import type { BoxIndex } from '../../src/profile/flameRows.js';
 import type { FlameTheme } from '../theme.js';
 import type { Labels } from './labels.js';
 import { fillRowBoxes, RowBoxes } from './rowBoxes.js';
-import { howInlined, isLit, nameOfBox, type FlameMarks, type FlameSubject } from './subject.js';
+import { fillOfBox, howInlined, isLit, nameOfBox, type FlameMarks, type FlameSubject } from './subject.js';
 import { ROW_HEIGHT, rowTop, visibleRows, type Viewport } from './viewport.js';
 
 /** The part of a 2D context that is used. */
@@ -139,10 +139,9 @@ function isBoxLit(scene: FlameScene, box: BoxIndex): boolean {
 
 function fillOf(scene: FlameScene, box: BoxIndex, lit: boolean): string {
   const { theme, subject } = scene;
-  const name = nameOfBox(subject, box);
   if (theme.border !== undefined) return lit ? theme.background : theme.neutral;
-  if (name === undefined) return theme.neutral;
-  return (lit ? theme.fills : theme.dimFills)[subject.fillOfName[name]!]!;
+  const fill = fillOfBox(subject, box);
+  return fill === undefined ? theme.neutral : (lit ? theme.fills : theme.dimFills)[fill]!;
 }
 
 /** High contrast: every box has a border, and its group's colour as a bar at its left, beside the text. */
@@ -156,9 +155,9 @@ function drawBorders(ctx: FlameContext, scene: FlameScene, y: number, height: nu
     if (width > 3) ctx.strokeRect(row.left[at]! + 0.5, y + 0.5, width - 1, height - 1);
   }
   for (let at = 0; at < row.count; at++) {
-    const name = row.merged[at] === 1 ? undefined : nameOfBox(subject, row.first[at]!);
-    if (name === undefined || row.right[at]! - row.left[at]! < 3 * bar) continue;
-    ctx.fillStyle = theme.fills[subject.fillOfName[name]!]!;
+    const fill = row.merged[at] === 1 ? undefined : fillOfBox(subject, row.first[at]!);
+    if (fill === undefined || row.right[at]! - row.left[at]! < 3 * bar) continue;
+    ctx.fillStyle = theme.fills[fill]!;
     ctx.fillRect(row.left[at]! + 1, y + 1, bar, height - 2);
   }
 }

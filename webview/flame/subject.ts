@@ -17,10 +17,20 @@ export interface FlameSubject {
   readonly isBottomUp: boolean;
   /** By node: 1 where callers were left out; undefined where none were. */
   readonly folded: Uint8Array | undefined;
-  /** By name: which of the theme's fills. */
-  readonly fillOfName: Uint8Array;
+  readonly fills: BoxFills;
   /** By name: which group of code. */
   readonly groupOfName: Uint8Array;
+}
+
+/** Which of the theme's fills a box has: its function's, or one of its own (how it differs from another profile's, say). */
+export type BoxFills =
+  { readonly by: 'name'; readonly fill: Uint8Array } | { readonly by: 'node'; readonly fill: Uint8Array };
+
+/** Undefined for the box above all stacks where fills go by name: it is no function. */
+export function fillOfBox(subject: FlameSubject, box: BoxIndex): number | undefined {
+  const { by, fill } = subject.fills;
+  const at = by === 'node' ? subject.layout.rows.node[box] : nameOfBox(subject, box);
+  return at === undefined ? undefined : fill[at];
 }
 
 /** What is set off from the rest. */

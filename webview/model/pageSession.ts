@@ -10,7 +10,7 @@ import { Figures } from './figures.js';
 import { findBox, pathOfBox } from './framePath.js';
 import { ProfileModel } from './profileModel.js';
 import { SearchState } from './searchState.js';
-import { LONGEST_PATH, type ViewState } from './viewState.js';
+import { LONGEST_PATH, stackStart, type ViewState } from './viewState.js';
 
 /** A box and the graph it is in: the whole, or one half of a sandwich. */
 export interface SelectedBox {
@@ -77,7 +77,9 @@ export class PageSession {
 
   /** The whole graph, from the root or from the leaves. */
   get subject(): FlameSubject {
-    return this.#state.bottomUp ? this.model.bottomUp(this.type) : this.model.subject(this.type);
+    return stackStart(this.#state.view) === 'leaves'
+      ? this.model.bottomUp(this.type)
+      : this.model.subject(this.type);
   }
 
   /** The box kept as zoomed, found by its names; the root where the profile has no such stack. */
@@ -85,8 +87,10 @@ export class PageSession {
     return findBox(this.subject, this.#state.zoom) ?? 0;
   }
 
+  /** The function whose callers and callees are shown; undefined where the whole graph is, or the profile lacks it. */
   get sandwich(): NameIndex | undefined {
-    return this.findName(this.#state.sandwich);
+    const { view } = this.#state;
+    return view.kind === 'sandwich' ? this.findName(view.of) : undefined;
   }
 
   /** Function of the selected box, or the one selected in the table. */
@@ -118,15 +122,26 @@ export class PageSession {
   }
 
   /** Turns stacks around: no path is one in the other graph, the function selected stays. */
-  setBottomUp(bottomUp: boolean): void {
+  turnAround(): void {
     const { selectedName } = this;
+    const start = stackStart(this.#state.view) === 'root' ? 'leaves' : 'root';
     this.#selected = undefined;
     this.update({
-      bottomUp,
+      view: { kind: 'stacks', start },
       zoom: [],
       selected: undefined,
       selectedFunction: selectedName === undefined ? undefined : this.model.names.text(selectedName),
-      sandwich: undefined,
+    });
+  }
+
+  /** Callers and callees of a function; with undefined the graph behind them. */
+  showSandwich(name: NameIndex | undefined): void {
+    const behind = stackStart(this.#state.view);
+    this.update({
+      view:
+        name === undefined
+          ? { kind: 'stacks', start: behind }
+          : { kind: 'sandwich', of: this.model.names.text(name), behind },
     });
   }
 

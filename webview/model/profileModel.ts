@@ -118,7 +118,7 @@ export class ProfileModel {
       rootName: undefined,
       isBottomUp: false,
       folded: undefined,
-      fillOfName: this.groups.fillOfName,
+      fills: { by: 'name', fill: this.groups.fillOfName },
       groupOfName: this.groups.ofName,
     };
   }

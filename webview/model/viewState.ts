@@ -11,13 +11,21 @@ export interface TableSort {
   readonly descending: boolean;
 }
 
+/** Where a graph's stacks begin: at their root, or at their ends with callers below. */
+export type StackStart = 'root' | 'leaves';
+
+/** What stands in the graph's pane. */
+export type GraphView =
+  | { readonly kind: 'stacks'; readonly start: StackStart }
+  /** Callers and callees of the function; `behind` is the graph to go back to. */
+  | { readonly kind: 'sandwich'; readonly of: string; readonly behind: StackStart };
+
 export interface ViewState {
   readonly version: 1;
   /** `type/unit`; undefined for the profile's default. */
   readonly sampleType: string | undefined;
   readonly orientation: PageBoot['orientation'];
-  /** Whether stacks are merged from their ends, callers below. */
-  readonly bottomUp: boolean;
+  readonly view: GraphView;
   readonly search: string;
   /** Whether the search leaves rows out of the table. */
   readonly filterTable: boolean;
@@ -31,19 +39,22 @@ export interface ViewState {
   readonly selected: readonly string[] | undefined;
   /** The function selected in the table. */
   readonly selectedFunction: string | undefined;
-  /** The function whose callers and callees are shown. */
-  readonly sandwich: string | undefined;
 }
 
 /** A path deeper than this is not kept: the state must stay small. */
 export const LONGEST_PATH = 1000;
+
+/** Where the stacks of the graph begin that is shown, or that lies behind a sandwich. */
+export function stackStart(view: GraphView): StackStart {
+  return view.kind === 'sandwich' ? view.behind : view.start;
+}
 
 export function defaultViewState(boot: PageBoot): ViewState {
   return {
     version: 1,
     sampleType: undefined,
     orientation: boot.orientation,
-    bottomUp: false,
+    view: { kind: 'stacks', start: 'root' },
     search: '',
     filterTable: true,
     tableShown: true,
@@ -52,7 +63,6 @@ export function defaultViewState(boot: PageBoot): ViewState {
     zoom: [],
     selected: undefined,
     selectedFunction: undefined,
-    sandwich: undefined,
   };
 }
 
@@ -67,7 +77,7 @@ export function readViewState(kept: unknown, boot: PageBoot): ViewState {
       kept['orientation'] === 'flame' || kept['orientation'] === 'icicle'
         ? kept['orientation']
         : defaults.orientation,
-    bottomUp: kept['bottomUp'] === true,
+    view: readView(kept['view']) ?? defaults.view,
     search: readText(kept['search']) ?? '',
     filterTable: kept['filterTable'] !== false,
     tableShown: kept['tableShown'] !== false,
@@ -76,12 +86,22 @@ export function readViewState(kept: unknown, boot: PageBoot): ViewState {
     zoom: readPath(kept['zoom']) ?? [],
     selected: readPath(kept['selected']),
     selectedFunction: readText(kept['selectedFunction']),
-    sandwich: readText(kept['sandwich']),
   };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+function readView(value: unknown): GraphView | undefined {
+  if (!isRecord(value)) return undefined;
+  const { kind, start, of, behind } = value;
+  if (kind === 'stacks' && isStart(start)) return { kind, start };
+  return kind === 'sandwich' && typeof of === 'string' && isStart(behind) ? { kind, of, behind } : undefined;
+}
+
+function isStart(value: unknown): value is StackStart {
+  return value === 'root' || value === 'leaves';
 }
 
 function readText(value: unknown): string | undefined {

@@ -291,7 +291,7 @@ export class ProfilePage {
   /** Callers and callees of a function, or with undefined the whole graph again. */
   #openSandwich(name: NameIndex | undefined): void {
     this.#withSession(session => {
-      session.update({ sandwich: name === undefined ? undefined : session.model.names.text(name) });
+      session.showSandwich(name);
       if (name !== undefined) this.#selectFunction(name);
       this.#showGraph(session);
       this.#graph.focus();
@@ -315,7 +315,7 @@ export class ProfilePage {
   /** From the leaves, or from the root again. */
   #turnAround(): void {
     this.#withSession(session => {
-      session.setBottomUp(!session.state.bottomUp);
+      session.turnAround();
       this.#showAll(session);
       this.#graph.focus();
     });

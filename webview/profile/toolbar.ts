@@ -1,7 +1,7 @@
 /** The row of controls above the graph. It shows what the page tells it and says what was pressed. */
 import type { Orientation } from '../flame/viewport.js';
 import type { SearchResult } from '../model/searchResult.js';
-import type { ViewState } from '../model/viewState.js';
+import { stackStart, type ViewState } from '../model/viewState.js';
 import { t } from '../words.js';
 import { element } from '../ui/dom.js';
 import {
@@ -87,10 +87,10 @@ export class Toolbar {
   }
 
   /** What of the kept state shows here; the toolbar is on the page by then. */
-  showState({ search, orientation, bottomUp, tableShown }: ViewState): void {
+  showState({ search, orientation, view, tableShown }: ViewState): void {
     if (this.#field.value !== search) this.#field.value = search;
     this.showOrientation(orientation);
-    setPressed(this.#bottomUp, bottomUp);
+    setPressed(this.#bottomUp, stackStart(view) === 'leaves');
     this.showTableState(tableShown);
   }
 

@@ -64,6 +64,24 @@ describe('drawFlame', () => {
     ]);
   });
 
+  it('fills a box as its function, or as itself', () => {
+    const stylesOf = (change: (subject: FlameSubject) => Partial<FlameScene>): readonly string[] =>
+      draw(profile, change)
+        .fills.slice(2)
+        .map(({ style }) => style);
+    const byNode = stylesOf(subject => ({
+      subject: {
+        ...subject,
+        fills: { by: 'node', fill: Uint8Array.from(subject.tree.parent, (_, node) => node) },
+      },
+    }));
+    expect(new Set(byNode).size).toBe(4);
+    const byName = stylesOf(subject => ({
+      subject: { ...subject, fills: { by: 'name', fill: new Uint8Array(subject.names.limit).fill(7) } },
+    }));
+    expect(new Set(byName)).toEqual(new Set([theme.fills[7]]));
+  });
+
   it('writes the longest form of a name that fits', () => {
     expect(draw(profile).texts.map(({ text }) => text)).toEqual([
       'all · 4',

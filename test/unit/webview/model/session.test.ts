@@ -112,7 +112,7 @@ describe('PageSession', () => {
     const { session, kept } = open(first);
     session.setZoom(boxOf(session.subject, 'read'));
     session.selectBox({ subject: session.subject, box: boxOf(session.subject, 'wait') });
-    session.setBottomUp(true);
+    session.turnAround();
     expect(formatRows(session.subject)).toEqual([
       'all 0.00-1.00',
       'wait 0.00-0.50  write 0.50-0.80  gc 0.80-1.00',
@@ -124,9 +124,20 @@ describe('PageSession', () => {
     const again = open(first, kept()).session;
     expect(textOf(again.subject, again.zoom)).toBe('read');
     expect(again.subject.isBottomUp).toBe(true);
-    again.setBottomUp(false);
+    again.turnAround();
     expect(formatRows(again.subject)[1]).toBe('main 0.00-0.80  gc 0.80-1.00');
     expect(again.selectedName).toBe(again.findName('wait'));
+  });
+
+  it('goes back from a sandwich to the graph behind it', () => {
+    const { session, kept } = open(first);
+    session.turnAround();
+    session.showSandwich(session.findName('read'));
+    const again = open(first, kept()).session;
+    expect(again.sandwich).toBe(again.findName('read'));
+    expect(again.subject.isBottomUp).toBe(true);
+    again.showSandwich(undefined);
+    expect([again.sandwich, again.state.view]).toEqual([undefined, { kind: 'stacks', start: 'leaves' }]);
   });
 
   it('does not keep a path of thousands of names', () => {
@@ -183,6 +194,12 @@ describe('readViewState', () => {
       selected: 'main',
     };
     expect(readViewState(odd, boot)).toEqual(defaults);
+    for (const view of [
+      'sandwich',
+      { kind: 'stacks', start: 'middle' },
+      { kind: 'sandwich', of: 5, behind: 'root' },
+    ])
+      expect(readViewState({ ...odd, view }, boot).view).toEqual(defaults.view);
   });
 
   it('takes what is right', () => {
@@ -190,7 +207,7 @@ describe('readViewState', () => {
       version: 1,
       sampleType: 'cpu/nanoseconds',
       orientation: 'flame',
-      bottomUp: true,
+      view: { kind: 'sandwich', of: 'g', behind: 'leaves' },
       search: 'read',
       filterTable: false,
       tableShown: false,
@@ -199,7 +216,6 @@ describe('readViewState', () => {
       zoom: ['a', 'b'],
       selected: ['a'],
       selectedFunction: 'f',
-      sandwich: 'g',
     };
     expect(readViewState(JSON.parse(JSON.stringify(kept)), boot)).toEqual(kept);
   });
