@@ -40,7 +40,7 @@ const node = {
   outExtension: { '.js': '.cjs' },
   external: ['vscode', 'bufferutil', 'utf-8-validate'],
 };
-const page = { platform: 'browser', format: 'esm', target: 'es2022', loader: { '.ttf': 'file' } };
+const page = { platform: 'browser', format: 'esm', target: 'es2022', loader: { '.svg': 'text' } };
 
 /** Name → esbuild options. Output names are what package.json and src/ui name. */
 const entries = {

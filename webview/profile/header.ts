@@ -7,7 +7,8 @@ import type { CaptureFacts, ProfilePayload } from '../../src/protocol/messages.j
 import { accountForProcess } from '../model/accounting.js';
 import type { Figures } from '../model/figures.js';
 import { t, tell } from '../words.js';
-import { element, icon } from '../ui/dom.js';
+import { element } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
 import { formatMoment } from '../ui/moment.js';
 import { makeButton, type Button } from '../ui/toolkit.js';
 

@@ -1,6 +1,7 @@
 /** The head of a report: whose it is, when and how it was taken, and what is missing from it, said plainly. */
 import type { ReportPayload } from '../../src/protocol/reportMessages.js';
-import { element, icon } from '../ui/dom.js';
+import { element } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
 import { formatMoment } from '../ui/moment.js';
 import { makeButton } from '../ui/toolkit.js';
 import { t } from '../words.js';

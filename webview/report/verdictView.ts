@@ -2,7 +2,8 @@
 import { formatShare } from '../../src/profile/format.js';
 import type { Sentence } from '../../src/base/sentence.js';
 import type { CallsReport } from '../../src/report/model.js';
-import { element, icon } from '../ui/dom.js';
+import { element } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
 import { t, tell } from '../words.js';
 import type { Section } from './reportView.js';
 

@@ -2,7 +2,8 @@
 import type { HostEvents, ShownError } from '../../src/protocol/messages.js';
 import type { ReportEvents } from '../../src/protocol/reportMessages.js';
 import { t } from '../words.js';
-import { element, icon } from './dom.js';
+import { element } from './dom.js';
+import { icon } from './icons.js';
 import { makeButton, makeProgressRing } from './toolkit.js';
 
 export type LoadPhase = HostEvents['profile/progress']['phase'] | ReportEvents['report/progress']['phase'];

@@ -11,7 +11,8 @@ import {
   vsCodeProgressRing,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
-import { icon, setAttributes, type IconName } from './dom.js';
+import { setAttributes } from './dom.js';
+import { icon, type IconName } from './icons.js';
 
 /** What the page uses of the controls: the toolkit's own classes stay in this file. */
 export interface Button extends HTMLElement {

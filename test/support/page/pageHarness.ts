@@ -63,7 +63,14 @@ export function profileOf(bytes: Uint8Array): Profile {
 /** `root` is the checkout: what is bundled lies there. */
 export async function startPageHarness(root: string, options: HarnessOptions): Promise<PageHarness> {
   const { script, client: clientScript, styles } = PAGES[options.page ?? 'profile'];
-  const page = { bundle: true, format: 'esm', write: false, platform: 'browser', target: 'es2022' } as const;
+  const page = {
+    bundle: true,
+    format: 'esm',
+    write: false,
+    platform: 'browser',
+    target: 'es2022',
+    loader: { '.svg': 'text' },
+  } as const;
   const bundle = async (file: string): Promise<string> => {
     const { outputFiles } = await build({ ...page, entryPoints: [path.join(root, file)] });
     return outputFiles[0]?.text ?? '';
