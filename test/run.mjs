@@ -12,11 +12,14 @@ import { installBusybox } from './host/debianPackages.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const results = path.join(root, 'out', 'results');
 const COUNT = /^(\d+) passed, (\d+) failed$/;
+/** What a lane says of tests that passed only when they were tried again. */
+const REPEATED = /^(\d+) repeated$/gm;
 
 /**
  * @typedef {object} Counts
  * @property {number} passed
  * @property {number} failed
+ * @property {number} [repeated]  tries beyond the first; lanes that repeat nothing say nothing
  *
  * @typedef {object} Lane
  * @property {string[]} args  of node
@@ -43,7 +46,7 @@ if (wanted.includes('unit')) installBusybox();
 await rm(results, { recursive: true, force: true });
 await mkdir(results, { recursive: true });
 
-const sum = { passed: 0, failed: 0 };
+const sum = { passed: 0, failed: 0, repeated: 0 };
 /** @type {string[]} */
 const table = [];
 for (const name of wanted) {
@@ -52,12 +55,14 @@ for (const name of wanted) {
   const counts = await runLane(/** @type {Lane} */ (LANES[name]));
   sum.passed += counts.passed;
   sum.failed += counts.failed;
+  sum.repeated += counts.repeated ?? 0;
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   table.push(
-    `${name.padEnd(12)}${String(counts.passed).padStart(6)} passed${String(counts.failed).padStart(4)} failed${seconds.padStart(5)} s`,
+    `${name.padEnd(12)}${String(counts.passed).padStart(6)} passed${String(counts.failed).padStart(4)} failed${seconds.padStart(5)} s${counts.repeated ? `, ${String(counts.repeated)} repeated` : ''}`,
   );
 }
 console.log(`\n${table.join('\n')}\n`);
+console.log(`${String(sum.repeated)} repeated`);
 console.log(`${String(sum.passed)} passed, ${String(sum.failed)} failed`);
 process.exitCode = sum.failed === 0 ? 0 : 1;
 
@@ -75,7 +80,8 @@ async function runLane(lane) {
   });
   /** @type {number | null} */
   const code = await new Promise(resolve => child.once('close', resolve));
-  const counts = await lane.count(output);
+  const found = [...output.matchAll(REPEATED)].reduce((all, [, count]) => all + Number(count), 0);
+  const counts = { ...(await lane.count(output)), repeated: found };
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
@@ -88,7 +94,15 @@ function vitestLane(project) {
   return {
     args: [
       'node_modules/vitest/vitest.mjs',
-      ...['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+      ...[
+        'run',
+        '--project',
+        project,
+        '--reporter=default',
+        '--reporter=json',
+        '--reporter=./test/support/repeatsReporter.mjs',
+        `--outputFile.json=${file}`,
+      ],
     ],
     count: () => countOfReport(file),
   };

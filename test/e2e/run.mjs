@@ -35,7 +35,7 @@ const { values: flags } = parseArgs({
 /** What was started, undone in reverse. */
 /** @type {(() => Promise<unknown>)[]} */
 const undo = [];
-let counts = { passed: 0, failed: 1 };
+let counts = { passed: 0, failed: 1, repeated: 0 };
 try {
   counts = await run();
 } catch (error) {
@@ -43,6 +43,7 @@ try {
 } finally {
   for (const step of undo.reverse()) await step();
 }
+console.log(`${String(counts.repeated)} repeated`);
 console.log(`${String(counts.passed)} passed, ${String(counts.failed)} failed`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
 

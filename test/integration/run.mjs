@@ -32,6 +32,7 @@ const REPLAY_SPEED = 50;
  *
  * @typedef {object} SuiteResults   what suite/index.ts writes
  * @property {{ title: string, state: 'passed' | 'failed' | 'pending', error?: string }[]} tests
+ * @property {number} repeated  tries beyond the first
  */
 
 const { values: flags } = parseArgs({
@@ -82,6 +83,7 @@ async function report(ending) {
   } else if (ending !== 'finished' && failed === 0) failed += 1;
   if (ending !== 'finished')
     console.log(`The extension host's run ended unexpectedly: ${ending}. See ${out}.`);
+  console.log(`${String(results.repeated)} repeated`);
   console.log(`${String(count('passed'))} passed, ${String(failed)} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
@@ -92,6 +94,6 @@ async function readResults() {
     return JSON.parse(await readFile(resultsFile, 'utf8'));
   } catch (error) {
     await writeFile(path.join(out, 'no-results.txt'), String(error));
-    return { tests: [] };
+    return { tests: [], repeated: 0 };
   }
 }

@@ -36,6 +36,7 @@ export async function runTests({ root, lane, filters }: TestRun, signal: AbortSi
       'cluster',
       '--reporter=verbose',
       '--reporter=json',
+      '--reporter=./test/support/repeatsReporter.mjs',
       `--outputFile.json=${results}`,
     ],
     ...filters,

@@ -47,6 +47,7 @@ function markLines(mocha: typeof Mocha): void {
 
 function record(runner: Mocha.Runner): void {
   const tests: TestResult[] = [];
+  let repeated = 0;
   runner.on('pass', test =>
     tests.push({ title: test.fullTitle(), state: 'passed', milliseconds: test.duration }),
   );
@@ -59,10 +60,11 @@ function record(runner: Mocha.Runner): void {
     });
   });
   runner.on('retry', (test: Mocha.Test, error: unknown) => {
+    repeated++;
     console.log(`tried once more: ${test.fullTitle()}: ${format(error)}`);
   });
   runner.on('end', () => {
     const file = process.env['NODE_TRIAGE_TEST_RESULTS'];
-    if (file !== undefined) writeFileSync(file, JSON.stringify({ tests }, undefined, 2));
+    if (file !== undefined) writeFileSync(file, JSON.stringify({ tests, repeated }, undefined, 2));
   });
 }
