@@ -32,7 +32,7 @@ export type TriageErrorCode =
   | 'pod-refused' // admission (Pod Security, quota, a policy) or an invalid spec; facts.reason word for word
   | 'pod-name-taken' // 409: a pod of that name exists
   | 'pod-not-started' // it exists and its container never ran; facts.reason (`OutOfpods`, `ErrImagePull`, …), facts.message
-  | 'pod-ended' // it was running and is no more; facts.reason, facts.stranger and facts.pid where somebody else was in it
+  | 'pod-ended' // it was running and is no more; facts.reason, facts.stranger and facts.pid where a foreign process was in it
   | 'node-unfit' // refused before anything was made; facts.reason (`Windows`, `virtual`)
   | 'exec-refused' // the command was not started; facts.reason
   | 'exec-lost' // the connection ended without an exit status

@@ -12,6 +12,6 @@ export type KubeletFaultCause =
   | 'time-out'
   | 'unknown';
 
-/** Lists what asks for a kubelet's serving certificate, approved or not; holds nothing that somebody sent. */
+/** Lists what asks for a kubelet's serving certificate, approved or not; holds nothing from outside. */
 export const LIST_SERVING_CSRS =
   'kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving';

@@ -256,7 +256,7 @@ export const KERNEL_TRACE_LIMITS = {
   pathBytes: 512,
 } as const;
 
-/** What the readers of traces of system calls take, whoever wrote them. */
+/** What the readers of traces of system calls take, from any writer. */
 export const TRACE_TEXT = {
   /** Lines of a kernel trace, and UTF-16 code units of one: ours have 1.7 million of some 150 at most. */
   kernel: { lines: 5_000_000, characters: 16_384 },

@@ -1,6 +1,6 @@
 /**
  * Text that did not come from our own bundle, as one line that is safe to show and to log. Escapes for no markup of its
- * own: whoever renders Markdown or makes links of text does that at its door.
+ * own: code that renders Markdown or makes links of text does that at its door.
  */
 import { OUTSIDE_TEXT } from './limits.js';
 
@@ -11,7 +11,7 @@ const LOOKED_AT = 4;
 const BREAKING = /[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu;
 /**
  * Bidirectional marks and overrides (https://trojansource.codes), zero-width characters, the byte order mark, interlinear
- * annotations, variation tags: they change how the text around them reads, and nobody sees them.
+ * annotations, variation tags: they change how the text around them reads, and are not seen.
  */
 const INVISIBLE =
   /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;

@@ -1,6 +1,6 @@
 /**
  * A sentence as data. Pure rooms find things and know no language: they give English with places for values, and
- * whoever shows it translates the English and fills the places.
+ * the surface that shows it translates the English and fills the places.
  */
 
 export interface Sentence {

@@ -34,7 +34,7 @@ is_alive() { read_stat "$1" && [ "$state" != Z ] && [ "$state" != X ]; }
 `;
 
 /**
- * \`count_threads PID [TRACER]\`: sets $threads, $traced (by TRACER, or by anybody) and $stopped (state t or T) of its
+ * \`count_threads PID [TRACER]\`: sets $threads, $traced (by TRACER, or by any process) and $stopped (state t or T) of its
  * threads; $tracer_seen is the last tracer seen.
  */
 export const SHELL_COUNT_THREADS = `

@@ -19,7 +19,7 @@ export interface ContextInfo {
 }
 
 /**
- * Why somebody on the way can answer in the API server's place and read the credentials. `not-verified`:
+ * Why a host on the way can answer in the API server's place and read the credentials. `not-verified`:
  * insecure-skip-tls-verify; `not-encrypted`: http to another machine.
  */
 export type ServerDoubt = 'not-verified' | 'not-encrypted';
@@ -85,7 +85,7 @@ export interface NodeWatch {
 
 export interface NodeReader {
   list(signal: AbortSignal): Promise<readonly ClusterNode[]>;
-  /** List, then watch, for ever: re-lists on 410, on a lost connection (back-off 1 s to 60 s) and every 5 minutes. */
+  /** List, then watch, until closed: re-lists on 410, on a lost connection (back-off 1 s to 60 s) and every 5 minutes. */
   watch(listener: (event: NodeWatchEvent) => void): NodeWatch;
 }
 
@@ -207,12 +207,12 @@ export interface CredentialUse {
   readonly fingerprint: string;
 }
 
-/** `unanswered`: nobody was asked about exactly this. */
+/** `unanswered`: there is no answer about exactly this. */
 export type ConsentAnswer = 'yes' | 'no' | 'unanswered';
 
 /** The user's answers, asked for elsewhere and kept; the folder reads them before each use. */
 export interface CredentialConsent {
-  /** Asks nobody, so that no background work can. Called again for every use, also for one that was answered. */
+  /** Shows no question, so that no background work can. Called again for every use, also for one that was answered. */
   answerTo(use: CredentialUse): ConsentAnswer;
 }
 

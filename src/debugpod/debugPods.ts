@@ -7,7 +7,7 @@ import { PodLife, type DebugPodDeps } from './podLife.js';
 import type { DebugPod, DebugPodMaker, DebugPodProgress, DebugPodRequest, LiveDebugPod } from './ports.js';
 import { whenAborted } from './removePod.js';
 
-/** Somebody who has a result does not wait longer for the removal, which goes on. */
+/** A caller with a result does not wait longer for the removal, which goes on. */
 const REMOVAL_WAIT_MS = 20_000;
 /** A body that was cancelled has so long for ending its job; then its pod goes all the same. */
 const BODY_END_MS = 8000;

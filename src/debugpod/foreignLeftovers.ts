@@ -52,7 +52,7 @@ const LABELLED = [
   TRACE_LABEL,
 ];
 
-/** Those of tools that label their pods; for a look nobody asked for. Rejects as {@link findForeignLeftovers}. */
+/** Those of tools that label their pods; for a look that no user asked for. Rejects as {@link findForeignLeftovers}. */
 export function findLabelledLeftovers(
   pods: PodRunner,
   signal: AbortSignal,
@@ -82,7 +82,7 @@ async function findAmong(
   // A pod may bear the labels of two tools.
   return [...new Map(all.map(pod => [`${pod.namespace}/${pod.name}`, pod])).values()]
     .flatMap(pod => {
-      // A namesake that cannot reach the node is nobody's key to it.
+      // A namesake that cannot reach the node gives no access to it.
       const tool = pod.hostPid || pod.isPrivileged ? toolOf(pod) : undefined;
       return tool === undefined ? [] : [{ pod, tool }];
     })

@@ -1,6 +1,6 @@
 /**
- * PID 1 of a debug pod: the dead-man switch, and the parent of every job. It ends when nobody has been heard of, when
- * its time is over, when it is told or when a process of somebody else's appears in its container (strangerScript.ts),
+ * PID 1 of a debug pod: the dead-man switch, and the parent of every job. It ends when no heartbeat came, when
+ * its time is over, when it is told or when a foreign process appears in its container (strangerScript.ts),
  * and on every way out it kills what jobs started and takes back what they left.
  *
  * POSIX shell for busybox and dash alike. Values come as $1, $2, …; nothing is put into its text.
@@ -73,7 +73,7 @@ read_words='
 const JOBS = `
 now() { read -r up idle </proc/uptime; now=\${up%%.*}; }
 
-# A child of its own, outside of the job's session: whoever kills the job leaves it alive to tell the status.
+# A child of its own, outside of the job's session: killing the job leaves it alive to tell the status.
 supervise() {
   job=$1
   from=$job/argv
@@ -123,7 +123,7 @@ take_back() {
   done
 }
 
-# A job that nobody can kill (in a read that does not return) has no status yet, and is tried again each round.
+# A job that cannot be killed (in a read that does not return) has no status yet, and is tried again each round.
 tend() {
   [ ! -e "$1/done" ] || return 0
   if [ ! -e "$1/until" ]; then
@@ -155,7 +155,7 @@ leave() {
 }`;
 
 /**
- * $1: its folder. $2: seconds it lives at most. $3: seconds of silence that end it. $4: where proc is; empty: nobody
+ * $1: its folder. $2: seconds it lives at most. $3: seconds of silence that end it. $4: where proc is; empty: nothing
  * looks for strangers. $5: its control group's list of processes; empty: found by itself. $6: where it says why it ended.
  */
 export const POD_KEEPER = `${READ_WORDS}

@@ -9,7 +9,7 @@ import type { ClusterNode } from '../cluster/ports.js';
 
 /** Something to know before saying yes, and by its kind what is done about it. */
 export type NodeWarning =
-  /** Nobody promises that a pod starts; its time limit ends the waiting. */
+  /** That a pod starts is not certain; its time limit ends the waiting. */
   | 'not-ready'
   /** Nothing needs to be done: the pod is bound to the node without the scheduler. */
   | 'cordoned'

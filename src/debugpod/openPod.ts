@@ -131,7 +131,7 @@ export class OpenPod implements DebugPod {
     if (result.exitCode !== 0) throw this.failed(argv, result);
   }
 
-  /** Says that somebody is there; the pod ends by itself otherwise. */
+  /** A heartbeat: the client is still there. Without it the pod ends by itself. */
   async beat(signal: AbortSignal): Promise<void> {
     await this.run(heartbeat, signal);
   }

@@ -1,7 +1,7 @@
 /**
  * Which image a debug pod can run on a node, best first, without a setting made: one that is on the node already needs
- * no registry and no disk. Whoever's image it is becomes root on the node, so that images are known by their full name,
- * registry included, and never by a part of it: anybody may push `attacker/busybox`, and any tenant can make a node pull
+ * no registry and no disk. The image's owner becomes root on the node, so that images are known by their full name,
+ * registry included, and never by a part of it: every account may push `attacker/busybox`, and any tenant can make a node pull
  * it. Whether an image keeps what its name promises shows when it runs.
  */
 import type { NodeDetails } from '../cluster/podPorts.js';
@@ -19,12 +19,12 @@ export interface ImageWish {
 
 /**
  * What is pulled where the node has nothing: fixed tags. A tag can be moved by its owner, which the consent says; no
- * digest is written here, as one that nobody looked after would be an old image for ever.
+ * digest is written here, as one that is not maintained would stay an old image.
  */
 const DEFAULT_SHELL = 'docker.io/library/busybox:1.37.0';
 const DEFAULT_STRACE = 'docker.io/nicolaka/netshoot:v0.14';
 
-/** Registries that serve Docker's official images under their own names, and take nobody else's there. */
+/** Registries that serve Docker's official images under their own names, and take no others there. */
 const OFFICIAL = [
   'docker.io/library', // github.com/docker-library/official-images; only Docker pushes to it
   'public.ecr.aws/docker/library', // Docker's verified account at AWS: gallery.ecr.aws/docker

@@ -24,7 +24,7 @@ import type {
 } from './ports.js';
 import { preflight } from './preflight.js';
 import { describeEnd, isAlive, judgeStart, startedTooLate, type PodEnd } from './rejection.js';
-import { mayPass, ownSignal, removePod, tell } from './removePod.js';
+import { isWorthRetrying, ownSignal, removePod, writeAudit } from './removePod.js';
 
 export interface DebugPodDeps {
   readonly context: string;
@@ -130,7 +130,7 @@ export class PodLife {
         if (this.isWrittenDown) await this.deps.intents.forget(this.name);
         return;
       } catch (error) {
-        if (!mayPass(error) || disposed.aborted || clock.nowMs() > this.expiresAtMs) return;
+        if (!isWorthRetrying(error) || disposed.aborted || clock.nowMs() > this.expiresAtMs) return;
       }
       await clock.sleep(pauseMs, disposed).catch(() => undefined);
     }
@@ -158,7 +158,7 @@ export class PodLife {
     try {
       const pod = await this.deps.pods.create(this.manifest, ownSignal(CREATE_LIMIT_MS));
       this.made = { kind: 'yes', pod };
-      tell(this.deps, { verb: 'create', pod: { ...about, uid: pod.uid }, outcome: 'done' });
+      writeAudit(this.deps, { verb: 'create', pod: { ...about, uid: pod.uid }, outcome: 'done' });
       await this.writeDown(pod.uid);
       return pod;
     } catch (error) {
@@ -166,7 +166,7 @@ export class PodLife {
       if (this.made.kind === 'yes') throw error;
       if (REFUSALS.has(code)) this.made = { kind: 'no' };
       const outcome = REFUSALS.has(code) ? 'failed' : 'unknown';
-      tell(this.deps, { verb: 'create', pod: about, outcome, reason: message });
+      writeAudit(this.deps, { verb: 'create', pod: about, outcome, reason: message });
       throw error;
     }
   }
@@ -196,7 +196,7 @@ export class PodLife {
       pod = await this.deps.pods.read(last, signal);
     } catch (error) {
       throwIfCancelled(signal);
-      if (!mayPass(error)) throw error;
+      if (!isWorthRetrying(error)) throw error;
       return last;
     }
     if (pod?.uid === last.uid) return pod;
@@ -278,7 +278,7 @@ export class PodLife {
     const { reason } = end;
     // Seen by the watch and in the wake of a broken exec, and told once.
     if (end.stranger !== undefined && !this.isAlarmTold)
-      tell(this.deps, { verb: 'end', pod: { ...this.where(), uid, node }, outcome: 'alarm', reason });
+      writeAudit(this.deps, { verb: 'end', pod: { ...this.where(), uid, node }, outcome: 'alarm', reason });
     this.isAlarmTold ||= end.stranger !== undefined;
     return new TriageError('pod-ended', `The debug pod on ${node} ended while it was needed: ${reason}`, {
       node,

@@ -6,7 +6,7 @@ import type { JobEnd, PodCommand, PodJob } from '../base/podCommand.js';
 
 /**
  * How much a pod may do. Shown in the consent; the least that serves a command is asked for. podSpec.ts has what each is
- * made of. All but `read` are root on the node for whoever gets into the pod.
+ * made of. All but `read` are root on the node for every user who gets into the pod.
  */
 export type PodLevel =
   /** The node's cgroups, read-only; no capability, no process but its own. */
@@ -137,7 +137,7 @@ export interface IntentOwner {
   readonly aliveAt: string;
 }
 
-/** A debug pod written down before it is asked for, so that it is found when nobody remembers it. */
+/** A debug pod written down before it is asked for, so that it is found when its window is gone. */
 export interface PodIntent {
   /** Context and API server it was made on: removal goes there, whatever the context's name means by then. */
   readonly context: string;
@@ -174,7 +174,7 @@ export interface AuditEntry {
   readonly node: string | undefined;
   /** RFC 3339. */
   readonly at: string;
-  /** `unknown`: no answer came. `gone`: it was not there any more. `alarm`: somebody else was in it. */
+  /** `unknown`: no answer came. `gone`: it was not there any more. `alarm`: a foreign process was in it. */
   readonly outcome: 'done' | 'gone' | 'failed' | 'unknown' | 'alarm';
   /** Where it is not `done`: why. */
   readonly reason?: string | undefined;

@@ -13,7 +13,7 @@ export type StartVerdict =
   | { readonly kind: 'waiting'; readonly reason: string | undefined }
   | { readonly kind: 'failed'; readonly error: TriageError };
 
-/** Reasons of a waiting container that do not pass by themselves in a time that anybody waits (kubelet's images and kuberuntime packages). */
+/** Reasons of a waiting container that do not pass by themselves within the time that is waited (kubelet's images and kuberuntime packages). */
 const HOPELESS_WAITS = new Set([
   'ErrImagePull',
   'ImagePullBackOff',

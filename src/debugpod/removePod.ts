@@ -33,7 +33,7 @@ export async function removePod(
   signal: AbortSignal,
 ): Promise<'gone' | 'deleting'> {
   const say = (outcome: AuditEntry['outcome'], reason?: string) => {
-    tell(deps, { verb: 'delete', pod, outcome, reason });
+    writeAudit(deps, { verb: 'delete', pod, outcome, reason });
   };
   let outcome: 'removed' | 'gone';
   try {
@@ -58,7 +58,7 @@ export async function removePod(
 }
 
 /** Writes one line of the audit. */
-export function tell(
+export function writeAudit(
   { audit, server, clock }: Pick<RemovalDeps, 'audit' | 'server' | 'clock'>,
   {
     verb,
@@ -74,7 +74,7 @@ export function tell(
 }
 
 /** True where a later try may do what this one could not: the cluster did not say no. */
-export function mayPass(error: unknown): boolean {
+export function isWorthRetrying(error: unknown): boolean {
   return !(isTriageError(error) && (error.code === 'forbidden' || error.code === 'internal'));
 }
 
@@ -93,7 +93,7 @@ export function whenAborted(signal: AbortSignal): { readonly rejected: Promise<n
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
   });
-  rejected.catch(() => undefined); // Raced, and nobody may be left to hear it.
+  rejected.catch(() => undefined); // Raced: there may be no handler left when it rejects.
   return {
     rejected,
     release: () => {

@@ -1,5 +1,5 @@
 /**
- * How PID 1 of a debug pod knows that somebody else was let into its container: whoever may `pods/exec` in its namespace
+ * How PID 1 of a debug pod knows that another client was let into its container: every user who may `pods/exec` in its namespace
  * is root on the node while it lives. An alarm and a shortening, not a wall: a stranger who knows of it can pass for us
  * or stop PID 1 before it looks, and ephemeral containers have a control group of their own. What must not happen is the
  * other mistake: a trace that ends because one of our own processes was not known.
@@ -7,14 +7,14 @@
  * Ours are, of the processes in the container's control group,
  *
  * - PID 1 and all in its session;
- * - what descends from it, in whatever session and whoever adopted it: jobs are started with a mark in their
+ * - what descends from it, in any session and under any adopter: jobs are started with a mark in their
  *   environment, which exec's commands, started by the runtime with the environment of the manifest, do not have;
  * - commands of ours that exec started, and all in their sessions: their first line says so, in a file ({@link announced}).
  *   Until it has run, on a node that is slow, their arguments do;
  * - a runtime on its way to the command that it is about to become.
  *
  * The list is the control group's own, as a look at all processes of a large node costs too much every second. Where the
- * runtime shows none, nobody looks. POSIX shell, a part of keeperScript.ts.
+ * runtime shows none, nothing is looked at. POSIX shell, a part of keeperScript.ts.
  */
 
 /** Exit status of PID 1 where a stranger made it end. */

@@ -1,6 +1,6 @@
 /**
- * Removes debug pods that this machine has written down (intents) and that nobody looks after any more. What only bears
- * our label, another machine's or a namesake, is found and left to a person: anybody who may label a pod could else have
+ * Removes debug pods that this machine has written down (intents) and whose owner is gone. What only bears
+ * our label, another machine's or a namesake, is found and left to a person: a user who may label pods could otherwise have
  * it deleted with our rights. Asked at activation and on demand, per context. Pods of a living window are left alone, and
  * so is every cluster but the one that the context reaches now.
  */
@@ -28,7 +28,7 @@ export interface SweepReport {
   readonly removed: readonly RemovablePod[];
   /** Could not be removed now; each is tried again by the next sweep. */
   readonly failed: readonly { readonly pod: Omit<RemovablePod, 'uid'>; readonly reason: string }[];
-  /** Ours by label, and somebody may be using them: not touched. */
+  /** Ours by label, and perhaps in use: not touched. */
   readonly living: readonly RemovablePod[];
   /** Ours by label, not written down here, and by their own annotation over: not touched either, a person decides. */
   readonly forgotten: readonly RemovablePod[];
@@ -119,7 +119,7 @@ class Sweep {
 }
 
 /**
- * The very pod that was written down: by its uid, which nobody can choose. Only where the answer with it was lost, by
+ * The very pod that was written down: by its uid, which only the API server chooses. Only where the answer with it was lost, by
  * what the manifest had, the window's UUID among it, under a name with 80 random bits.
  */
 function isOfIntent(pod: PodState, { uid, node, owner }: PodIntent): boolean {
@@ -136,7 +136,7 @@ function isKnown(pod: PodState, intent: PodIntent | undefined): boolean {
   return intent !== undefined && intent.namespace === pod.namespace && isOfIntent(pod, intent);
 }
 
-/** True where nobody is left who would remove it: its time is over, or its window is gone. */
+/** True where no owner is left to remove it: its time is over, or its window is gone. */
 function isOrphan({ owner, expiresAt }: PodIntent, deps: SweepDeps): boolean {
   if (owner.session === deps.session) return false;
   return isExpired(expiresAt, deps) || isOwnerGone(owner, deps);

@@ -1,6 +1,6 @@
 /**
- * What is in a folder that somebody else may have filled: read an entry at a time and not beyond a limit, as a list of a
- * million names costs seconds and hundreds of megabytes before anybody has looked at one.
+ * What is in a folder that others may have filled: read an entry at a time and not beyond a limit, as a list of a
+ * million names costs seconds and hundreds of megabytes before the first is looked at.
  */
 import type { Dirent } from 'node:fs';
 import { lstat, opendir } from 'node:fs/promises';

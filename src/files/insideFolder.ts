@@ -1,5 +1,5 @@
 /**
- * Paths that somebody else wrote, kept inside a folder: a profile names source files, a checkout names its references.
+ * Paths that others wrote, kept inside a folder: a profile names source files, a checkout names its references.
  * First the text is looked at, so that no name reaches the disk that could mean another place (a Windows share would be
  * asked for credentials by the very look); then where the path really leads is compared with where the folder really is.
  */

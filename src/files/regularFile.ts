@@ -1,5 +1,5 @@
 /**
- * The one door to files that somebody else may have put there: those of a workspace, of a colleague's capture, of a path
+ * The one door to files that others may have put there: those of a workspace, of a colleague's capture, of a path
  * in a setting. A file is looked at before it is opened: opening a FIFO waits for its writer for as long as that takes
  * and holds one of Node's four file threads meanwhile, and opening a device may do something. Only regular files are
  * read, to a limit.
@@ -111,7 +111,7 @@ export function readRegularHeadSync(file: string, count: number, links: LinkRule
 }
 
 /**
- * The size in bytes of a regular file, for those that hand a file to somebody else to read or to copy. Rejects with
+ * The size in bytes of a regular file, for a file that another program is to read or to copy. Rejects with
  * `file-unreadable`. What lies there may be another file a moment later.
  */
 export async function requireRegularFile(file: string, links: LinkRule): Promise<number> {

@@ -54,7 +54,7 @@ export interface NodeHost {
   readonly kernelRelease: string;
   /** `uname -m`: `x86_64`, `aarch64`. */
   readonly machine: string;
-  /** Yama's ptrace_scope; undefined without Yama. At 3 nobody traces. */
+  /** Yama's ptrace_scope; undefined without Yama. At 3 no process traces. */
   readonly yamaScope: number | undefined;
   readonly lockdown: 'none' | 'integrity' | 'confidentiality' | undefined;
   /** tracefs with raw_syscalls: mounted on the node, known to its kernel (we mount it), or not there. */

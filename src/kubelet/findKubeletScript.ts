@@ -4,7 +4,7 @@
  *
  * - By comm and executable, never by command line: a search by command line finds its own shell.
  * - **Where a process is comes first.** A tenant may name a process `kubelet`, give it any arguments, and make a read of
- *   them wait for ever (/proc/PID/cmdline and environ are the process's own memory, which FUSE or userfaultfd can
+ *   them wait without end (/proc/PID/cmdline and environ are the process's own memory, which FUSE or userfaultfd can
  *   serve). What it cannot do is leave its pod's cgroup. So of a process in a pod's cgroup, of a user other than root, or
  *   without a readable cgroup nothing more is read than that; it is a line `passed-over PID WHY COMM`.
  * - Of arguments and environment only names are printed that say which node a kubelet serves: both hold secrets

@@ -72,7 +72,7 @@ class NodeTable {
   parent = new Int32Array(1024).fill(-1, 0, 1);
   func = new Uint32Array(1024);
   how = new Uint8Array(1024);
-  /** Open addressing: the node, or 0 where free (the root is nobody's child). */
+  /** Open addressing: the node, or 0 where free (the root is no node's child). */
   #table = new Int32Array(4096);
 
   /** The child of `parent` for a function, made where it is new: always behind its parent. */

@@ -2,7 +2,7 @@
  * The profile as tables (struct of arrays), as every decoder of this room produces it and every view reads it.
  * Nothing here decodes or draws.
  *
- * Invariants, which decoders establish and nobody checks again:
+ * Invariants, which decoders establish and no reader checks again:
  * - every index points into its table; string 0 is the empty string;
  * - a sample's frames stand root first, innermost last; inlined callees follow their caller;
  * - values are finite doubles, int64 beyond 2^53 the nearest one (a warning says so), negative ones allowed (delta
@@ -57,7 +57,7 @@ export interface FunctionTable {
   readonly module: Uint32Array;
   /** First line of the function, or 0 where the profile does not say (Go before 1.21). */
   readonly startLine: Int32Array;
-  /** Some addresses of a function that nobody could name, as text, or 0. Absent where no function has any. */
+  /** Some addresses of a function without a symbol, as text, or 0. Absent where no function has any. */
   readonly addresses?: Uint32Array | undefined;
 }
 

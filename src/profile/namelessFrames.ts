@@ -1,6 +1,6 @@
 /**
- * Frames that nobody could name: they are called by the module they are in, as `go tool pprof` calls them, so that a
- * kernel's and a C library's do not become one. Their addresses are kept beside, for whoever points at one.
+ * Frames without a symbol: they are called by the module they are in, as `go tool pprof` calls them, so that a
+ * kernel's and a C library's do not become one. Their addresses are kept beside, for a box that is pointed at.
  */
 import type { FunctionIndex } from './model.js';
 import { UNKNOWN_FUNCTION } from './model.js';

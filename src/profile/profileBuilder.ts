@@ -17,7 +17,7 @@ import { namelessFrame, NamelessAddresses } from './namelessFrames.js';
 import { StringPacker } from './packedStrings.js';
 
 export interface FunctionFacts {
-  /** An empty name is a function nobody could name: it is called by its module. */
+  /** An empty name is a function without a symbol: it is called by its module. */
   readonly name: string;
   readonly file?: string | undefined;
   readonly module?: string | undefined;

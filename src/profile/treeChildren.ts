@@ -2,7 +2,7 @@
 import type { CallTree } from './model.js';
 
 export interface TreeChildren {
-  /** First child of a node, or 0 where it has none (the root is nobody's child). */
+  /** First child of a node, or 0 where it has none (the root is no node's child). */
   readonly first: Int32Array;
   /** The next child of the same parent, or 0. Children stand in the order of their indexes. */
   readonly next: Int32Array;

@@ -123,7 +123,7 @@ export class Channel<Asks extends RequestMap<Asks>, Answers extends RequestMap<A
     }
   }
 
-  /** Never rejects: whatever happens becomes one message, for the other side must not wait for ever. */
+  /** Never rejects: whatever happens becomes one message, so that the other side does not wait without end. */
   private async answer(id: number, name: string, params: unknown): Promise<void> {
     const controller = new AbortController();
     this.running.set(id, controller);

@@ -9,7 +9,7 @@ export type EmptyReason =
   | { readonly kind: 'idle' }
   /** Block profile: contention profiling is off. */
   | { readonly kind: 'block-off' }
-  /** Mutex profile: nobody in the kubelet switches it on. */
+  /** Mutex profile: the kubelet never switches it on. */
   | { readonly kind: 'mutex-off' }
   /** A contention profile that does not say which of both it is. */
   | { readonly kind: 'contention-off' }

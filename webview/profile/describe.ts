@@ -111,7 +111,7 @@ export function tellHit({ figures }: Telling, subject: FlameSubject, hit: FlameH
   return lines;
 }
 
-/** Of a function that nobody could name: one line, or none. */
+/** Of a function without a symbol: one line, or none. */
 function addressesOf({ names }: FlameSubject, name: NameIndex): string[] {
   const func = names.anyFunction(name);
   const addresses = func === undefined ? '' : names.addresses(func);

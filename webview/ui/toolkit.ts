@@ -58,7 +58,7 @@ export function makeIconButton(name: IconName, label: string, onPress: () => voi
 }
 
 /**
- * Whether a button on the page is pressed in. The toolkit hands `aria-pressed` on to nobody: screen readers look at the
+ * Whether a button on the page is pressed in. The toolkit does not hand `aria-pressed` on: screen readers look at the
  * button inside, styles at the one outside.
  */
 export function setPressed(button: Button, isPressed: boolean): void {

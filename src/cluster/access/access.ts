@@ -157,7 +157,7 @@ async function applyOptions(config: KubeConfig, info: ContextInfo): Promise<Requ
   const options: RequestOptions = { rejectUnauthorized: true };
   try {
     await config.applyToHTTPSOptions(options);
-    // Certificates that cannot be read would throw out of the first request, where nobody knows whose they are.
+    // Certificates that cannot be read would throw out of the first request, where it is not known whose they are.
     const { ca, cert, key } = options;
     createSecureContext({ ca, cert, key });
     return options;

@@ -1,9 +1,9 @@
 /**
  * Runs a kubeconfig's `exec` plugin (aws, gke-gcloud-auth-plugin, kubelogin, …) and reads the credential it prints.
- * Keeps nothing: credentials.ts decides how long a credential is good. Asks nobody: credentialUse.ts does.
+ * Keeps nothing: credentials.ts decides how long a credential is good. Asks no questions: credentialUse.ts does.
  *
  * client-node's own runner is not used: it sets no KUBERNETES_EXEC_INFO (plugins for `v1` refuse to start without),
- * ignores `provideClusterInfo`, `installHint` and relative commands, waits without limit, and keeps a token for ever
+ * ignores `provideClusterInfo`, `installHint` and relative commands, waits without limit, and never drops a token
  * that has no expiry.
  */
 import { isTriageError, throwIfCancelled, TriageError } from '../../base/errors.js';

@@ -99,7 +99,7 @@ async function realPath(file: string): Promise<string> {
 
 /**
  * What changes when the program does: where it really lies, how long it is, when it was written, and when its inode was
- * last touched, which nobody sets back (utimes sets the time of writing, an archive does it too). Its content is not read:
+ * last touched, which no program sets back (utimes sets the time of writing, an archive does it too). Its content is not read:
  * some are of 100 MB, and this is asked before each use.
  */
 async function stampOf(program: string): Promise<readonly unknown[]> {

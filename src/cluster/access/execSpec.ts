@@ -18,7 +18,7 @@ export interface ExecSpec {
   readonly provideClusterInfo: boolean;
   /** The plugin insists on a terminal, which an extension does not have. */
   readonly needsTerminal: boolean;
-  /** There is more of it than anybody means: it is not run, rather than run in part. */
+  /** There is more of it than is plausible: it is not run, rather than run in part. */
   readonly isTooLarge: boolean;
 }
 

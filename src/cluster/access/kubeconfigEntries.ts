@@ -1,6 +1,6 @@
 /**
  * What a kubeconfig's YAML says, field by field, as clusters, users and contexts. Only texts, numbers and lists of them are
- * taken, each to a limit: nothing is walked that nobody asked for. Fields: client-go, tools/clientcmd/api/v1/types.go.
+ * taken, each to a limit: only what was asked for is walked. Fields: client-go, tools/clientcmd/api/v1/types.go.
  *
  * client-node's own `loadFromString` is not used: it takes any value for any field, reads `token-file` at once on the
  * extension host's thread, and leaves out `tokenFile`, `as-uid`, `as-groups`, `as-user-extra` and numbers as names.

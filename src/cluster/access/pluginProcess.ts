@@ -49,7 +49,7 @@ export function runProcess(
     const leave = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', cancel);
-      // Whoever still holds the other end may go on; nobody reads it.
+      // A process that still holds the other end may go on; it is not read.
       child.stdout.destroy();
       child.stderr.destroy();
     };

@@ -40,7 +40,7 @@ export function resolveContext(loaded: LoadedKubeconfig, name: string): Resolved
   if (cluster === undefined) throw invalid(`no file defines its cluster "${context.cluster}"`);
   if (!URL.canParse(cluster.server) || !/^https?:$/.test(new URL(cluster.server).protocol))
     throw invalid(`the server of cluster "${cluster.name}" is no http or https address`);
-  // A context without a user is anonymous: fine behind `kubectl proxy`. One that names a user nobody defines is a slip.
+  // A context without a user is anonymous: fine behind `kubectl proxy`. One that names an undefined user is a slip.
   const found = loaded.users.find(candidate => candidate.name === context.user);
   if (found === undefined && context.user) throw invalid(`no file defines its user "${context.user}"`);
   const { extras, ...user } = found ?? { name: '', extras: NO_EXTRAS };

@@ -2,7 +2,7 @@
  * The YAML of a file that others may have written, as a plain mapping, read as kubectl reads it (sigs.k8s.io/yaml): the
  * first document alone, of a key that comes twice the last, and names as they are written. What YAML takes for a date, a
  * number or a truth value stays text; {@link isTrue} says what is one. Aliases are legal in a kubeconfig, and a few of
- * them grow to billions of nodes where somebody walks them ("billion laughs"): every node counts against a budget while
+ * them grow to billions of nodes where they are walked ("billion laughs"): every node counts against a budget while
  * it is parsed, those behind an alias each time. kubectl's parser refuses by a ratio of aliases to nodes
  * (gopkg.in/yaml.v3, decode.go, allowedAliasRatio); a budget is simpler and bounds what follows.
  */

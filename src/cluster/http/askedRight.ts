@@ -50,7 +50,7 @@ export function mayReachKubelet({ resource, subresource }: AccessQuestion): bool
 
 /**
  * The questions that tell whether the request was ours to make. An exec is a GET as a websocket; since v1.35 the API
- * server asks for `create` too (AuthorizePodWebsocketUpgradeCreatePermission, kubernetes#133515), and before that whoever
+ * server asks for `create` too (AuthorizePodWebsocketUpgradeCreatePermission, kubernetes#133515), and before that every user who
  * lacks it lacks what a debug pod takes ({@link DEBUG_POD_RIGHTS} of podRights.ts).
  */
 export function rightsToAsk(right: AccessQuestion): readonly AccessQuestion[] {

@@ -51,7 +51,7 @@ const ABOUT_KUBELETS: readonly {
     because: 'no kubelet listens on the node (connection refused). Look at the kubelet service on the node.',
   },
   {
-    // crypto/tls of the kubelet has no certificate to show: with serverTLSBootstrap nobody approves them by itself.
+    // crypto/tls of the kubelet has no certificate to show: with serverTLSBootstrap no controller approves them by itself.
     pattern: /remote error: tls: internal error/,
     code: 'kubelet-unreachable',
     cause: 'serving-certificate',

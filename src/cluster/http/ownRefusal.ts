@@ -14,7 +14,7 @@ export type Asked = Pick<ApiRequest, 'method' | 'act' | 'what' | 'node' | 'path'
 /**
  * The error to throw in place of `error`. What is no `forbidden` comes back as it is; a `forbidden` gets the context into
  * its facts, of which the rule that is copied asks who we are. Where the request went through a kubelet: with the right missing: `forbidden`, facts.answeredBy `api-server`. With the right there: `kubelet-forbidden`, or
- * `exec-refused` for an exec. Where nobody answers the review, facts.answeredBy stays `unknown`.
+ * `exec-refused` for an exec. Where the review is not answered, facts.answeredBy stays `unknown`.
  */
 export async function judgeRefusal(
   door: ApiReader,

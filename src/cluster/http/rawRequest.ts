@@ -72,7 +72,7 @@ export async function sendRaw(access: Access, request: RawRequest, signal: Abort
 
 /**
  * The next request makes a connection of its own. One that was kept may have been closed by the server meanwhile, which
- * shows only when a request was sent on it: then nobody knows whether that arrived.
+ * shows only when a request was sent on it: then it is not known whether that arrived.
  */
 export function closeKeptConnections({ agent }: Pick<Access, 'agent'>): void {
   for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();

@@ -299,7 +299,7 @@ class ExecSession {
     clearInterval(this.pingTimer);
     clearTimeout(this.closeTimer);
     this.signal.removeEventListener('abort', this.abort);
-    // Before the handshake is done this emits an error, which finds nobody waiting.
+    // Before the handshake is done this emits an error, for which no caller waits.
     this.socket?.terminate();
   }
 }

@@ -46,7 +46,7 @@ export class ExecFrames {
     return this.received + this.errLength;
   }
 
-  /** Takes one message; the error is what ends the exec. Channels that nobody asked for are passed over. */
+  /** Takes one message; the error is what ends the exec. Channels that were not asked for are passed over. */
   add(frame: Uint8Array): TriageError | undefined {
     const [channel] = frame;
     const data = frame.subarray(1);

@@ -1,4 +1,4 @@
-/** A v1.Node as what decides whether a debug pod can run there. Reads JSON, asks nobody; the tree's part is nodes.ts. */
+/** A v1.Node as what decides whether a debug pod can run there. Reads JSON, sends nothing; the tree's part is nodes.ts. */
 import { fieldAt, fieldOf, listOf, textOf, textsOf, textTableOf, wholeOf } from '../../base/jsonFields.js';
 import type { NodeDetails } from '../podPorts.js';
 

@@ -1,4 +1,4 @@
-/** A Pod object of the API as the PodState a debug pod's life is decided by. Reads JSON, asks nobody. */
+/** A Pod object of the API as the PodState a debug pod's life is decided by. Reads JSON, sends nothing. */
 import { fieldAt, fieldOf, listOf, textOf, textTableOf, wholeOf } from '../../base/jsonFields.js';
 import type { PodState } from '../podPorts.js';
 

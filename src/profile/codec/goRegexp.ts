@@ -1,7 +1,7 @@
 /**
  * Go's regular expressions (regexp/syntax with Perl's flags), for patterns that come inside profiles: a pattern of a
  * stranger may not be handed to JavaScript's engine, which takes exponential time on some, and means other things by
- * others. Answers only whether a text matches; steps are counted, so that whoever asks can have an end.
+ * others. Answers only whether a text matches; steps are counted, so that a caller can set a limit.
  * Parsing is goRegexpSyntax.ts; here it becomes a program that follows all ways through the text at once.
  */
 import { PATTERN_LIMITS } from '../../base/limits.js';

@@ -162,7 +162,7 @@ class SymbolBuilder {
     return packed;
   }
 
-  /** Also of rows that nobody uses: a file that points nowhere is damaged. */
+  /** Also of rows that are not used: a file that points nowhere is damaged. */
   #checkNames(): void {
     const { strings, functionName, functionSystemName, functionFile, mappingFile } = this.#tables;
     const columns = [

@@ -148,7 +148,7 @@ export class WireTables {
       else if (reader.field === 5) file = reader.index('the file name of a mapping');
       else reader.skip();
     });
-    // To a location, mapping 0 means "none": nobody can name this one.
+    // To a location, mapping 0 means "none": this one cannot be referred to.
     if (id === 0) return;
     this.mappingIds.add(id);
     this.mappingFile.push(file);
@@ -169,7 +169,7 @@ export class WireTables {
       } else if (reader.field === 4) this.#readLine(reader);
       else reader.skip();
     });
-    // A location without lines is one frame all the same: an address nobody could name.
+    // A location without lines is one frame all the same: an address without a symbol.
     if (this.lineFunction.length === this.lineStart.get(this.lineStart.length - 1)) {
       this.lineFunction.push(NO_FUNCTION);
       this.lineNumber.push(0);

@@ -199,7 +199,7 @@ export class SampleReader {
 
   /**
    * Labels are not part of the model, their numbers (time stamps, addresses, hashes) are passed over. A label that points
-   * nowhere would still break whoever merges the file.
+   * nowhere would still break programs that merge the file.
    */
   #readLabel(): void {
     const reader = this.#reader;

@@ -40,7 +40,7 @@ interface RawLocation {
   /** Hexadecimal, with `0x`. */
   readonly address: string;
   readonly mapping: string | undefined;
-  /** Innermost first; empty where nobody could name the address. */
+  /** Innermost first; empty where the address has no symbol. */
   readonly lines: string[];
 }
 

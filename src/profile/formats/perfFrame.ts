@@ -133,7 +133,7 @@ function frameOf(symbol: string, module: string, isInlined: boolean): PerfFrame 
   return { name, module: known, isInlined, file: '', line: 0 };
 }
 
-/** A function nobody could name goes by its object, as stackcollapse-perf.pl and perf report have it. */
+/** A function without a symbol goes by its object, as stackcollapse-perf.pl and perf report have it. */
 function nameless(module: string): string {
   const object = module.replace(/ \(deleted\)$/, '').replace(/^.*\//, '');
   if (object === '') return UNKNOWN_FUNCTION;

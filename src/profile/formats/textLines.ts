@@ -28,7 +28,7 @@ export function* readLines(bytes: Uint8Array): Generator<string, void, undefined
 const MAX_PASSED = 64 * BLOCK_BYTES;
 
 /**
- * The first lines, for whoever wants to know what a text is. Lines that `isPassed` do not count towards `count`, so that a
+ * The first lines, for telling what a text is. Lines that `isPassed` do not count towards `count`, so that a
  * long header hides nothing.
  */
 export function readFirstLines(

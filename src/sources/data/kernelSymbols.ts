@@ -3,7 +3,7 @@
  *
  * A file's name, then its functions: `name from..until line line line line`. `from` and `until` are the first and the
  * last version (`X.Y`, or `X.Y.Z` within a stable series) that has the function in that file; an open end means "as far
- * as we looked". A gap between two rows of a function is a move whose release nobody has looked up: no file is named
+ * as we looked". A gap between two rows of a function is a move whose release was not looked up: no file is named
  * there. The four lines are those of {@link KERNEL_LINE_VERSIONS}, `-` where the function was not seen.
  *
  * Origin: function definitions found in the sources of Debian's linux-source 5.10.223, 6.1.176, 6.12.107 and 7.2.13,

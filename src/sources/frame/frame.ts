@@ -29,7 +29,7 @@ export interface SourceFacts {
   readonly kubernetesGuess?: { readonly tag: string; readonly dependency: string } | undefined;
   /** `amd64` or `arm64`, where the node or a file name says so. */
   readonly architecture?: string | undefined;
-  /** Cgroup version of the node, where somebody looked. */
+  /** Cgroup version of the node, where it was read. */
   readonly cgroupVersion?: 1 | 2 | undefined;
 }
 

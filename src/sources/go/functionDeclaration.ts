@@ -31,7 +31,7 @@ export function findGoDeclaration(text: string, symbol: GoSymbol): number | unde
 
 /**
  * The line of a C function's definition, as the kernel formats it: the name at the start of a line that ends no statement,
- * a parameter list, and a brace at the start of a line. One pass over the text, whoever wrote it.
+ * a parameter list, and a brace at the start of a line. One pass over any text.
  */
 export function findKernelFunction(text: string, symbol: string): number | undefined {
   // eslint-disable-next-line no-restricted-syntax -- a constant word

@@ -63,7 +63,7 @@ export function parseKernelRelease(release: string): KernelRelease | undefined {
   return { release: text, version, tag, vendor: family.vendor };
 }
 
-/** A bare version is upstream's; a local suffix nobody knows is somebody's build of that version. */
+/** A bare version is upstream's; an unknown local suffix is a build of that version. */
 function unnamedFamily(suffix: string): Pick<Family, 'vendor' | 'countsPatch'> {
   return { vendor: suffix === '' ? undefined : 'an unknown builder', countsPatch: true };
 }

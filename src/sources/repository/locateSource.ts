@@ -52,7 +52,7 @@ export function locateSource(file: Exclude<SourceFile, { kind: 'none' }>, facts:
     : inRepository(file, home, build, facts);
 }
 
-/** What was vendored without a version opens in the vendored tree, whoever hosts it. */
+/** What was vendored without a version opens in the vendored tree, on any host. */
 function ofUnknownHost(
   file: ModuleFile,
   build: KubernetesBuild | undefined,

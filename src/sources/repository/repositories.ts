@@ -36,7 +36,7 @@ interface Root {
 /**
  * @param importPath of the package
  * @param module the module's path where the file name gives it, else ''
- * @returns undefined for a host nobody told us about
+ * @returns undefined for an unknown host
  */
 export function findPackageHome(importPath: string, module: string): PackageHome | undefined {
   const inTree = kubernetesTree(importPath);
