@@ -33,9 +33,7 @@ export type IconName = keyof typeof ICONS;
 
 /** Hidden from screen readers: the button around it has the words. */
 export function icon(name: IconName): SVGElement {
-  const paths = [...ICONS[name].matchAll(/<path\b[^>]*?\sd="([^"]+)"/g)].map(([, d]) =>
-    svgElement('path', { d }),
-  );
+  const paths = [...ICONS[name].matchAll(/\sd="([^"]+)"/g)].map(([, d]) => svgElement('path', { d }));
   const attributes = {
     viewBox: '0 0 16 16',
     width: 16,
