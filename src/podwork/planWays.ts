@@ -27,7 +27,7 @@ export interface PodWay<K extends string> {
 
 export interface WaysRequest<K extends string> {
   readonly node: ClusterNode;
-  /** The first is the one to prefer. */
+  /** The first asks for least, and is what Enter agrees to. */
   readonly ways: readonly [PodWay<K>, ...PodWay<K>[]];
   /** What the work in the pod takes at most, in seconds. */
   readonly workSeconds: number;
@@ -54,7 +54,7 @@ export interface PlannedWays<K extends string> {
 const DRY_RUN_IDENTITY = { name: 'node-triage-dry-run', session: 'dry-run' };
 
 /**
- * Rejects with `pod-refused` where the cluster admits none (the refusal of the last way, which asks for least), with
+ * Rejects with `pod-refused` where the cluster admits none (the refusal of the first way, which asks for least), with
  * `node-unfit`, `forbidden`, or as the cluster's ports do.
  */
 export function planWays<K extends string>(
@@ -81,7 +81,7 @@ async function tryWays<K extends string>(
       admitted.push({ ...way, plan });
     } catch (error) {
       if (!isTriageError(error) || error.code !== 'pod-refused') throw error;
-      refusal = error;
+      refusal ??= error;
       refused.push({ label: way.label, reason: String(error.facts['reason'] ?? '') });
     }
   }

@@ -34,7 +34,7 @@ export function profileTitle(profile: string, t: Translate): string {
     case 'trace':
       return t('Execution trace');
     case 'futex':
-      return t('System calls');
+      return t('System calls (futex)');
     case 'threads':
       return t('Sampled threads');
     case 'cgroups':

@@ -186,6 +186,35 @@ describe('when clauses', () => {
   });
 });
 
+describe('commands that make a debug pod', () => {
+  const makers = [COMMANDS.sampleThreads, COMMANDS.checkCgroups, COMMANDS.traceCalls];
+
+  it('end in an ellipsis in both languages: a question comes first', () => {
+    const keys = makers.map(command => command.replace('nodeTriage.', 'command.'));
+    for (const words of [english, chinese])
+      expect(keys.filter(key => !(words[key] ?? '').endsWith('…'))).toEqual([]);
+  });
+
+  it('stand together in the menu, behind every profile', () => {
+    const items = contributes.menus['view/item/context'] ?? [];
+    const groupOf = (item: MenuItem): string => item.group?.replace(/@.*/, '') ?? '';
+    const groups = new Set(items.filter(item => makers.some(m => m === item.command)).map(groupOf));
+    expect(groups.size).toBe(1);
+    const [group = ''] = groups;
+    expect(items.filter(item => groupOf(item) === group)).toHaveLength(makers.length);
+    const profiles = items.filter(
+      item => /profile|captureTrace/.test(item.command) && groupOf(item) !== 'inline',
+    );
+    expect(profiles.filter(item => groupOf(item) >= group)).toEqual([]);
+  });
+
+  it('have one name for the trace of system calls', () => {
+    const all = [english, chinese, bundle].flatMap(words => [...Object.keys(words), ...Object.values(words)]);
+    expect(all.filter(text => /futex activity|futex 活动/i.test(text))).toEqual([]);
+    expect(english['command.traceCalls']).toBe('Trace System Calls (futex)…');
+  });
+});
+
 describe('settings', () => {
   const { properties } = contributes.configuration;
   const reader = read('src/ui/shell/settings.ts');

@@ -6,7 +6,7 @@ import type { ContextInfo } from '../../cluster/ports.js';
 import type { AgreedPod } from '../../podwork/borrowPod.js';
 import type { PlannedWay, PlannedWays } from '../../podwork/planWays.js';
 import type { StraceFile } from '../../podwork/straceFile.js';
-import { type ConsentFacts, placeDetail, wayDetail } from '../../words/pods/consentText.js';
+import { buttonLabel, type ConsentFacts, placeDetail, wayDetail } from '../../words/pods/consentText.js';
 import { imageReasons, warningText } from '../../words/pods/planText.js';
 import { t } from '../shell/l10n.js';
 import { askModal } from '../shell/messages.js';
@@ -28,7 +28,7 @@ export interface ConsentQuestion<K extends string> extends PlannedWays<K> {
 export async function askConsent<K extends string>(
   question: ConsentQuestion<K>,
 ): Promise<AgreedWay<K> | undefined> {
-  const buttons = question.admitted.map(way => ({ title: buttonLabel(way), way }));
+  const buttons = question.admitted.map(way => ({ title: buttonLabel(wayOf(way), t), way }));
   const chosen = await askModal({ message: question.message, detail: modalDetail(question) }, ...buttons);
   if (chosen === undefined) return undefined;
   const { key, plan, upload } = chosen.way;
@@ -37,8 +37,8 @@ export async function askConsent<K extends string>(
   return { key, request, images: plan.images, upload };
 }
 
-function buttonLabel({ label, plan }: PlannedWay<string>): string {
-  return plan.needsCritical ? t('{0} (critical pod)', label) : label;
+function wayOf({ label, plan }: PlannedWay<string>) {
+  return { label, level: plan.request.level, isCritical: plan.needsCritical };
 }
 
 function modalDetail({ context, admitted, refused }: ConsentQuestion<string>): string {
@@ -51,7 +51,7 @@ function modalDetail({ context, admitted, refused }: ConsentQuestion<string>): s
     t('{0} is not allowed by this cluster: {1}', label, reason),
   );
   const [first] = admitted;
-  const rights = admitted.map(({ label, plan }) => ({ label, level: plan.request.level }));
+  const rights = admitted.map(wayOf);
   return [placeDetail(factsOf(context, first), rights, t), ...ways, ...notes].join('\n\n');
 }
 

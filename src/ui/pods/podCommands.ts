@@ -1,6 +1,6 @@
 /**
- * What *Trace Futex Activity*, *Sample Threads* and *Check Cgroup Health* are made of: their words, the ways in which
- * each can be done, and the job in the pod. The order in which it all happens is podCaptures.ts's. Without `vscode` of
+ * What *Trace System Calls (futex)*, *Sample Threads* and *Check Cgroup Health* are made of: their words, the ways in
+ * which each can be done, and the job in the pod. The order in which it all happens is podCaptures.ts's. Without `vscode` of
  * its own: it asks through the door to messages, and reads the editor's settings.
  */
 import type { CaptureRecord } from '../../capture/captureRecord.js';
@@ -90,9 +90,10 @@ export function traceCalls(): PodCommand<'kernel' | 'strace'> {
     level: 'ptrace',
   };
   return {
-    title: node => t('Tracing futex activity of the kubelet on {0}', node),
+    title: node => t('Tracing system calls (futex) of the kubelet on {0}', node),
     placeHolder: t('Node whose kubelet is traced'),
-    message: (node, seconds) => t('Trace the system calls of the kubelet on {0} for {1} s?', node, seconds),
+    message: (node, seconds) =>
+      t('Trace the system calls (futex) of the kubelet on {0} for {1} s?', node, seconds),
     seconds: settings => settings.callsSeconds(),
     ways: async (settings, node, signal) => {
       const engine = settings.callsEngine();
@@ -102,7 +103,8 @@ export function traceCalls(): PodCommand<'kernel' | 'strace'> {
         file === undefined
           ? strace
           : { ...strace, need: 'shell' as const, upload: await readStraceFile(file, node, signal) };
-      return engine === 'ask' ? [kernel, own] : [own];
+      // What Enter presses asks for least: a privileged pod is chosen by its own button.
+      return engine === 'ask' ? [own, kernel] : [own];
     },
     workSeconds: seconds => STRACE_PASSES * (seconds + LONG_STRACE_SECONDS),
     confirm: confirmLongStrace,

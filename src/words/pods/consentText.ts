@@ -33,6 +33,15 @@ export interface ConsentWay {
   readonly level: PodLevel;
 }
 
+/** A button says what it makes where that is more than a pod like others: nobody agrees to it by the way. */
+export function buttonLabel(
+  { label, level, isCritical }: ConsentWay & { readonly isCritical: boolean },
+  t: Translate,
+): string {
+  if (level !== 'privileged') return isCritical ? t('{0} (critical pod)', label) : label;
+  return isCritical ? t('{0} (privileged, critical pod)', label) : t('{0} (privileged pod)', label);
+}
+
 /** What every pod of a question has in common, and what each may do: one fact a line, the most dangerous first. */
 export function placeDetail(facts: ConsentFacts, ways: readonly ConsentWay[], t: Translate): string {
   const isRoot = ways.some(({ level }) => level !== 'read');

@@ -11,7 +11,7 @@ import { expectSoon } from '../expectSoon.js';
 import { takeOver, THEMES, type ThemeName } from '../themes.js';
 
 const NODE = 'worker-1';
-const MENU = ['Sample Threads', 'Check Cgroup Health', 'Trace Futex Activity'];
+const MENU = ['Sample Threads…', 'Check Cgroup Health…', 'Trace System Calls (futex)…'];
 
 const nodeRow = ({ workbench }: Stage) => workbench.row('Nodes', new RegExp(`^${NODE},`));
 
@@ -77,23 +77,23 @@ function reports({ command, button, title, finding, picture }: Run): Step {
 }
 
 const THREADS: Run = {
-  command: 'Sample Threads',
+  command: 'Sample Threads…',
   button: 'Sample',
   title: `Sampling the threads of the kubelet on ${NODE}`,
   finding: /A sample is a look at one thread/,
   picture: 'report-threads',
 };
 const CGROUPS: Run = {
-  command: 'Check Cgroup Health',
+  command: 'Check Cgroup Health…',
   button: 'Check',
   title: `Checking the cgroups of ${NODE}`,
   finding: /Reading memory\.stat is slow/,
   picture: 'report-cgroups',
 };
 const KERNEL: Run = {
-  command: 'Trace Futex Activity',
-  button: 'Trace by the Kernel',
-  title: `Tracing futex activity of the kubelet on ${NODE}`,
+  command: 'Trace System Calls (futex)…',
+  button: 'Trace by the Kernel (privileged pod)',
+  title: `Tracing system calls (futex) of the kubelet on ${NODE}`,
   finding: /traced by the kernel's own tracing/,
   picture: 'report-kernel-trace',
 };
@@ -115,7 +115,7 @@ const consent: Step = {
     );
     await workbench.page.keyboard.press('Escape');
     const { dialog } = workbench;
-    await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity', dialog);
+    await workbench.chooseFromMenu(nodeRow(stage), 'Trace System Calls (futex)…', dialog);
     for (const words of [
       `on ${NODE} (context demo), namespace default`,
       'Image: ',
@@ -131,9 +131,12 @@ const consent: Step = {
     // Without scrolling: the rights of every button.
     for (const words of [': root on the node: privileged', 'SYS_PTRACE', 'Whoever may exec'])
       assert.ok(await dialog.getByText(words).first().isVisible());
+    // What Enter presses asks for less than a privileged pod.
+    const focused = dialog.getByRole('button', { name: STRACE.button, exact: true });
+    assert.ok(await focused.evaluate(button => button === button.ownerDocument.activeElement));
     await workbench.picture('consent');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await workbench.notification('Tracing futex activity').waitFor({ state: 'detached' });
+    await workbench.notification('Tracing system calls').waitFor({ state: 'detached' });
     assert.deepEqual(ourPods(stage), []);
   },
 };
@@ -151,7 +154,7 @@ const upload: Step = {
     };
     await settle(stage, settings);
     const choice = workbench.dialog.getByText('Upload: strace-static');
-    await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity', choice);
+    await workbench.chooseFromMenu(nodeRow(stage), 'Trace System Calls (futex)…', choice);
     await workbench.picture('consent-upload');
     await workbench.dialog.getByRole('button', { name: STRACE.button, exact: true }).click();
     await workbench.notification(STRACE.title).waitFor({ state: 'detached' });
@@ -159,7 +162,7 @@ const upload: Step = {
     await expectNoPods(stage);
 
     await writeFile(file, '#!/bin/sh');
-    await workbench.chooseFromMenu(nodeRow(stage), 'Trace Futex Activity');
+    await workbench.chooseFromMenu(nodeRow(stage), 'Trace System Calls (futex)…');
     await workbench.notification(/strace-static/).waitFor();
     await workbench.picture('refusal-upload');
     assert.deepEqual(ourPods(stage), []);
@@ -175,7 +178,7 @@ const cancel: Step = {
     const { workbench, captures } = stage;
     const before = await captureNames(captures);
     await settle(stage, { ...SHORT, 'nodeTriage.threads.seconds': 60 });
-    await agree(stage, 'Sample Threads', 'Sample');
+    await agree(stage, 'Sample Threads…', 'Sample');
     await workbench.notification(/Measuring, \d+ s left/).waitFor();
     await workbench.pressNotificationButton(THREADS.title, 'Cancel');
     await workbench.notification(THREADS.title).waitFor({ state: 'detached' });
@@ -190,7 +193,7 @@ const disconnected: Step = {
   async run(stage) {
     const { workbench } = stage;
     await settle(stage, { ...SHORT, 'nodeTriage.threads.seconds': 8 });
-    await agree(stage, 'Sample Threads', 'Sample');
+    await agree(stage, 'Sample Threads…', 'Sample');
     await workbench.notification(/Measuring, \d+ s left/).waitFor();
     const context = workbench.row('Nodes', /^context demo,/);
     await workbench.chooseFromMenu(context, 'Disconnect');
@@ -208,7 +211,7 @@ const refusal: Step = {
   async run(stage) {
     const { workbench } = stage;
     await settle(stage, { ...SHORT, 'nodeTriage.debugPod.namespace': 'restricted' });
-    await workbench.chooseFromMenu(nodeRow(stage), 'Sample Threads');
+    await workbench.chooseFromMenu(nodeRow(stage), 'Sample Threads…');
     const notification = workbench.notification(/violates PodSecurity "restricted/);
     await notification.waitFor();
     await notification.getByText(NODE).first().waitFor();
@@ -276,7 +279,7 @@ const killed: Step = {
   async run(stage) {
     const { workbench } = stage;
     await settle(stage, { ...SHORT, 'nodeTriage.threads.seconds': 60 });
-    await agree(stage, 'Sample Threads', 'Sample');
+    await agree(stage, 'Sample Threads…', 'Sample');
     await workbench.notification(/Measuring, \d+ s left/).waitFor();
     const [pod] = ourPods(stage);
     await stage.killExtensionHost();

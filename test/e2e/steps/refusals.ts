@@ -76,7 +76,7 @@ export const refusalSteps: StepGroup = {
       title: 'says to that user which rights a debug pod takes, gives the Role, and makes nothing',
       async run({ workbench, replay }) {
         const node = workbench.row('Nodes', /^worker-1, .*kubelet CPU not known/);
-        await workbench.chooseFromMenu(node, 'Sample Threads');
+        await workbench.chooseFromMenu(node, 'Sample Threads…');
         const notification = workbench.notification(/may not create pods/);
         await notification.waitFor();
         await notification.hover();

@@ -228,7 +228,7 @@ const unverified: Step = {
     await workbench.run('Node Triage: Refresh Nodes');
     await workbench.row('Nodes', new RegExp(`^context ${CONTEXT}, .*TLS not verified.*\\d nodes`)).waitFor();
     await workbench.picture('unverified-tree');
-    await workbench.chooseFromMenu(workbench.row('Nodes', /^worker-1,/), 'Check Cgroup Health');
+    await workbench.chooseFromMenu(workbench.row('Nodes', /^worker-1,/), 'Check Cgroup Health…');
     await workbench.dialog.waitFor();
     assertHas(await workbench.dialog.innerText(), [
       'The API server is not verified (insecure-skip-tls-verify)',

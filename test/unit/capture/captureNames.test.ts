@@ -17,6 +17,10 @@ describe('captureFolderName', () => {
     expect(captureFolderName(START_MS, node, 'cpu', attempt)).toBe(name);
   });
 
+  it('says what a trace holds as the commands do', () => {
+    expect(captureFolderName(START_MS, 'node1', 'futex')).toBe('2026-11-23T08-39-10Z-node1-system-calls');
+  });
+
   it.each([
     '../../x',
     '..',

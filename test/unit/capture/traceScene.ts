@@ -157,4 +157,4 @@ export function kept(outcome: unknown): TraceCaptureOutcome {
   return outcome as TraceCaptureOutcome;
 }
 
-export const FOLDER = '2026-11-23T08-39-10Z-node1-futex';
+export const FOLDER = '2026-11-23T08-39-10Z-node1-system-calls';

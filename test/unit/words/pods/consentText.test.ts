@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageChoice, PodLevel } from '../../../../src/debugpod/ports.js';
-import { type ConsentFacts, placeDetail, wayDetail } from '../../../../src/words/pods/consentText.js';
+import {
+  buttonLabel,
+  type ConsentFacts,
+  placeDetail,
+  wayDetail,
+} from '../../../../src/words/pods/consentText.js';
 import { imageReasons, warningText } from '../../../../src/words/pods/planText.js';
 import { podWorkText } from '../../../../src/words/pods/podWorkText.js';
 import { english } from '../english.js';
@@ -123,6 +128,17 @@ const image = (change: Partial<ImageChoice>): ImageChoice => ({
 });
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+describe('buttonLabel', () => {
+  it.each<[PodLevel, boolean, string]>([
+    ['ptrace', false, 'Trace'],
+    ['ptrace', true, 'Trace (critical pod)'],
+    ['privileged', false, 'Trace (privileged pod)'],
+    ['privileged', true, 'Trace (privileged, critical pod)'],
+  ])('of level %s, critical %s: %s', (level, isCritical, label) => {
+    expect(buttonLabel({ label: 'Trace', level, isCritical }, english)).toBe(label);
+  });
+});
 
 describe('imageReasons', () => {
   const onNode = { pullPolicy: 'Never', origin: 'on-node', bytes: 4_400_000 } as const;
