@@ -4,6 +4,7 @@
  * by `onProgress`; what a person sees of it, and the files' format, are not made here.
  */
 import { describeError, isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
+import { linkSignals } from '../base/linkedSignal.js';
 import type { ClusterNode, KubeletMetrics, KubeletProfileName, KubeletProfiler } from '../cluster/ports.js';
 import type { MergedSlices, ProfileDecoder } from '../worker/ports.js';
 import { wholeProgramOfVersion } from '../kubelet/wholeProgram.js';
@@ -147,7 +148,8 @@ class CaptureRun {
     else this.lengths = [profile === 'trace' ? seconds : 0];
     this.fileName = profile === 'trace' ? 'trace.out' : `${profile}.pb.gz`;
     this.meter = new ProcessCpuMeter(ports.metrics, ports.clock, node.name);
-    this.ended = AbortSignal.any([signals.cancel, signals.stop]);
+    // Both end with this capture: there is nothing to be released earlier.
+    this.ended = linkSignals([signals.cancel, signals.stop]).signal;
     this.issues.push(...wholeProgramIssues(wholeProgramOfVersion(node.kubeletVersion)));
   }
 

@@ -1,5 +1,6 @@
 /** Time as a capture uses it, so that a test can turn the hands. No formatting, no time zones. */
 import { TriageError } from '../base/errors.js';
+import { untilAny } from '../base/linkedSignal.js';
 
 export interface Clock {
   /** Unix epoch, milliseconds. */
@@ -55,7 +56,7 @@ export async function withLimit<T>(
     () => new Promise<never>(() => undefined),
   );
   try {
-    return await Promise.race([body(AbortSignal.any([signal, late.signal])), timer]);
+    return await Promise.race([untilAny([signal, late.signal], body), timer]);
   } finally {
     settled.abort();
   }

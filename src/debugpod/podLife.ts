@@ -10,6 +10,7 @@
  * What cannot be removed stays written down, for the sweeper (sweeper.ts).
  */
 import { describeError, throwIfCancelled, TriageError, type TriageErrorCode } from '../base/errors.js';
+import { linkSignals, untilAny } from '../base/linkedSignal.js';
 import type { PodManifest, PodRunner, PodState } from '../cluster/podPorts.js';
 import { OpenPod } from './openPod.js';
 import { buildPodManifest, debugPodName, formatTime, GRACE_SECONDS, SESSION_LABEL } from './podSpec.js';
@@ -213,7 +214,7 @@ export class PodLife {
     signal: AbortSignal,
   ): Promise<T> {
     const over = new AbortController();
-    const lent = AbortSignal.any([signal, over.signal]);
+    const { signal: lent, release } = linkSignals([signal, over.signal]);
     // A pod that was deleted can leave an exec open and silent (kubernetes#89233): the pod is looked after, too.
     let ended: TriageError | undefined;
     const watched = this.watch(pod, lent).then(end => {
@@ -228,6 +229,7 @@ export class PodLife {
       throw ended ?? (await this.explain(pod, error, signal));
     } finally {
       over.abort();
+      release();
     }
   }
 
@@ -240,8 +242,9 @@ export class PodLife {
       if (state !== 'unknown' && !this.isThis(pod.info, state)) return describeEnd(state);
       if (look % LOOKS_PER_BEAT !== 0) continue;
       await this.writeDown(pod.info.uid).catch(() => undefined); // The pod is bounded without it, too.
-      const limited = AbortSignal.any([signal, ownSignal(ASK_LIMIT_MS)]);
-      if (!pod.isInJob) await pod.beat(limited).catch(() => undefined); // The next one may arrive.
+      if (pod.isInJob) continue;
+      const beat = untilAny([signal, ownSignal(ASK_LIMIT_MS)], limited => pod.beat(limited));
+      await beat.catch(() => undefined); // The next one may arrive.
     }
   }
 
@@ -249,8 +252,8 @@ export class PodLife {
     info: DebugPodInfo,
     signal: AbortSignal,
   ): Promise<PodState | undefined | 'unknown'> {
-    const limited = AbortSignal.any([signal, ownSignal(ASK_LIMIT_MS)]);
-    return this.deps.pods.read(info, limited).catch(() => 'unknown' as const);
+    const read = untilAny([signal, ownSignal(ASK_LIMIT_MS)], limited => this.deps.pods.read(info, limited));
+    return read.catch(() => 'unknown' as const);
   }
 
   private isThis(info: DebugPodInfo, state: PodState | undefined): boolean {

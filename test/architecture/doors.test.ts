@@ -188,6 +188,17 @@ describe('a door for text of others', () => {
         expect(await refusals(file, code)).toHaveLength(1);
   });
 
+  it('refuses signals that are joined for good, everywhere', async () => {
+    for (const file of [
+      ELSEWHERE,
+      'src/ui/shell/messages.ts',
+      'src/cluster/nodes/nodeWatch.ts',
+      'webview/words.ts',
+    ])
+      for (const code of ['const both = AbortSignal.any([one, other]);', 'signals.map(AbortSignal.any);'])
+        expect(await refusals(file, code)).toHaveLength(1);
+  });
+
   it('still refuses enums, everywhere', async () => {
     for (const file of [ELSEWHERE, 'src/ui/shell/messages.ts', 'src/base/errors.ts'])
       expect(await refusals(file, 'enum Color { Red }')).toHaveLength(1);

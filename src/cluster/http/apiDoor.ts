@@ -142,8 +142,7 @@ export class ApiDoor implements ApiReader {
   }
 
   /**
-   * A signal that ends with the caller's and with the connection. Not AbortSignal.any: it leaves an entry at the
-   * connection's signal for every request there ever was.
+   * A signal that ends with the caller's and with the connection, which keeps one listener however many requests there are.
    */
   private begin(caller: AbortSignal): { signal: AbortSignal; end: () => void } {
     const own = new AbortController();

@@ -14,6 +14,7 @@
 import { isTriageError, TriageError } from '../../base/errors.js';
 import { fieldAt } from '../../base/jsonFields.js';
 import { ANSWER_BYTES, ANSWER_COUNTS } from '../../base/limits.js';
+import { untilAny } from '../../base/linkedSignal.js';
 import { isShallowEqual } from '../../base/shallowEqual.js';
 import type { ApiDoor } from '../http/apiDoor.js';
 import { keepNode } from './keptNode.js';
@@ -105,8 +106,9 @@ export class NodeWatcher implements NodeWatch {
       this.nudge = new AbortController();
       const asked = this.nudge.signal;
       try {
-        const until = AbortSignal.any([this.closed.signal, asked]);
-        const { nodes, resourceVersion } = await listNodes(this.door, until);
+        const { nodes, resourceVersion } = await untilAny([this.closed.signal, asked], until =>
+          listNodes(this.door, until),
+        );
         this.sync(nodes, !isConnected);
         isConnected = true;
         await this.follow(resourceVersion);
@@ -134,13 +136,17 @@ export class NodeWatcher implements NodeWatch {
   }
 
   /** Watches until it is time for a new list. Rejects where the connection is down. */
-  private async follow(resourceVersion: string): Promise<void> {
-    const startedMs = performance.now();
+  private follow(resourceVersion: string): Promise<void> {
     const due = AbortSignal.timeout(this.timing.relistMs);
+    const ends = [this.closed.signal, this.nudge.signal, due];
+    return untilAny(ends, until => this.followUntil(resourceVersion, until));
+  }
+
+  private async followUntil(resourceVersion: string, until: AbortSignal): Promise<void> {
+    const startedMs = performance.now();
     let version = resourceVersion;
     for (;;) {
       const openedMs = performance.now();
-      const until = AbortSignal.any([this.closed.signal, this.nudge.signal, due]);
       try {
         const end = await this.watchOnce(version, until);
         this.failures = 0;
@@ -241,21 +247,25 @@ export class NodeWatcher implements NodeWatch {
 
   /** Ends early by retryNow and close; without a time it ends by them alone. */
   private pause(ms: number | undefined): Promise<void> {
-    const ended = AbortSignal.any([this.closed.signal, this.nudge.signal]);
-    return new Promise(resolve => {
-      if (ended.aborted) {
-        resolve();
-        return;
-      }
-      const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
-      ended.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
-    });
+    return untilAny([this.closed.signal, this.nudge.signal], ended => waitFor(ms, ended));
   }
+}
+
+/** Resolves after so many milliseconds, and as soon as the signal ends; without a time by the signal alone. */
+function waitFor(ms: number | undefined, ended: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (ended.aborted) {
+      resolve();
+      return;
+    }
+    const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
+    ended.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }

@@ -1,6 +1,7 @@
 /** The commands of the Nodes view and the shell: one small function each, of explicit dependencies. */
 import * as vscode from 'vscode';
 import { fieldOf, textOf } from '../../base/jsonFields.js';
+import { untilAny } from '../../base/linkedSignal.js';
 import type { LiveClusters } from './clusters.js';
 import type { RuleRequest } from '../../words/errors/errorTexts.js';
 import type { ConsentBook } from '../../nodes/credentialConsent.js';
@@ -159,7 +160,8 @@ async function findUser(
 ): Promise<string | undefined> {
   try {
     const connection = await clusters.registry.connection(context);
-    return await connection.whoAmI(AbortSignal.any([signal, AbortSignal.timeout(WHO_AM_I_MS)]));
+    const limit = AbortSignal.timeout(WHO_AM_I_MS);
+    return await untilAny([signal, limit], until => connection.whoAmI(until));
   } catch (error) {
     logError(log, 'no user name for the RBAC rule', error);
     return undefined;

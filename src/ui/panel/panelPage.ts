@@ -4,6 +4,7 @@
  */
 import type * as vscode from 'vscode';
 import { isTriageError } from '../../base/errors.js';
+import { untilAny } from '../../base/linkedSignal.js';
 import { Channel, type RequestHandlers, type RequestMap } from '../../protocol/channel.js';
 import type { ParamGuards } from '../../protocol/guards.js';
 import type { ShownError } from '../../protocol/messages.js';
@@ -87,7 +88,7 @@ export class PanelPage<Answers extends RequestMap<Answers>, Tells> {
     this.isAsked = true;
     this.reloads.end();
     try {
-      return await load(AbortSignal.any([signal, this.gone]));
+      return await untilAny([signal, this.gone], load);
     } catch (error) {
       if (isTriageError(error) && error.code === 'cancelled') throw error;
       return { kind: 'failed', shown: this.shown(error) };

@@ -1,6 +1,7 @@
 /** What every page in a panel needs: HTML, a port to it, its tab's title, errors as it shows them, one reload at a time. */
 import * as vscode from 'vscode';
 import { describeError } from '../../base/errors.js';
+import { untilAny } from '../../base/linkedSignal.js';
 import type { ChannelPort } from '../../protocol/channel.js';
 import type { ShownError } from '../../protocol/messages.js';
 import { describeForUser } from '../shell/errorMessages.js';
@@ -95,11 +96,12 @@ export class Reloads {
     if (this.running !== undefined) return;
     const running = new AbortController();
     this.running = running;
-    const signal = AbortSignal.any([running.signal, gone]);
-    while (this.isOutdated && !signal.aborted) {
-      this.isOutdated = false;
-      await this.reload(signal);
-    }
+    await untilAny([running.signal, gone], async signal => {
+      while (this.isOutdated && !signal.aborted) {
+        this.isOutdated = false;
+        await this.reload(signal);
+      }
+    });
     if (this.running === running) this.running = undefined;
   }
 

@@ -6,6 +6,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { TriageError } from '../../base/errors.js';
+import { untilAny } from '../../base/linkedSignal.js';
 import { borrowPod } from '../../podwork/borrowPod.js';
 import { planWays, type PodWay } from '../../podwork/planWays.js';
 import type { PodLoan, PodLoans } from '../../podwork/podLoans.js';
@@ -72,7 +73,8 @@ async function start<K extends string>(
       node: ref.node.name,
       retry: () => void start(deps, command, ref),
     },
-    (cancel, report) => capture(deps, command, ref, AbortSignal.any([cancel, deps.loans.closed]), report),
+    (cancel, report) =>
+      untilAny([cancel, deps.loans.closed], signal => capture(deps, command, ref, signal, report)),
   );
   const main = written?.record.files[0];
   if (written !== undefined && main !== undefined)
