@@ -47,6 +47,11 @@ export interface PodSelection {
   readonly namespace: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  /**
+   * What the API server holds in memory will do, as old as its watch is (mostly milliseconds): etcd is not read. Counts
+   * only beside a selector, as such an answer comes whole, without pages.
+   */
+  readonly mayBeCached?: boolean | undefined;
 }
 
 /** A question to SelfSubjectAccessReview; always in its subresource form, as `nodes/proxy` as a resource is answered wrongly. */

@@ -45,7 +45,7 @@ export function toolOf({ name, labels, annotations = {} }: Marks): string | unde
   return entryOf(BY_MANAGER, manager) ?? BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** Tools whose pods the API server finds by label: questions that are cheap in a cluster of any size. */
+/** Tools whose pods the API server can select by label: the answers are short in a cluster of any size. */
 const LABELLED = [
   `${MANAGED_BY_LABEL} in (${Object.keys(BY_MANAGER).join(',')})`,
   `${OC_LABEL}=oc-debug`,
@@ -55,11 +55,12 @@ const LABELLED = [
 /** Those of tools that label their pods; for a look that no user asked for. Rejects as {@link findForeignLeftovers}. */
 export function findLabelledLeftovers(
   pods: PodRunner,
+  { mayBeCached }: Pick<PodSelection, 'mayBeCached'>,
   signal: AbortSignal,
 ): Promise<readonly ForeignLeftover[]> {
   return findAmong(
     pods,
-    LABELLED.map(labelSelector => ({ namespace: undefined, labelSelector })),
+    LABELLED.map(labelSelector => ({ namespace: undefined, labelSelector, mayBeCached })),
     signal,
   );
 }

@@ -22,6 +22,8 @@ export interface SweepDeps extends RemovalDeps {
 export interface SweepOptions {
   /** Namespaces to look in by label where the user may not list pods of all. */
   readonly namespaces: readonly string[];
+  /** For a look nobody asked for: what is removed is read anew first. */
+  readonly mayBeCached?: boolean | undefined;
 }
 
 export interface SweepReport {
@@ -165,14 +167,14 @@ function removable({ namespace, name, uid, node }: PodState): RemovablePod {
 /** Pods with our label; those of the given namespaces where not all may be listed, none where not even that. */
 async function listOurs(
   { pods }: SweepDeps,
-  { namespaces }: SweepOptions,
+  { namespaces, mayBeCached }: SweepOptions,
   signal: AbortSignal,
 ): Promise<readonly PodState[]> {
   const labelSelector = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
   const found: PodState[] = [];
   for (const namespace of [undefined, ...new Set(namespaces)])
     try {
-      found.push(...(await pods.list({ namespace, labelSelector }, signal)));
+      found.push(...(await pods.list({ namespace, labelSelector, mayBeCached }, signal)));
       if (namespace === undefined) break;
     } catch (error) {
       if (signal.aborted) throw error;

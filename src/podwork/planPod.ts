@@ -85,7 +85,8 @@ export function planPod(
 /** Undefined for those who may not list pods of all namespaces: the pod is tried, and a full node says so itself. */
 async function countPods(pods: PodRunner, node: string, signal: AbortSignal): Promise<number | undefined> {
   try {
-    const found = await pods.list({ namespace: undefined, fieldSelector: ALIVE_ON(node) }, signal);
+    const selection = { namespace: undefined, fieldSelector: ALIVE_ON(node), mayBeCached: true };
+    const found = await pods.list(selection, signal);
     return found.length;
   } catch (error) {
     if (isTriageError(error) && error.code === 'forbidden') return undefined;

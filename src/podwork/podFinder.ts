@@ -1,10 +1,11 @@
 /**
  * Which debug pods there are on the connected clusters: ours by label, those of other tools by what they are called.
- * Looks quickly when a context is connected (by label, which the API server answers from its index), and thoroughly when
- * a person asks. Removes nothing but pods that this machine wrote down and nobody looks after any more.
+ * Looks cheaply when a context is connected (by label, and in what the API server holds in memory: it goes over all pods
+ * there, as it has no index of labels, but reads nothing from etcd and sends only what matches), and thoroughly when a
+ * person asks. Removes nothing but pods that this machine wrote down and nobody looks after any more.
  */
 import { describeError, isTriageError } from '../base/errors.js';
-import type { PodState } from '../cluster/podPorts.js';
+import type { PodRunner, PodState } from '../cluster/podPorts.js';
 import { findForeignLeftovers, findLabelledLeftovers } from '../debugpod/foreignLeftovers.js';
 import type { PodLoans } from './podLoans.js';
 
@@ -52,29 +53,33 @@ export class PodFinder {
 
   constructor(private readonly deps: PodFinderDeps) {}
 
-  /** After connecting: sweeps what this machine wrote down, counts what others left. Once at a time. Never rejects. */
-  lookAround(context: string): Promise<void> {
+  /**
+   * After connecting: sweeps what this machine wrote down, counts what others left. Once at a time. Never rejects.
+   * `mayBeCached`: no, right after something was removed.
+   */
+  lookAround(context: string, mayBeCached = true): Promise<void> {
     const running = this.running.get(context);
     if (running !== undefined) return running;
-    const look = this.look(context).finally(() => this.running.delete(context));
+    const look = this.look(context, mayBeCached).finally(() => this.running.delete(context));
     this.running.set(context, look);
     return look;
   }
 
-  private async look(context: string): Promise<void> {
+  private async look(context: string, mayBeCached: boolean): Promise<void> {
     try {
-      const { forgotten } = await this.sweep(context, this.looking.signal);
-      this.remember(context, forgotten.length + (await this.countLabelled(context)));
+      const { forgotten } = await this.sweep(context, mayBeCached, this.looking.signal);
+      this.remember(context, forgotten.length + (await this.countLabelled(context, mayBeCached)));
     } catch (error) {
       this.deps.log(`Looking for leftover debug pods in ${context}: ${describeError(error).message}`);
     }
   }
 
   /** Those who may not list pods of all namespaces have nothing to be told. */
-  private async countLabelled(context: string): Promise<number> {
+  private async countLabelled(context: string, mayBeCached: boolean): Promise<number> {
     try {
       const { signal } = this.looking;
-      return (await this.deps.loans.withPods(context, pods => findLabelledLeftovers(pods, signal))).length;
+      const find = (pods: PodRunner) => findLabelledLeftovers(pods, { mayBeCached }, signal);
+      return (await this.deps.loans.withPods(context, find)).length;
     } catch (error) {
       if (!isTriageError(error) || error.code !== 'forbidden') throw error;
       return 0;
@@ -98,7 +103,7 @@ export class PodFinder {
 
   /** Numbers are of before: what was removed is looked for again. */
   forget(): void {
-    for (const context of this.contexts) void this.lookAround(context);
+    for (const context of this.contexts) void this.lookAround(context, false);
   }
 
   dispose(): void {
@@ -106,7 +111,7 @@ export class PodFinder {
   }
 
   private async findIn(context: string, signal: AbortSignal, notes: string[]): Promise<FoundPod[]> {
-    const { living, forgotten } = await this.sweep(context, signal);
+    const { living, forgotten } = await this.sweep(context, false, signal);
     const about = { context, createdAt: undefined, tool: undefined };
     const ours = [
       ...living.map((pod): FoundPod => ({ ...pod, ...about, inUse: true, isForgotten: false })),
@@ -134,8 +139,13 @@ export class PodFinder {
     ];
   }
 
-  private async sweep(context: string, signal: AbortSignal): ReturnType<PodLoans['sweep']> {
-    const report = await this.deps.loans.sweep(context, [this.deps.namespace()], signal);
+  private async sweep(
+    context: string,
+    mayBeCached: boolean,
+    signal: AbortSignal,
+  ): ReturnType<PodLoans['sweep']> {
+    const options = { namespaces: [this.deps.namespace()], mayBeCached };
+    const report = await this.deps.loans.sweep(context, options, signal);
     for (const pod of report.removed)
       this.deps.log(`Removed debug pod ${pod.namespace}/${pod.name}, which nobody looked after any more`);
     return report;

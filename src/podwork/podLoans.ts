@@ -8,7 +8,7 @@ import type { ClusterConnection } from '../cluster/ports.js';
 import { DebugPods } from '../debugpod/debugPods.js';
 import type { Audit, IntentStore, PodClock } from '../debugpod/ports.js';
 import { removePod, type RemovablePod } from '../debugpod/removePod.js';
-import { sweepPods, type SweepReport } from '../debugpod/sweeper.js';
+import { sweepPods, type SweepOptions, type SweepReport } from '../debugpod/sweeper.js';
 
 /** A debug pod of this window that lives right now. */
 export interface LivePod {
@@ -75,15 +75,11 @@ export class PodLoans {
   }
 
   /** Removes what nobody looks after any more on the cluster of a context. Rejects as the connection does. */
-  sweep(context: string, namespaces: readonly string[], signal: AbortSignal): Promise<SweepReport> {
+  sweep(context: string, options: SweepOptions, signal: AbortSignal): Promise<SweepReport> {
     const { intents, audit, clock, owner, isProcessAlive } = this.deps;
     const { session, host } = owner;
     return this.withConnection(context, ({ pods, context: { server } }) =>
-      sweepPods(
-        { pods, server, audit, clock, intents, session, host, isProcessAlive },
-        { namespaces },
-        signal,
-      ),
+      sweepPods({ pods, server, audit, clock, intents, session, host, isProcessAlive }, options, signal),
     );
   }
 

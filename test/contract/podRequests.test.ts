@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clusterAccess } from '../../src/cluster/connect.js';
 import type { ClusterConnection } from '../../src/cluster/ports.js';
-import type { PodState } from '../../src/cluster/podPorts.js';
+import type { PodSelection, PodState } from '../../src/cluster/podPorts.js';
 import { startReplayServer, type ReplayServer } from '../demo/replayServer.js';
 import { FIXTURES } from '../support/fixtures.js';
 import { pause } from '../support/pause.js';
@@ -53,6 +53,17 @@ describe('requests for pods', () => {
     const pods = await connection.pods.list({ namespace: 'many' }, never);
     expect(new Set(pods.map(({ name }) => name)).size).toBe(600);
     expect(sent('GET', /\/namespaces\/many\/pods\?limit=250/)).toBe(3);
+  });
+
+  it('lists from what the API server holds in memory where that will do, and with a selector alone', async () => {
+    const cached = (selection: Partial<PodSelection>): Promise<unknown> =>
+      connection.pods.list({ namespace: 'default', mayBeCached: true, ...selection }, never);
+    await cached({});
+    await connection.pods.list({ namespace: 'default', labelSelector: 'a=b' }, never);
+    expect(sent('GET', /resourceVersion=/)).toBe(0);
+    await cached({ labelSelector: 'a=b' });
+    await cached({ fieldSelector: 'spec.nodeName=worker-1' });
+    expect(sent('GET', /[?&]resourceVersion=0(?:&|$)/)).toBe(2);
   });
 
   it('never sends a creation twice, and everything else again where a kept connection was closed', async () => {

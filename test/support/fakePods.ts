@@ -39,6 +39,8 @@ export interface PodCall {
   /** Of exec. */
   readonly argv?: readonly string[];
   readonly graceSeconds?: number;
+  /** Of list. */
+  readonly selection?: PodSelection;
 }
 
 export interface FakePodsOptions {
@@ -166,7 +168,7 @@ export class FakePods {
         return this.settled(keyOf(pod))?.state;
       },
       list: async (selection, signal) => {
-        await this.enter({ kind: 'list', user, name: undefined }, join(signal));
+        await this.enter({ kind: 'list', user, name: undefined, selection }, join(signal));
         this.require(user, { verb: 'list', namespace: selection.namespace });
         return this.select(selection);
       },

@@ -118,7 +118,8 @@ export class ApiPodRunner implements PodRunner {
   }
 
   private async listOnce(selection: PodSelection, signal: AbortSignal): Promise<PodState[]> {
-    const { namespace, labelSelector, fieldSelector } = selection;
+    const { namespace, labelSelector, fieldSelector, mayBeCached = false } = selection;
+    const isSelected = labelSelector !== undefined || fieldSelector !== undefined;
     const what = 'the list of pods';
     const list = {
       path: podsPath(namespace),
@@ -126,6 +127,8 @@ export class ApiPodRunner implements PodRunner {
         limit: String(PAGE_SIZE),
         ...(labelSelector === undefined ? {} : { labelSelector }),
         ...(fieldSelector === undefined ? {} : { fieldSelector }),
+        // Without a version the answer is of etcd: before Kubernetes 1.31 all pods of it are read for any selector.
+        ...(mayBeCached && isSelected ? { resourceVersion: '0' } : {}),
       },
       what,
       kind: 'PodList',

@@ -266,7 +266,7 @@ describe('pods that other tools left', () => {
     put('b', { 'iovisor.org/kubectl-trace': 'x' });
     put('c', { 'app.kubernetes.io/managed-by': 'kubectl-debug' });
     put('ip-10-0-1-1-debug-8l2bd', {});
-    const found = await findLabelledLeftovers(kit.deps.pods, never);
+    const found = await findLabelledLeftovers(kit.deps.pods, {}, never);
     expect(found.map(({ pod, tool }) => `${pod.name}: ${tool}`).sort()).toEqual([
       'a: oc debug',
       'b: kubectl-trace',

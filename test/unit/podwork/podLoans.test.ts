@@ -176,6 +176,21 @@ describe('a look', () => {
     expect(cluster.pods.find('node-debugger-1')).toBeDefined();
   });
 
+  it('reads nothing from etcd unless a person asks or something was removed', async () => {
+    const { cluster, finder } = setUp({ isConnected: true });
+    const lists = () =>
+      cluster.pods.calls.splice(0).flatMap(({ selection }) => (selection === undefined ? [] : [selection]));
+    await finder.lookAround('prod');
+    const cheap = lists();
+    expect(cheap.length).toBeGreaterThan(1);
+    expect(cheap.filter(({ mayBeCached }) => mayBeCached !== true)).toEqual([]);
+    finder.forget();
+    await finder.lookAround('prod');
+    expect(lists().filter(({ mayBeCached }) => mayBeCached === true)).toEqual([]);
+    await finder.find('prod', never);
+    expect(lists().filter(({ mayBeCached }) => mayBeCached === true)).toEqual([]);
+  });
+
   it('asked for by a person lists both kinds', async () => {
     const { cluster, finder } = setUp({ isConnected: true });
     cluster.pods.put({
