@@ -5,6 +5,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { TriageError } from '../base/errors.js';
+import { fileProblemOf } from '../base/fileProblem.js';
 import { CAPTURE_ENTRIES, FILE_BYTES } from '../base/limits.js';
 import { decodeIntent, encodeIntent } from '../debugpod/intentJson.js';
 import type { IntentStore, PodIntent } from '../debugpod/ports.js';
@@ -16,7 +17,7 @@ const SUFFIX = '.json';
 /** A DNS subdomain (apimachinery, util/validation): a file name everywhere, and never a path. */
 const POD_NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
 
-/** `folder` is made when the first intent is written. `write` rejects with `capture-write-failed`. */
+/** `folder` is made when the first intent is written. `write` rejects with `intent-write-failed`. */
 export class PodIntentFolder implements IntentStore {
   constructor(private readonly folder: string) {}
 
@@ -26,8 +27,8 @@ export class PodIntentFolder implements IntentStore {
       await writeFileAtomically(this.fileOf(intent.name), new TextEncoder().encode(encodeIntent(intent)));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new TriageError('capture-write-failed', `The debug pod could not be written down: ${reason}`, {
-        facts: { folder: this.folder, reason },
+      throw new TriageError('intent-write-failed', `The debug pod could not be written down: ${reason}`, {
+        facts: { folder: this.folder, reason, problem: fileProblemOf(error) },
         cause: error,
       });
     }

@@ -49,6 +49,7 @@ export class ClusterRegistry {
 
   constructor(private readonly deps: RegistryDeps) {
     this.changes = new ChangeCollector(change => {
+      this.forgetGoneNodes(change.contexts);
       this.chooseTargets();
       deps.changed(change);
     });
@@ -231,6 +232,15 @@ export class ClusterRegistry {
   private async connectTo(context: string): Promise<ClusterConnection> {
     const { deps } = this;
     return (await deps.access()).connect(deps.location(), context, deps.log(context), deps.consent);
+  }
+
+  /** Not of a context whose list is not known at the moment: its nodes are there again when it is. */
+  private forgetGoneNodes(contexts: Iterable<string>): void {
+    for (const context of contexts) {
+      const link = this.links.get(context);
+      if (link?.state.kind !== 'connected') continue;
+      this.sampler.keepNodes(context, node => link.node(node) !== undefined);
+    }
   }
 
   private chooseTargets(): void {

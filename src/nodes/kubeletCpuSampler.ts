@@ -109,6 +109,15 @@ export class KubeletCpuSampler {
     }
   }
 
+  /** Drops what is known of nodes of a context that are gone. */
+  keepNodes(context: string, exists: (node: string) => boolean): void {
+    for (const [key, entry] of this.entries) {
+      if (entry.target.context !== context || exists(entry.target.node)) continue;
+      entry.inFlight?.abort();
+      this.entries.delete(key);
+    }
+  }
+
   /** While inactive nothing is asked; values stay. */
   setActive(isActive: boolean): void {
     if (this.isActive === isActive) return;

@@ -5,6 +5,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { listIntentFiles } from '../../capture/podIntentFolder.js';
+import { LeftoverCounts } from '../../podwork/leftoverCounts.js';
 import type { FindDestination } from '../captures/captureRoot.js';
 import type { SampleReader } from '../../worker/ports.js';
 import type { LiveClusters } from '../nodes/clusters.js';
@@ -41,7 +42,7 @@ export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
   const { clusters, extension, log } = deps;
   const intentFolder = path.join(extension.globalStorageUri.fsPath, 'debug-pods');
   const live = new LivePods();
-  const leftovers = new Map<string, number>();
+  const leftovers = new LeftoverCounts(() => clusters.contexts());
   const work = lazily(async () =>
     (await import('./debugPodWork.js')).createDebugPodWork({
       ...deps,
@@ -52,22 +53,16 @@ export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
         connectedContexts(clusters).includes(context) ? clusters.connection(context) : undefined,
       contexts: () => connectedContexts(clusters),
       foundLeftovers: (context, count) => {
-        if ((leftovers.get(context) ?? 0) === count) return;
-        leftovers.set(context, count);
-        clusters.registry.leftoversChanged(context);
+        for (const changed of leftovers.found(context, count)) clusters.registry.leftoversChanged(changed);
       },
     }),
   );
-  const seen = new Set<string>();
   const lookAround = (): void => {
-    for (const context of connectedContexts(clusters)) {
-      if (seen.has(context)) continue;
-      seen.add(context);
+    for (const context of leftovers.takeUnseen(connectedContexts(clusters)))
       void work
         .get()
         .then(loaded => loaded.lookAround(context))
         .catch((error: unknown) => logError(log, 'Looking for debug pods', error));
-    }
   };
   const parts = [
     ...CAPTURES.map(command =>
@@ -85,7 +80,7 @@ export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
     logError(log, 'Looking for debug pods', error),
   );
   return {
-    countLeftovers: context => leftovers.get(context) ?? 0,
+    countLeftovers: context => leftovers.count(context),
     close: async () => (await work.started())?.close(),
     dispose() {
       for (const part of parts) part.dispose();

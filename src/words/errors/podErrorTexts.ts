@@ -54,6 +54,18 @@ export const aboutPods = {
     nextStep: t('Profiles of its kubelet may still work. Nothing was created.'),
     actions: [],
   }),
+  'intent-write-failed': (facts, t) => ({
+    text: t(
+      'The debug pod for {0} could not be written down in {1}: {2}',
+      facts.node,
+      facts.text('folder'),
+      facts.fileReason,
+    ),
+    nextStep: t(
+      "No pod is made that a crash could leave behind unknown. That folder is the editor's own storage, and no setting names it: make room on its disk, or let this user write there, then retry.",
+    ),
+    actions: ['retry', 'log'],
+  }),
   'exec-refused': (facts, t) => ({
     text: t('A command could not be started in the debug pod on {0}: {1}', facts.node, facts.text('reason')),
     nextStep: t('The pod was removed. Retry, or choose another image ("debugPod.image").'),

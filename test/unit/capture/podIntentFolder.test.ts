@@ -74,7 +74,7 @@ it('a folder that cannot be written is told as that', async () => {
   const folder = await emptyFolder();
   await writeFile(folder, 'a file in its place');
   await expect(new PodIntentFolder(folder).write(intent)).rejects.toMatchObject({
-    code: 'capture-write-failed',
+    code: 'intent-write-failed',
     facts: { folder },
   });
 });

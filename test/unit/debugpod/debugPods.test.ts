@@ -50,9 +50,9 @@ describe('a debug pod that is lent', () => {
 
   it('was written down before the POST', async () => {
     const kit = debugPodKit();
-    kit.deps.intents.write = () => Promise.reject(new TriageError('capture-write-failed', 'disk full'));
+    kit.deps.intents.write = () => Promise.reject(new TriageError('intent-write-failed', 'disk full'));
     await expect(kit.maker.withPod(request, idle, never)).rejects.toMatchObject({
-      code: 'capture-write-failed',
+      code: 'intent-write-failed',
     });
     expect(kit.pods.calls.map(({ kind }) => kind)).toEqual(['mayI', 'dryRun']);
     await expectNothingLeft(kit);

@@ -254,6 +254,22 @@ describe('ClusterRegistry', () => {
     expect(desk.registry.kubeletCpu('prod', 'b')).toBeUndefined();
   });
 
+  it('keeps nothing of a node that is gone, and the number of one that is merely not on show', async () => {
+    const prod = cluster('a', 'b');
+    prod.cores = 0.75;
+    const desk = new Desk({ prod: { cluster: prod } });
+    await desk.registry.load();
+    desk.registry.connect('prod');
+    await settle();
+    desk.registry.showCpu(true, context => desk.registry.nodesOf(context));
+    await vi.advanceTimersByTimeAsync(6000);
+    desk.registry.showCpu(true, () => []);
+    prod.removeNode('a');
+    await settle();
+    expect(desk.registry.kubeletCpu('prod', 'a')).toBeUndefined();
+    expect(desk.registry.kubeletCpu('prod', 'b')).toMatchObject({ kind: 'measured' });
+  });
+
   it('has a reason instead of CPU where it may not ask', async () => {
     const desk = new Desk({ prod: { cluster: cluster('a'), user: 'limited' } });
     await desk.registry.load();

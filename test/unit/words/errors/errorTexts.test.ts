@@ -37,6 +37,7 @@ const FACTS: Readonly<Record<TriageErrorCode, ErrorFacts>> = {
   'pod-not-started': { reason: 'OutOfpods', message: 'Node did not have enough resource' },
   'pod-ended': { reason: 'deleted' },
   'node-unfit': { reason: 'Windows' },
+  'intent-write-failed': { folder: '/storage/debug-pods', reason: 'no space left on the disk' },
   'exec-refused': { reason: 'no such file' },
   'exec-lost': {},
   'command-failed': { command: 'node-triage-kubelet', exitCode: 1, stderr: 'no' },
@@ -87,7 +88,12 @@ describe('why a file cannot be read', () => {
 
   it.each(FILE_PROBLEMS)('is said in the language of the sentence: %s', problem => {
     const facts = { file: '/c/x', folder: '/c', reason: fileProblemWords(problem), problem };
-    for (const code of ['file-unreadable', 'kubeconfig-invalid', 'capture-write-failed'] as const) {
+    for (const code of [
+      'file-unreadable',
+      'kubeconfig-invalid',
+      'capture-write-failed',
+      'intent-write-failed',
+    ] as const) {
       const error = new TriageError(code, 'log text', { facts });
       expect(writeErrorText(error, english).text).toContain(fileProblemWords(problem));
       expect(writeErrorText(error, inChinese).text).not.toContain(fileProblemWords(problem));
@@ -122,6 +128,13 @@ describe('why a file cannot be read', () => {
 });
 
 describe('writeErrorText', () => {
+  it('does not send to the folder of captures where a debug pod could not be written down', () => {
+    const { text, nextStep, actions } = write('intent-write-failed', 'node1');
+    expect(text).toContain('/storage/debug-pods');
+    expect(`${text} ${nextStep ?? ''}`).not.toMatch(/capture/i);
+    expect(actions.map(nameOf)).toEqual(['retry', 'nodeTriage.showLog']);
+  });
+
   it('names the process that ended a debug pod, and where to let pods next time', () => {
     const facts = { reason: 'another process was started in it: bash (4711)', stranger: 'bash', pid: 4711 };
     const { text, nextStep } = write('pod-ended', 'node1', facts);
