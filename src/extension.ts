@@ -45,6 +45,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     running: profiling.running,
     settings,
     contextKeys,
+    debugPods: debugPods.live,
     countLeftovers: context => debugPods.countLeftovers(context),
   });
   const commands = registerNodeCommands({

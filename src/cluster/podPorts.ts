@@ -69,6 +69,19 @@ export interface AccessAnswer {
   readonly reason: string | undefined;
 }
 
+/** The Ready condition of a node. Times are RFC 3339. */
+export interface NodeReady {
+  /**
+   * `Unknown`: the control plane has heard nothing of the kubelet for its grace period (40 or 50 s), neither its lease
+   * nor its status. `False`: the kubelet itself says that it is not ready.
+   */
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string | undefined;
+  readonly message: string | undefined;
+  /** The last status that the kubelet sent; without news one comes each five minutes. */
+  readonly heartbeatAt: string | undefined;
+}
+
 /** What decides whether and how a debug pod can run on a node. */
 export interface NodeDetails {
   readonly name: string;
@@ -82,6 +95,8 @@ export interface NodeDetails {
   readonly images: readonly { readonly names: readonly string[]; readonly bytes: number }[];
   /** status.allocatable.pods. */
   readonly podSlots: number | undefined;
+  /** Undefined: the node has not reported yet. */
+  readonly ready?: NodeReady | undefined;
 }
 
 export interface ExecRequest {

@@ -9,7 +9,9 @@ import type { ClusterNode } from '../cluster/ports.js';
 
 /** Something to know before saying yes, and by its kind what is done about it. */
 export type NodeWarning =
-  /** That a pod starts is not certain; its time limit ends the waiting. */
+  /** The kubelet reports nothing: no pod starts, and no profile comes, while that is so. It is given little time. */
+  | 'kubelet-silent'
+  /** The kubelet says so itself: a profile of it is likely to come, a pod may start. */
   | 'not-ready'
   /** Nothing needs to be done: the pod is bound to the node without the scheduler. */
   | 'cordoned'
@@ -44,7 +46,8 @@ export function judgeNode(
   if (isWindows(node, details)) throw unfit('Windows');
   if (isVirtual(details)) throw unfit('virtual');
   const warnings: NodeWarning[] = [];
-  if (node.readiness !== 'ready') warnings.push('not-ready');
+  const readiness = judgeReadiness(node, details);
+  if (readiness !== undefined) warnings.push(readiness);
   if (node.isCordoned) warnings.push('cordoned');
   if (node.pressures.includes('memory')) warnings.push('memory-pressure');
   if (node.pressures.includes('disk')) warnings.push('disk-pressure');
@@ -55,6 +58,16 @@ export function judgeNode(
     warning => warning === 'disk-pressure' || warning === 'pid-pressure' || warning === 'slots-full',
   );
   return { warnings, needsCritical };
+}
+
+/** What was read just now goes before what the view was told. */
+function judgeReadiness(
+  { readiness }: ClusterNode,
+  { ready }: NodeDetails,
+): 'kubelet-silent' | 'not-ready' | undefined {
+  if (ready?.status === 'Unknown') return 'kubelet-silent';
+  if (ready === undefined) return readiness === 'ready' ? undefined : 'not-ready';
+  return ready.status === 'True' ? undefined : 'not-ready';
 }
 
 function isWindows(node: ClusterNode, { labels }: NodeDetails): boolean {

@@ -46,6 +46,10 @@ type Report = (progress: DebugPodProgress) => void;
 /** An image that is there starts in seconds also on a slow node; one that is pulled may take minutes. */
 const START_SECONDS = 60;
 const START_WITH_PULL_SECONDS = 240;
+/** A kubelet that lives says within seconds that it has the pod, whatever the image takes after that. */
+const UNTAKEN_SECONDS = 60;
+/** One that reported nothing for a minute is tried, as it may come back at this moment, and not waited for. */
+const UNTAKEN_OF_SILENT_SECONDS = 20;
 const FIRST_LOOK_MS = 200;
 const LONGEST_LOOK_MS = 2000;
 /** While it is lent: how often it is looked after, and every how many times it is told that we live. */
@@ -174,15 +178,15 @@ export class PodLife {
 
   private async waitUntilRunning(created: PodState, signal: AbortSignal): Promise<PodState> {
     const { clock } = this.deps;
-    const seconds = this.startSeconds();
-    const giveUpAt = clock.monotonicMs() + seconds * 1000;
-    let pod: PodState | undefined = created;
+    const startedAt = clock.monotonicMs();
+    let pod: PodState = created;
     for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(1.5 * pauseMs, LONGEST_LOOK_MS)) {
       throwIfCancelled(signal);
       const verdict = judgeStart(pod);
       if (verdict.kind === 'running') return pod;
       if (verdict.kind === 'failed') throw verdict.error;
-      const leftMs = giveUpAt - clock.monotonicMs();
+      const seconds = this.patienceFor(pod);
+      const leftMs = startedAt + seconds * 1000 - clock.monotonicMs();
       if (leftMs <= 0) throw startedTooLate(pod, this.request.node, seconds);
       this.report({ phase: 'starting', reason: verdict.reason, secondsLeft: Math.ceil(leftMs / 1000) });
       await clock.sleep(pauseMs, signal);
@@ -321,6 +325,13 @@ export class PodLife {
 
   private where(): { readonly namespace: string; readonly name: string } {
     return { namespace: this.request.namespace, name: this.name };
+  }
+
+  /** Since its creation, by how far it has come. */
+  private patienceFor(pod: PodState): number {
+    const isTaken = pod.container !== undefined;
+    const untaken = this.request.isKubeletSilent === true ? UNTAKEN_OF_SILENT_SECONDS : UNTAKEN_SECONDS;
+    return isTaken ? this.startSeconds() : Math.min(untaken, this.startSeconds());
   }
 
   private startSeconds(): number {

@@ -86,6 +86,8 @@ export interface DebugPodRequest {
   readonly lifetimeSeconds: number;
   readonly pullSecret?: string | undefined;
   readonly serviceAccount?: string | undefined;
+  /** The kubelet reports nothing at the moment: it is given less time to take the pod. */
+  readonly isKubeletSilent?: boolean | undefined;
   /**
    * Runs it as `system-node-critical`, for a node under disk or PID pressure or with no pod slot left: the kubelet may
    * evict another pod for it. Only where the user agreed.

@@ -45,7 +45,9 @@ const SENTENCES = {
   settings: 'A secret or service account that the settings name may not exist there.',
   runtime: 'The container runtime refuses it. Its log on the node says why.',
   shutdown: 'The node is shutting down.',
-  slow: 'The kubelet of the node may be too slow or not running: take a profile of it, which needs no pod.',
+  slow: 'The kubelet took the pod and did not start it in time: it or the container runtime is slow. A profile of it needs no pod.',
+  untaken:
+    'The kubelet of the node did not take the pod: it is stopped, hangs, or does not reach the API server. Profiles go through it, too: look at it on the node, with "systemctl status kubelet" and "journalctl -u kubelet".',
   memory: 'The node or the pod ran out of memory.',
   'node-changed': 'The node does not match: it may have been made again under its name. Refresh the nodes.',
   retry: 'The node made room for something more important. Retry.',
@@ -65,7 +67,7 @@ const ADVICE: Readonly<Record<string, StartAdvice>> = {
   Preempting: 'retry',
   NodeShutdown: 'shutdown',
   Terminated: 'shutdown',
-  NodeLost: 'slow',
+  NodeLost: 'untaken',
   AppArmor: 'confined',
   SysctlForbidden: 'confined',
   DeadlineExceeded: 'slow',
@@ -107,14 +109,15 @@ export function judgeStart(pod: PodState): StartVerdict {
 }
 
 /** When the time limit for starting is over; what it was waiting for is the reason. */
-export function startedTooLate(pod: PodState | undefined, node: string, seconds: number): TriageError {
-  const verdict = pod === undefined ? undefined : judgeStart(pod);
-  const reason = (verdict?.kind === 'waiting' ? verdict.reason : undefined) ?? 'Pending';
-  const waitsFor = pod?.container?.state === 'waiting' ? pod.container.message : pod?.message;
+export function startedTooLate(pod: PodState, node: string, seconds: number): TriageError {
+  const verdict = judgeStart(pod);
+  const reason = (verdict.kind === 'waiting' ? verdict.reason : undefined) ?? 'Pending';
+  const waitsFor = pod.container?.state === 'waiting' ? pod.container.message : pod.message;
   return notStarted(node, {
     reason,
     message: waitsFor ?? `not running after ${seconds} s`,
-    advice: 'slow',
+    // The kubelet writes down the container's state as soon as it has the pod.
+    advice: pod.container === undefined ? 'untaken' : 'slow',
   });
 }
 

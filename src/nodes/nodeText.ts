@@ -16,6 +16,8 @@ export interface NodeFacts {
   readonly hotCores: number;
   /** The capture that runs on it. */
   readonly capturing: { readonly profile: KubeletProfileName; readonly secondsLeft: number } | undefined;
+  /** `namespace/name` of the debug pod of this window that lives on it. */
+  readonly debugPod: string | undefined;
 }
 
 export function isHot(facts: Pick<NodeFacts, 'cpu' | 'hotCores'>): boolean {
@@ -82,6 +84,7 @@ export function describeNode(facts: NodeFacts, t: Translate): string {
   const isReady = node.readiness === 'ready';
   return join([
     capturingWords(facts, t),
+    facts.debugPod === undefined ? undefined : t('debug pod'),
     // Before the CPU: where the kubelet is hot, the icon says so and nothing but these words says what is wrong besides.
     ...(isReady ? others : [readiness, ...others]),
     isHot(facts) ? t('{0} hot', cpu) : cpu,
@@ -98,6 +101,7 @@ export function speakNode(facts: NodeFacts, t: Translate): string {
   return [
     node.name,
     capturingWords(facts, t),
+    facts.debugPod === undefined ? undefined : t('debug pod'),
     stateWords(facts, t).join(', '),
     t('kubelet CPU {0}', facts.cpu?.kind === 'measured' ? formatKubeletCpu(facts.cpu, t) : t('not known')),
     isHot(facts) ? t('hot') : undefined,
@@ -139,6 +143,7 @@ export function nodeFactRows(
     [t('Status'), join([readinessWord(node, t), node.readinessReason], ': ')],
     [t('Pressure'), node.pressures.map(pressure => pressureWord(pressure, t)).join(', ')],
     [t('Scheduling'), node.isCordoned ? t('cordoned: takes no new pods') : undefined],
+    [t('Debug pod'), facts.debugPod],
     [t('Kubelet CPU'), cpuSentence(facts, t)],
     [t('Roles'), node.roles.join(', ')],
     [t('Kubelet'), node.kubeletVersion],

@@ -3,7 +3,7 @@
  * image and warnings for each way of doing the work. Changes nothing, and knows no editor.
  */
 import { isTriageError } from '../base/errors.js';
-import type { NodeDetails, PodRunner } from '../cluster/podPorts.js';
+import type { NodeDetails, NodeReady, PodRunner } from '../cluster/podPorts.js';
 import type { ClusterNode } from '../cluster/ports.js';
 import { judgeNode, type NodeWarning } from '../debugpod/nodeFitness.js';
 import { chooseImages, type ImageNeed } from '../debugpod/podImage.js';
@@ -31,6 +31,8 @@ export interface PodPlan {
   /** To be tried, in order, where an image cannot be had; the first is the request's. */
   readonly images: readonly ImageChoice[];
   readonly warnings: readonly NodeWarning[];
+  /** What the node's Ready condition said when it was planned. */
+  readonly ready: NodeReady | undefined;
   /** The kubelet would take only a `system-node-critical` pod: to be asked. */
   readonly needsCritical: boolean;
 }
@@ -75,9 +77,11 @@ export function planPod(
       lifetimeSeconds: AROUND_THE_WORK_SECONDS + wish.workSeconds,
       pullSecret: choices.pullSecret,
       serviceAccount: choices.serviceAccount,
+      isKubeletSilent: warnings.includes('kubelet-silent'),
     },
     images,
     warnings,
+    ready: details.ready,
     needsCritical,
   };
 }

@@ -99,7 +99,7 @@ async function list(kubeconfig: string): Promise<void> {
   });
   const model = new NodeTreeModel({
     source: registry,
-    facts: (_, node) => ({ node, cpu: undefined, capturing: undefined, hotCores: 1 }),
+    facts: (_, node) => ({ node, cpu: undefined, capturing: undefined, debugPod: undefined, hotCores: 1 }),
     countActions: () => 0,
     countLeftovers: () => 0,
   });

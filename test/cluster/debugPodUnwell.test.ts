@@ -148,7 +148,7 @@ describe('a node that is NotReady, its kubelet gone', () => {
     const refusal = await refusalOf(
       lab.maker.withPod(onNode(), () => Promise.reject(new Error('it was lent')), testSignal()),
     );
-    expect(refusal).toMatchObject({ code: 'pod-not-started', node: NODE, facts: { advice: 'slow' } });
+    expect(refusal).toMatchObject({ code: 'pod-not-started', node: NODE, facts: { advice: 'untaken' } });
     // Its deletion is asked for; only its kubelet can confirm it, and is not waited for.
     await lab.maker.settled();
     const [intent] = await lab.intents.list();

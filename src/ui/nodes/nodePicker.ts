@@ -121,7 +121,7 @@ function buildItems(clusters: LiveClusters, settings: Settings): PickItem[] {
     items.push(pickHeading(name));
     for (const node of nodes) {
       const cpu = registry.kubeletCpu(name, node.name);
-      items.push(nodeItem(name, { node, cpu, hotCores, capturing: undefined }));
+      items.push(nodeItem(name, { node, cpu, hotCores, capturing: undefined, debugPod: undefined }));
     }
   }
   if (others.length > 0) items.push(pickHeading(t('other contexts')), ...others);

@@ -12,10 +12,10 @@ import { SETTINGS, VIEWS } from '../../words/ids.js';
 import type { KubeconfigState } from '../../nodes/kubeconfigState.js';
 import { parseNodeFilter } from '../../nodes/nodeFilter.js';
 import type { NodeFacts } from '../../nodes/nodeText.js';
-import type { RunningCapture, RunningCaptures } from '../shell/services.js';
+import type { LiveDebugPods, RunningCapture, RunningCaptures } from '../shell/services.js';
 import type { Settings } from '../shell/settings.js';
 import { contextError, contextItem, nodeItem, nodeTooltip, noticeItem, pageItem } from './nodeTreeItems.js';
-import { type NodeElement, NodeTreeModel, type Redraw, type TreeElement } from '../../nodes/nodeTreeModel.js';
+import { NodeTreeModel, type Redraw, type TreeElement } from '../../nodes/nodeTreeModel.js';
 import { RedrawWatch } from '../../nodes/redrawWatch.js';
 import { t } from '../shell/l10n.js';
 import { setTreeMessage, showTree, type TreeRow, type TreeRows, withTooltip } from '../shell/treeRows.js';
@@ -25,6 +25,7 @@ export interface NodeTreeDeps {
   readonly running: RunningCaptures;
   readonly settings: Settings;
   readonly contextKeys: ContextKeys;
+  readonly debugPods: LiveDebugPods;
   readonly countLeftovers: (context: string) => number;
 }
 
@@ -37,6 +38,8 @@ export class NodeTree implements TreeRows<TreeElement> {
   private filterText = '';
   /** `context\nnode` of the captures drawn last. */
   private capturing = new Map<string, RunningCapture>();
+  /** `context\nnode` of the debug pods drawn last, by their names. */
+  private debugPods = new Map<string, string>();
   private hotCores: number;
   private openedByItself: string | undefined;
   /** The contexts in the tree are of this one. */
@@ -64,6 +67,7 @@ export class NodeTree implements TreeRows<TreeElement> {
       this.view.onDidChangeSelection(({ selection }) => this.selected(selection)),
       deps.clusters.onDidChangeDetail(change => this.clustersChanged(change)),
       deps.running.onDidChange(() => this.capturesChanged()),
+      deps.debugPods.onDidChange(() => this.debugPodsChanged()),
       deps.settings.onDidChange(name => this.settingChanged(name)),
     ];
     if (this.view.visible) this.showCpu(true);
@@ -142,6 +146,7 @@ export class NodeTree implements TreeRows<TreeElement> {
       cpu: this.deps.clusters.registry.kubeletCpu(context, node.name),
       hotCores: this.hotCores,
       capturing: this.capturing.get(`${context}\n${node.name}`),
+      debugPod: this.debugPods.get(`${context}\n${node.name}`),
     };
   }
 
@@ -188,9 +193,27 @@ export class NodeTree implements TreeRows<TreeElement> {
     this.capturing = new Map(
       this.deps.running.list().map(capture => [`${capture.ref.context}\n${capture.ref.node.name}`, capture]),
     );
-    const touched = new Map([...before, ...this.capturing]);
-    const rows = [...touched.values()].map(({ ref }) => this.model.findNode(ref.context, ref.node.name));
-    this.redraw(rows.filter((row): row is NodeElement => row !== undefined));
+    this.redrawNodes([...before.keys(), ...this.capturing.keys()]);
+  }
+
+  private debugPodsChanged(): void {
+    const before = this.debugPods;
+    this.debugPods = new Map(
+      this.deps.debugPods
+        .list()
+        .map(({ context, node, namespace, name }) => [`${context}\n${node}`, `${namespace}/${name}`]),
+    );
+    this.redrawNodes([...before.keys(), ...this.debugPods.keys()]);
+  }
+
+  /** `keys`: `context\nnode`. */
+  private redrawNodes(keys: readonly string[]): void {
+    this.redraw(
+      [...new Set(keys)].flatMap(key => {
+        const [context = '', node = ''] = key.split('\n');
+        return this.model.findNode(context, node) ?? [];
+      }),
+    );
   }
 
   private settingChanged(name: string): void {

@@ -59,7 +59,8 @@ function factsOf(
   { name, serverDoubt }: ConsentQuestion<string>['context'],
   { plan, upload }: PlannedWay<string>,
 ): ConsentFacts {
-  const { request, images, warnings, needsCritical } = plan;
+  const { request, images, warnings, ready, needsCritical } = plan;
+  const nowMs = Date.now();
   const critical = t(
     'It is made as system-node-critical: the kubelet may end another pod of the node to make room for it.',
   );
@@ -73,6 +74,9 @@ function factsOf(
     imageReasons: imageReasons(images, t),
     upload,
     lifetimeSeconds: request.lifetimeSeconds,
-    warnings: [...warnings.map(warning => warningText(warning, t)), ...(needsCritical ? [critical] : [])],
+    warnings: [
+      ...warnings.map(warning => warningText(warning, { ready, nowMs }, t)),
+      ...(needsCritical ? [critical] : []),
+    ],
   };
 }

@@ -13,7 +13,7 @@ import { COMMANDS } from '../../words/ids.js';
 import type { DebugPodWork } from './debugPodWork.js';
 import { LivePods } from './livePods.js';
 import { logError, type CommandRunner } from '../shell/runCommand.js';
-import type { NodePicker } from '../shell/services.js';
+import type { LiveDebugPods, NodePicker } from '../shell/services.js';
 import type { Settings } from '../shell/settings.js';
 import type { Log } from '../shell/log.js';
 
@@ -29,6 +29,7 @@ export interface DebugPodsDeps {
 }
 
 export interface DebugPodParts {
+  readonly live: LiveDebugPods;
   /** Debug pods that others left in a context, as far as it was looked for. */
   countLeftovers(context: string): number;
   /** Ends all work and resolves when every pod of this window is gone. */
@@ -80,6 +81,7 @@ export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
     logError(log, 'Looking for debug pods', error),
   );
   return {
+    live,
     countLeftovers: context => leftovers.count(context),
     close: async () => (await work.started())?.close(),
     dispose() {

@@ -2,13 +2,17 @@
  * The debug pods of this window that live right now: a status bar item while there are any. Made and removed they are
  * elsewhere (src/debugpod); this file is told. Without `vscode` of its own: the item comes from the door to messages.
  */
+import * as vscode from 'vscode';
 import type { LivePod } from '../../podwork/podLoans.js';
 import { COMMANDS } from '../../words/ids.js';
 import { t } from '../shell/l10n.js';
+import type { LiveDebugPods } from '../shell/services.js';
 import { createStatusItem, setStatusText, setStatusTooltip } from '../shell/messages.js';
 
-export class LivePods {
+export class LivePods implements LiveDebugPods {
   private readonly pods = new Set<LivePod>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
   private readonly statusBar = createStatusItem('nodeTriage.debugPods', 9);
 
   constructor() {
@@ -23,15 +27,21 @@ export class LivePods {
   /** From before the POST until it is known to be gone: call the result then. */
   add(pod: LivePod): () => void {
     this.pods.add(pod);
-    this.show();
+    this.tell();
     return () => {
       this.pods.delete(pod);
-      this.show();
+      this.tell();
     };
   }
 
   dispose(): void {
     this.statusBar.dispose();
+    this.changed.dispose();
+  }
+
+  private tell(): void {
+    this.show();
+    this.changed.fire();
   }
 
   private show(): void {

@@ -1,6 +1,7 @@
 /** What the commands and views of this folder share. Interfaces only; extension.ts brings the objects together. */
 import type * as vscode from 'vscode';
 import type { ClusterConnection, ContextInfo, KubeletProfileName } from '../../cluster/ports.js';
+import type { LivePod } from '../../podwork/podLoans.js';
 import type { KubeletCpu, NodeRef, Owned } from '../../nodes/nodeRef.js';
 
 /** Contexts, their connections and nodes. Implemented by clusters.ts. */
@@ -33,6 +34,12 @@ export interface RunningCaptures {
   readonly onDidChange: vscode.Event<void>;
   list(): readonly RunningCapture[];
   dispose(): void;
+}
+
+/** The debug pods of this window that live now. Implemented by pods/livePods.ts. */
+export interface LiveDebugPods {
+  readonly onDidChange: vscode.Event<void>;
+  list(): readonly LivePod[];
 }
 
 /** The picker of palette commands and the reader of command arguments. Implemented by nodePicker.ts. */

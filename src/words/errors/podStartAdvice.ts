@@ -16,7 +16,13 @@ const TEXTS = {
   runtime: t => t('The container runtime refuses it. Its log on the node says why.'),
   shutdown: t => t('The node is shutting down.'),
   slow: t =>
-    t('The kubelet of the node may be too slow or not running: take a profile of it, which needs no pod.'),
+    t(
+      'The kubelet took the pod and did not start it in time: it or the container runtime is slow. A profile of it needs no pod.',
+    ),
+  untaken: t =>
+    t(
+      'The kubelet of the node did not take the pod: it is stopped, hangs, or does not reach the API server. Profiles go through it, too: look at it on the node, with "systemctl status kubelet" and "journalctl -u kubelet".',
+    ),
   memory: t => t('The node or the pod ran out of memory.'),
   'node-changed': t =>
     t('The node does not match: it may have been made again under its name. Refresh the nodes.'),

@@ -1,6 +1,7 @@
 /** The plan of a debug pod in words: why this image, what is unusual about the node and what is done about it. */
 import { parseImageName } from '../../debugpod/imageName.js';
 import type { NodeWarning } from '../../debugpod/nodeFitness.js';
+import type { NodeReady } from '../../cluster/podPorts.js';
 import type { ImageChoice } from '../../debugpod/ports.js';
 import type { Translate } from '../translate.js';
 
@@ -51,11 +52,23 @@ function otherText(other: ImageChoice, t: Translate): string {
     : t('If it cannot be had: {0}, pulled.', other.name);
 }
 
-/** One sentence a warning. */
-export function warningText(warning: NodeWarning, t: Translate): string {
+/** One sentence a warning, two where it says what works instead. `ready`: of the node, as it was read at `nowMs`. */
+export function warningText(
+  warning: NodeWarning,
+  { ready, nowMs }: { readonly ready: NodeReady | undefined; readonly nowMs: number },
+  t: Translate,
+): string {
   switch (warning) {
+    case 'kubelet-silent':
+      return `${silenceText(ready, nowMs, t)} ${t(
+        'While it is silent no pod starts and no profile comes: look at it on the node, with "systemctl status kubelet" and "journalctl -u kubelet".',
+      )}`;
     case 'not-ready':
-      return t('The node is not ready: the pod may not start. Waiting for it is limited.');
+      return t(
+        'The node is not ready ({0}); its kubelet reports, so that a profile, which needs no pod, is likely to work. The pod may not start.',
+        [ready?.reason, ready?.message].filter(part => part !== undefined && part !== '').join(': ') ||
+          t('not known'),
+      );
     case 'cordoned':
       return t('The node is cordoned; the pod is bound to it all the same.');
     case 'memory-pressure':
@@ -67,4 +80,11 @@ export function warningText(warning: NodeWarning, t: Translate): string {
     case 'slots-full':
       return t('All pod slots of the node are taken: only a critical pod gets in.');
   }
+}
+
+function silenceText(ready: NodeReady | undefined, nowMs: number, t: Translate): string {
+  const minutes = Math.floor((nowMs - Date.parse(ready?.heartbeatAt ?? '')) / 60_000);
+  return minutes >= 1
+    ? t('The kubelet has reported nothing for {0} min.', minutes)
+    : t('The kubelet reports nothing.');
 }

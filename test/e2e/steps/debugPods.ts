@@ -67,6 +67,7 @@ function reports({ command, button, title, finding, picture }: Run): Step {
       await agree(stage, command, button);
       await workbench.notification(title).waitFor();
       await workbench.page.getByRole('button', { name: /1 debug pod alive/ }).waitFor();
+      await workbench.row('Nodes', new RegExp(`^${NODE}, debug pod,`)).waitFor();
       await workbench.picture(`${picture}-progress`);
       await workbench.report.getByText(finding).first().waitFor();
       await workbench.notification(title).waitFor({ state: 'detached' });
@@ -137,6 +138,19 @@ const consent: Step = {
     await workbench.picture('consent');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await workbench.notification('Tracing system calls').waitFor({ state: 'detached' });
+    assert.deepEqual(ourPods(stage), []);
+  },
+};
+
+const silent: Step = {
+  title: 'judges a node that is not ready before anything is made: no pod starts there, and no profile comes',
+  async run(stage) {
+    const { workbench } = stage;
+    await workbench.chooseFromMenu(workbench.row('Nodes', /^worker-5,/), MENU[0] ?? '');
+    await workbench.dialog.getByText('no pod starts and no profile comes').first().waitFor();
+    await workbench.picture('consent-silent');
+    await workbench.dialog.getByRole('button', { name: 'Cancel' }).click();
+    await workbench.notification('Sampling the threads').waitFor({ state: 'detached' });
     assert.deepEqual(ourPods(stage), []);
   },
 };
@@ -313,7 +327,7 @@ export function debugPodSteps(theme: ThemeName): StepGroup {
     },
   };
   const drawn = [consent, reports(CGROUPS), reports(THREADS), reports(KERNEL)];
-  const once = [reports(STRACE), reopened, upload, disconnected, cancel, refusal, leftovers];
+  const once = [reports(STRACE), reopened, silent, upload, disconnected, cancel, refusal, leftovers];
   return {
     name: `debug-pods-${theme}`,
     steps: theme === 'dark' ? [themed, ...drawn, ...once] : [themed, ...drawn],

@@ -80,6 +80,7 @@ export class NodesScene {
         clusters: this.clusters,
         running: this.running,
         settings: this.settings,
+        debugPods: { onDidChange: () => new vscode.Disposable(() => undefined), list: () => [] },
         countLeftovers: () => 0,
         contextKeys: recorded,
       });

@@ -1,6 +1,6 @@
 /** Which nodes can run a debug pod, and what is said about those that can. */
 import { describe, expect, it } from 'vitest';
-import type { NodeDetails } from '../../../src/cluster/podPorts.js';
+import type { NodeDetails, NodeReady } from '../../../src/cluster/podPorts.js';
 import type { ClusterNode } from '../../../src/cluster/ports.js';
 import { judgeNode } from '../../../src/debugpod/nodeFitness.js';
 import { fakeNode } from '../../support/fakeCluster.js';
@@ -43,6 +43,18 @@ describe.each<[string, Partial<ClusterNode>, Partial<NodeDetails>, string]>([
       expect.objectContaining({ code: 'node-unfit', node: 'node1', facts: { reason } }),
     );
   });
+});
+
+it.each<[string, Partial<ClusterNode>, NodeReady['status'] | undefined, readonly string[]]>([
+  ['the control plane hears nothing of', { readiness: 'not-ready' }, 'Unknown', ['kubelet-silent']],
+  ['says itself that it is not ready', { readiness: 'not-ready' }, 'False', ['not-ready']],
+  ['is silent since the view was told last', { readiness: 'ready' }, 'Unknown', ['kubelet-silent']],
+  ['is back since the view was told last', { readiness: 'not-ready' }, 'True', []],
+  ['never reported', { readiness: 'unknown' }, undefined, ['not-ready']],
+])('a kubelet that %s', (_, node, status, warnings) => {
+  const none = { reason: undefined, message: undefined, heartbeatAt: undefined };
+  const ready = status === undefined ? undefined : { status, ...none };
+  expect(judge(node, { ready }).warnings).toEqual(warnings);
 });
 
 it.each<[Partial<ClusterNode>, number, readonly string[], boolean]>([

@@ -42,6 +42,35 @@ describe('a pod that does not start', () => {
     await expectNothingLeft(kit);
   });
 
+  it.each([
+    [false, 60],
+    [true, 20],
+  ])('that no kubelet takes is given up early: silent %s, after %i s', async (isKubeletSilent, seconds) => {
+    const kit = debugPodKit();
+    kit.pods.startMs = Infinity;
+    const pulled = {
+      ...request,
+      image: { ...request.image, pullPolicy: 'IfNotPresent' },
+      isKubeletSilent,
+    } as const;
+    await expect(kit.maker.withPod(pulled, unreached, never)).rejects.toMatchObject({
+      code: 'pod-not-started',
+      facts: { message: `not running after ${seconds} s`, advice: 'untaken' },
+    });
+    await expectNothingLeft(kit);
+  });
+
+  it('that a silent kubelet took after all is given the usual time', async () => {
+    const kit = debugPodKit();
+    kit.pods.starts = () => ({
+      container: { state: 'waiting', reason: 'ContainerCreating', message: undefined },
+    });
+    const silent = { ...request, isKubeletSilent: true };
+    await expect(kit.maker.withPod(silent, unreached, never)).rejects.toMatchObject({
+      facts: { message: 'not running after 60 s', advice: 'slow' },
+    });
+  });
+
   it('a look that fails is no end', async () => {
     const kit = debugPodKit();
     kit.pods.startMs = 300;

@@ -94,7 +94,10 @@ describe('a start', () => {
       message: 'not running after 60 s',
       advice: 'slow',
     });
-    expect(startedTooLate(undefined, 'node1', 60).facts).toMatchObject({ reason: 'Pending' });
+    expect(startedTooLate(pending, 'node1', 60).facts).toMatchObject({
+      reason: 'Pending',
+      advice: 'untaken',
+    });
   });
 });
 

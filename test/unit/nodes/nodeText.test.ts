@@ -47,6 +47,13 @@ describe('describeNode', () => {
     );
   });
 
+  it('shows that a debug pod of this window lives there', () => {
+    const facts = nodeFacts(fakeNode('a', { readiness: 'not-ready' }), { debugPod: 'default/node-triage-a' });
+    expect(describeNode(facts, english)).toMatch(/^debug pod · NotReady/);
+    expect(speakNode(facts, english)).toContain('a, debug pod, NotReady');
+    expect(nodeFactRows(facts, 0, english)).toContainEqual(['Debug pod', 'default/node-triage-a']);
+  });
+
   it('has "-" for CPU that is not there, for whatever reason', () => {
     for (const cpu of [undefined, { kind: 'pending' }, { kind: 'unavailable', reason: 'no' }] as const)
       expect(describeNode(nodeFacts(fakeNode('a'), { cpu }), english)).toMatch(/^- · Ready/);

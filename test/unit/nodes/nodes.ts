@@ -3,5 +3,5 @@ import type { ClusterNode } from '../../../src/cluster/ports.js';
 import type { NodeFacts } from '../../../src/nodes/nodeText.js';
 
 export function nodeFacts(node: ClusterNode, parts: Partial<Omit<NodeFacts, 'node'>> = {}): NodeFacts {
-  return { node, cpu: undefined, hotCores: 0.5, capturing: undefined, ...parts };
+  return { node, cpu: undefined, hotCores: 0.5, capturing: undefined, debugPod: undefined, ...parts };
 }

@@ -69,6 +69,16 @@ describe('describeNode', () => {
         status: {
           images: [{ names: ['x:1', 'x@sha256:1'], sizeBytes: 7 }, {}],
           allocatable: { pods: '110' },
+          conditions: [
+            { type: 'DiskPressure', status: 'Unknown' },
+            {
+              type: 'Ready',
+              status: 'Unknown',
+              reason: 'NodeStatusUnknown',
+              message: 'Kubelet stopped posting node status.',
+              lastHeartbeatTime: '2026-11-26T10:00:00Z',
+            },
+          ],
         },
       }),
     ).toEqual({
@@ -80,6 +90,12 @@ describe('describeNode', () => {
         { names: [], bytes: 0 },
       ],
       podSlots: 110,
+      ready: {
+        status: 'Unknown',
+        reason: 'NodeStatusUnknown',
+        message: 'Kubelet stopped posting node status.',
+        heartbeatAt: '2026-11-26T10:00:00Z',
+      },
     });
     expect(describeNode('n', {})).toEqual({
       name: 'n',

@@ -127,6 +127,20 @@ describe('why a file cannot be read', () => {
   });
 });
 
+describe('advice', () => {
+  it('does not send to a profile where the kubelet did not even take a pod', () => {
+    const facts = { reason: 'Pending', advice: 'untaken' };
+    const { nextStep } = write('pod-not-started', 'node1', facts);
+    expect(nextStep).toContain('Profiles go through it, too');
+    expect(nextStep).toContain('journalctl -u kubelet');
+  });
+
+  it('goes nowhere but to the node where a kubelet does not answer', () => {
+    for (const code of ['kubelet-unreachable', 'kubelet-hangs', 'kubelet-died', 'timed-out'] as const)
+      expect(write(code, 'node1').nextStep).not.toMatch(/take a profile|sample the threads|debug pod/i);
+  });
+});
+
 describe('writeErrorText', () => {
   it('does not send to the folder of captures where a debug pod could not be written down', () => {
     const { text, nextStep, actions } = write('intent-write-failed', 'node1');

@@ -7,6 +7,8 @@ import {
   wayDetail,
 } from '../../../../src/words/pods/consentText.js';
 import { imageReasons, warningText } from '../../../../src/words/pods/planText.js';
+import type { NodeReady } from '../../../../src/cluster/podPorts.js';
+import type { NodeWarning } from '../../../../src/debugpod/nodeFitness.js';
 import { podWorkText } from '../../../../src/words/pods/podWorkText.js';
 import { english } from '../english.js';
 
@@ -175,10 +177,50 @@ describe('imageReasons', () => {
 describe('warningText', () => {
   it('has a sentence of its own for each warning', () => {
     const texts = (
-      ['not-ready', 'cordoned', 'memory-pressure', 'disk-pressure', 'pid-pressure', 'slots-full'] as const
-    ).map(warning => warningText(warning, english));
-    expect(new Set(texts).size).toBe(6);
+      [
+        'kubelet-silent',
+        'not-ready',
+        'cordoned',
+        'memory-pressure',
+        'disk-pressure',
+        'pid-pressure',
+        'slots-full',
+      ] as const
+    ).map(warning => warningText(warning, { ready: undefined, nowMs: 0 }, english));
+    expect(new Set(texts).size).toBe(7);
     expect(texts.every(text => text.endsWith('.'))).toBe(true);
+  });
+});
+
+describe('a node that is not ready', () => {
+  const nowMs = Date.parse('2026-11-26T10:07:30Z');
+  const about = (ready: Partial<NodeReady>, warning: NodeWarning): string =>
+    warningText(
+      warning,
+      {
+        ready: { status: 'Unknown', reason: undefined, message: undefined, heartbeatAt: undefined, ...ready },
+        nowMs,
+      },
+      english,
+    );
+
+  it('is judged before anything is made: a silent kubelet gives no profile either', () => {
+    const text = about({ heartbeatAt: '2026-11-26T10:00:00Z' }, 'kubelet-silent');
+    expect(text).toContain('The kubelet has reported nothing for 7 min.');
+    expect(text).toContain('no pod starts and no profile comes');
+    expect(text).toContain('systemctl status kubelet');
+    expect(about({ heartbeatAt: 'yesterday' }, 'kubelet-silent')).toContain('The kubelet reports nothing.');
+  });
+
+  it('has a reason where its kubelet gives one, and a profile is likely to work', () => {
+    const ready = {
+      status: 'False',
+      reason: 'KubeletNotReady',
+      message: 'cni plugin not initialized',
+    } as const;
+    const text = about(ready, 'not-ready');
+    expect(text).toContain('(KubeletNotReady: cni plugin not initialized)');
+    expect(text).toContain('a profile, which needs no pod, is likely to work');
   });
 });
 
