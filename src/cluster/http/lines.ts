@@ -30,37 +30,92 @@ export async function* readLines(
   body: AsyncIterable<Uint8Array>,
   limits: LineLimits,
 ): AsyncGenerator<string> {
-  const rest = new GrowingBytes();
-  let received = 0;
-  let lines = 0;
+  for await (const { lines } of readLineBatches(body, limits)) yield* lines;
+}
+
+export interface LineBatch {
+  readonly lines: readonly string[];
+  /** Of the stream so far. */
+  readonly received: number;
+}
+
+/** True for a line whose bytes from `start` to `end` are worth being made a text. */
+export type IsWanted = (bytes: Uint8Array, start: number, end: number) => boolean;
+
+/**
+ * As {@link readLines}, those of a piece of the stream at once and without those that are not wanted: a wait and a text
+ * for each of some thousand lines cost more than all else that is done with them.
+ */
+export async function* readLineBatches(
+  body: AsyncIterable<Uint8Array>,
+  limits: LineLimits,
+  isWanted: IsWanted = () => true,
+): AsyncGenerator<LineBatch> {
+  const splitter = new LineSplitter(limits, isWanted);
   for await (const chunk of body) {
-    received += chunk.length;
-    if (received > limits.bytes) throw excess(limits, 'bytes', limits.bytes);
+    const { lines, fault } = splitter.split(chunk);
+    yield { lines, received: splitter.received };
+    if (fault !== undefined) throw fault;
+  }
+  yield { lines: splitter.end(), received: splitter.received };
+}
+
+class LineSplitter {
+  received = 0;
+  private readonly rest = new GrowingBytes();
+  private count = 0;
+
+  constructor(
+    private readonly limits: LineLimits,
+    private readonly isWanted: IsWanted,
+  ) {}
+
+  /** `fault`: what comes behind the lines goes beyond a limit. */
+  split(chunk: Uint8Array): { readonly lines: readonly string[]; readonly fault?: Error } {
+    const lines: string[] = [];
+    try {
+      this.splitInto(lines, chunk);
+      return { lines };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return { lines, fault: error };
+    }
+  }
+
+  end(): readonly string[] {
+    return this.rest.byteLength > 0 ? [this.whole(NOTHING)] : [];
+  }
+
+  private splitInto(lines: string[], chunk: Uint8Array): void {
+    const { limits, rest } = this;
+    this.received += chunk.length;
+    if (this.received > limits.bytes) throw excess(limits, 'bytes', limits.bytes);
     let start = 0;
     for (let end = chunk.indexOf(LINE_END); end >= 0; end = chunk.indexOf(LINE_END, start)) {
-      if (++lines > limits.lines) throw excess(limits, limits.counted ?? 'lines', limits.lines);
-      const part = chunk.subarray(start, end);
-      requireShort(rest.byteLength + part.length, limits);
-      yield textOf(rest, part);
+      if (++this.count > limits.lines) throw excess(limits, limits.counted ?? 'lines', limits.lines);
+      requireShort(rest.byteLength + end - start, limits);
+      if (rest.byteLength > 0) lines.push(this.whole(chunk.subarray(start, end)));
+      else if (this.isWanted(chunk, start, end)) lines.push(textOf(chunk.subarray(start, end)));
       start = end + 1;
     }
     requireShort(rest.byteLength + chunk.length - start, limits);
     rest.add(chunk.subarray(start));
   }
-  if (rest.byteLength > 0) yield textOf(rest, NOTHING);
+
+  /** What came in earlier pieces, and the piece that ends the line; most lines are in one piece, and are not copied. */
+  private whole(last: Uint8Array): string {
+    this.rest.add(last);
+    return textOf(this.rest.take());
+  }
 }
 
-/** What came in earlier pieces, and the piece that ends the line; most lines are in one piece, and are not copied. */
-function textOf(earlier: GrowingBytes, last: Uint8Array): string {
-  let line = last;
-  if (earlier.byteLength > 0) {
-    earlier.add(last);
-    line = earlier.take();
-  }
+const UTF8 = new TextDecoder();
+
+function textOf(line: Uint8Array): string {
   const { length } = line;
   // An empty line is the cheapest thing to send.
   if (length === 0) return '';
-  return new TextDecoder().decode(line[length - 1] === CARRIAGE_RETURN ? line.subarray(0, -1) : line);
+  return UTF8.decode(line[length - 1] === CARRIAGE_RETURN ? line.subarray(0, -1) : line);
 }
 
 function requireShort(length: number, limits: LineLimits): void {

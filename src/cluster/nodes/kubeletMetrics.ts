@@ -6,7 +6,7 @@ import { TriageError } from '../../base/errors.js';
 import { ANSWER_BYTES, ANSWER_COUNTS } from '../../base/limits.js';
 import type { ApiDoor } from '../http/apiDoor.js';
 import { nodeProxyPath } from './kubeletProfile.js';
-import { readLines } from '../http/lines.js';
+import { readLineBatches } from '../http/lines.js';
 import type { DurationSum, KubeletDelays, KubeletMetrics, KubeletProcessReading } from '../ports.js';
 
 const WHAT = 'the metrics';
@@ -32,12 +32,10 @@ export class ProxyKubeletMetrics implements KubeletMetrics {
     // The kubelet collects its values before it sends the first byte: that moment is the reading's.
     const atMs = performance.now();
     const found = new ProcessLines();
-    let received = 0;
-    for await (const line of readLines(answer.body, { ...LINE_LIMITS, node })) {
-      found.take(line);
+    for await (const { lines, received } of readLineBatches(answer.body, { ...LINE_LIMITS, node }, isRead)) {
+      for (const line of lines) found.take(line);
       // Once all is found the rest is read and dropped, up to a limit: a connection that ends in the middle of an
       // answer cannot be used again, and a new TLS handshake costs more than half a megabyte.
-      received += line.length + 1;
       if (found.isComplete && received > MAX_DRAIN_BYTES) break;
     }
     const { cpuSeconds, startTimeSeconds } = found;
@@ -60,13 +58,32 @@ export class ProxyKubeletMetrics implements KubeletMetrics {
 
 const MAX_DRAIN_BYTES = 512 * 1024;
 
+const POD_RELIST = 'kubelet_pleg_relist_duration_seconds';
+const CGROUP_MANAGER = 'kubelet_cgroup_manager_duration_seconds';
+/** Beginnings of the lines that are looked at: some twenty of 2,500. */
+const READ = [
+  'process_cpu_seconds_total',
+  'process_start_time_seconds',
+  'go_info{',
+  'kubernetes_build_info{',
+  ...[POD_RELIST, CGROUP_MANAGER].flatMap(name => [`${name}_count`, `${name}_sum`]),
+].map(beginning => new TextEncoder().encode(beginning));
+
+function isRead(bytes: Uint8Array, start: number, end: number): boolean {
+  return READ.some(beginning => {
+    if (end - start < beginning.length) return false;
+    for (let at = 0; at < beginning.length; at++) if (bytes[start + at] !== beginning[at]) return false;
+    return true;
+  });
+}
+
 class ProcessLines {
   cpuSeconds: number | undefined;
   startTimeSeconds: number | undefined;
   goVersion: string | undefined;
   gitVersion: string | undefined;
-  private readonly podRelist = new DurationLines('kubelet_pleg_relist_duration_seconds');
-  private readonly cgroupManager = new DurationLines('kubelet_cgroup_manager_duration_seconds');
+  private readonly podRelist = new DurationLines(POD_RELIST);
+  private readonly cgroupManager = new DurationLines(CGROUP_MANAGER);
 
   get delays(): KubeletDelays {
     return { podRelist: this.podRelist.sum, cgroupManager: this.cgroupManager.sum };

@@ -39,6 +39,19 @@ describe('readLines', () => {
     );
   });
 
+  it('gives the lines before the one that goes beyond a limit, though they came in one piece', async () => {
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const line of readLines(inPieces(new TextEncoder().encode('a\nb\nlong\n'), []), {
+        ...LIMITS,
+        lineBytes: 3,
+      }))
+        seen.push(line);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'answer-too-large' });
+    expect(seen).toEqual(['a', 'b']);
+  });
+
   it('collects a line of 24 MiB from pieces of 1 KiB within the time of a test', async () => {
     // Some 0.1 s. A copy of all that came before for every piece is 300 GB, and takes minutes.
     const [piece, pieces] = [new Uint8Array(1024).fill(120), 24 * 1024];
