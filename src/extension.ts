@@ -46,6 +46,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     settings,
     contextKeys,
     debugPods: debugPods.live,
+    memory: extension.workspaceState,
     countLeftovers: context => debugPods.countLeftovers(context),
   });
   const commands = registerNodeCommands({

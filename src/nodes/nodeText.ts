@@ -6,6 +6,7 @@ import { wholeProgramOfVersion } from '../kubelet/wholeProgram.js';
 import type { ClusterNode, KubeletProfileName, NodePressure } from '../cluster/ports.js';
 import { memoryStatFix } from '../triage/kernelFix.js';
 import type { KubeletCpu } from './nodeRef.js';
+import type { RowFace } from './rowUpdates.js';
 import type { Translate } from '../words/translate.js';
 
 /** All that is known of a node at one moment. */
@@ -22,6 +23,26 @@ export interface NodeFacts {
 
 export function isHot(facts: Pick<NodeFacts, 'cpu' | 'hotCores'>): boolean {
   return facts.cpu?.kind === 'measured' && facts.cpu.cores >= facts.hotCores;
+}
+
+/** What the row says, what is told to a screen reader and the icon, by what of it may wait while a person reads the hover. */
+export function nodeFace(facts: NodeFacts, t: Translate): RowFace {
+  return {
+    state: [...stateWords(facts, t), facts.debugPod ?? '', facts.capturing?.profile ?? ''].join('\n'),
+    rest: `${describeNode(facts, t)}\n${chooseNodeIcon(facts).id}`,
+  };
+}
+
+/** The most first, then those without a number; otherwise as they are given. */
+export function sortByCpu<T>(items: readonly T[], cpuOf: (item: T) => KubeletCpu | undefined): readonly T[] {
+  const coresOf = (item: T): number => {
+    const cpu = cpuOf(item);
+    return cpu?.kind === 'measured' ? cpu.cores : -1;
+  };
+  return items
+    .map(item => ({ item, cores: coresOf(item) }))
+    .sort((a, b) => b.cores - a.cores)
+    .map(({ item }) => item);
 }
 
 /** `0.42 cores`, or `-` where there is no number. */

@@ -7,7 +7,7 @@ import type { ClusterNode, KubeconfigProblem } from '../cluster/ports.js';
 import type { ContextState } from './contextLink.js';
 import type { KubeconfigState } from './kubeconfigState.js';
 import type { NodePredicate } from './nodeFilter.js';
-import type { NodeFacts } from './nodeText.js';
+import { sortByCpu, type NodeFacts } from './nodeText.js';
 
 export interface ContextElement {
   readonly kind: 'context';
@@ -99,6 +99,9 @@ class FilteredNodes {
   }
 }
 
+/** By name, or the kubelet that uses most first. */
+export type NodeOrder = 'name' | 'cpu';
+
 /** Elements whose rows have to be drawn anew; `all`: everything. */
 export type Redraw = 'all' | readonly TreeElement[];
 
@@ -110,6 +113,9 @@ export class NodeTreeModel {
   private readonly rows = new Map<string, Rows>();
   private readonly open = new Set<ContextElement | PageElement>();
   private filter: NodePredicate | undefined;
+  private order: NodeOrder = 'name';
+  /** Of a context sorted by CPU: names in the order of the last {@link sort}, which numbers since then do not change. */
+  private readonly ranks = new Map<string, ReadonlyMap<string, number>>();
 
   constructor(private readonly deps: NodeTreeModelDeps) {}
 
@@ -117,6 +123,30 @@ export class NodeTreeModel {
   setFilter(filter: NodePredicate | undefined): void {
     this.filter = filter;
     this.rows.clear();
+  }
+
+  /** Contexts with more nodes than a page keep the order of names: only nodes in opened pages are measured. */
+  setOrder(order: NodeOrder): Redraw {
+    this.order = order;
+    this.rows.clear();
+    this.ranks.clear();
+    if (order === 'cpu') this.sort();
+    return 'all';
+  }
+
+  /** Takes the numbers of now; contexts whose nodes stand in another order than before. Nothing where names are sorted. */
+  sort(): readonly ContextElement[] {
+    if (this.order === 'name') return [];
+    return this.deps.source.kubeconfig.contexts.flatMap(({ name }) => {
+      const all = this.deps.source.nodesOf(name);
+      if (all.length > PAGE_SIZE) return [];
+      const before = this.visible(name);
+      const sorted = sortByCpu(all, node => this.deps.facts(name, node).cpu);
+      this.ranks.set(name, new Map(sorted.map((node, rank) => [node.name, rank])));
+      this.rows.delete(name);
+      const isSame = this.visible(name).every((node, place) => node.name === before[place]?.name);
+      return isSame ? [] : [this.context(name)];
+    });
   }
 
   /** How many nodes are shown of how many. */
@@ -200,7 +230,7 @@ export class NodeTreeModel {
     for (const name of this.contexts.keys()) {
       if (names.has(name)) continue;
       this.open.delete(this.context(name));
-      for (const map of [this.contexts, this.nodes, this.pages, this.rows]) map.delete(name);
+      for (const map of [this.contexts, this.nodes, this.pages, this.rows, this.ranks]) map.delete(name);
     }
     return 'all';
   }
@@ -312,7 +342,7 @@ export class NodeTreeModel {
   private visible(context: string): readonly ClusterNode[] {
     let rows = this.rows.get(context);
     if (rows === undefined) {
-      const all = this.deps.source.nodesOf(context);
+      const all = this.inOrder(context, this.deps.source.nodesOf(context));
       const filter = this.filter;
       if (filter === undefined) rows = { nodes: all };
       else {
@@ -322,6 +352,14 @@ export class NodeTreeModel {
       this.rows.set(context, rows);
     }
     return rows.nodes;
+  }
+
+  /** A node that came since the last sort stands last. */
+  private inOrder(context: string, nodes: readonly ClusterNode[]): readonly ClusterNode[] {
+    const ranks = this.ranks.get(context);
+    if (ranks === undefined || nodes.length > PAGE_SIZE) return nodes;
+    const rankOf = ({ name }: ClusterNode): number => ranks.get(name) ?? ranks.size;
+    return [...nodes].sort((a, b) => rankOf(a) - rankOf(b));
   }
 
   private node(context: string, node: ClusterNode): NodeElement {

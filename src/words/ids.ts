@@ -4,6 +4,8 @@ export const COMMANDS = {
   refreshNodes: 'nodeTriage.refreshNodes',
   filterNodes: 'nodeTriage.filterNodes',
   clearNodeFilter: 'nodeTriage.clearNodeFilter',
+  sortNodesByCpu: 'nodeTriage.sortNodesByCpu',
+  sortNodesByName: 'nodeTriage.sortNodesByName',
   connectContext: 'nodeTriage.connectContext',
   disconnectContext: 'nodeTriage.disconnectContext',
   retryContext: 'nodeTriage.retryContext',
@@ -75,6 +77,8 @@ export const CONTEXT_KEYS = {
   /** `loading`, `none` (no kubeconfig file), `invalid`, `empty` (no context in it), `ready`. */
   kubeconfig: 'nodeTriage.kubeconfig',
   hasNodeFilter: 'nodeTriage.hasNodeFilter',
+  /** Else by name. */
+  isSortedByCpu: 'nodeTriage.isSortedByCpu',
   /** A capture is running, anywhere. */
   isCapturing: 'nodeTriage.isCapturing',
   /** The active profile editor shows a running capture. */

@@ -33,6 +33,8 @@ export function registerNodeCommands(deps: NodeCommandDeps): vscode.Disposable {
     [COMMANDS.refreshNodes]: () => refreshNodes(deps),
     [COMMANDS.filterNodes]: () => filterNodes(deps.tree),
     [COMMANDS.clearNodeFilter]: () => deps.tree.setFilter(''),
+    [COMMANDS.sortNodesByCpu]: () => deps.tree.setOrder('cpu'),
+    [COMMANDS.sortNodesByName]: () => deps.tree.setOrder('name'),
     [COMMANDS.connectContext]: onContext(context => registry.connect(context)),
     [COMMANDS.disconnectContext]: onContext(context => registry.disconnect(context)),
     [COMMANDS.retryContext]: onContext(context => retryContext(deps, context)),

@@ -3,12 +3,12 @@
  * live while it is open. Connects the current context where none is; the others are offered as rows that connect.
  */
 import * as vscode from 'vscode';
-import type { ClusterNode } from '../../cluster/ports.js';
 import type { LiveClusters } from './clusters.js';
 import { describeForUser } from '../shell/errorMessages.js';
 import { COMMANDS } from '../../words/ids.js';
 import { describeNode, isHot, type NodeFacts } from '../../nodes/nodeText.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
+import { readNodeArgument } from '../../nodes/selectedNodes.js';
 import type { NodePicker } from '../shell/services.js';
 import type { Settings } from '../shell/settings.js';
 import { t } from '../shell/l10n.js';
@@ -33,16 +33,6 @@ export function createNodePicker(clusters: LiveClusters, settings: Settings): No
       return { context: named.context, node };
     },
   };
-}
-
-/** A tree row, or anything else that names a context and a node. */
-function readNodeArgument(argument: unknown): NodeRef | undefined {
-  if (typeof argument !== 'object' || argument === null) return undefined;
-  const { context, node } = argument as { readonly context?: unknown; readonly node?: unknown };
-  if (typeof context !== 'string' || typeof node !== 'object' || node === null) return undefined;
-  return typeof (node as { readonly name?: unknown }).name === 'string'
-    ? { context, node: node as ClusterNode }
-    : undefined;
 }
 
 function pickNode(

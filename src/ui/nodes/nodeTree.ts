@@ -11,11 +11,19 @@ import type { ContextKeys } from '../shell/contextKeys.js';
 import { SETTINGS, VIEWS } from '../../words/ids.js';
 import type { KubeconfigState } from '../../nodes/kubeconfigState.js';
 import { parseNodeFilter } from '../../nodes/nodeFilter.js';
-import type { NodeFacts } from '../../nodes/nodeText.js';
+import { nodeFace, type NodeFacts } from '../../nodes/nodeText.js';
+import { OrderClock } from '../../nodes/orderClock.js';
 import type { LiveDebugPods, RunningCapture, RunningCaptures } from '../shell/services.js';
 import type { Settings } from '../shell/settings.js';
 import { contextError, contextItem, nodeItem, nodeTooltip, noticeItem, pageItem } from './nodeTreeItems.js';
-import { NodeTreeModel, type Redraw, type TreeElement } from '../../nodes/nodeTreeModel.js';
+import {
+  type NodeElement,
+  type NodeOrder,
+  NodeTreeModel,
+  type Redraw,
+  type TreeElement,
+} from '../../nodes/nodeTreeModel.js';
+import { RowUpdates } from '../../nodes/rowUpdates.js';
 import { RedrawWatch } from '../../nodes/redrawWatch.js';
 import { t } from '../shell/l10n.js';
 import { setTreeMessage, showTree, type TreeRow, type TreeRows, withTooltip } from '../shell/treeRows.js';
@@ -27,7 +35,11 @@ export interface NodeTreeDeps {
   readonly contextKeys: ContextKeys;
   readonly debugPods: LiveDebugPods;
   readonly countLeftovers: (context: string) => number;
+  /** The workspace's: which order was chosen. */
+  readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
 }
+
+const ORDER_KEY = 'nodes.order';
 
 export class NodeTree implements TreeRows<TreeElement> {
   private readonly changed = new vscode.EventEmitter<TreeElement | TreeElement[] | undefined>();
@@ -46,6 +58,14 @@ export class NodeTree implements TreeRows<TreeElement> {
   private drawnKubeconfig: KubeconfigState | undefined;
   /** Of contexts alone: their state is told once, CPU of nodes again and again. */
   private readonly watch = new RedrawWatch<TreeElement>(() => this.redraw('all'));
+  private readonly updates = new RowUpdates<NodeElement>({
+    faceOf: ({ context, node }) => nodeFace(this.facts(context, node), t),
+    redraw: rows => this.redraw(rows),
+  });
+  private readonly clock = new OrderClock({
+    isRead: () => this.updates.isAnyRead,
+    sort: () => this.redraw(this.model.sort()),
+  });
 
   constructor(private readonly deps: NodeTreeDeps) {
     const { registry } = deps.clusters;
@@ -56,11 +76,15 @@ export class NodeTree implements TreeRows<TreeElement> {
       countActions: context => contextError(registry.contextState(context))?.actions.length ?? 0,
       countLeftovers: deps.countLeftovers,
     });
-    this.view = showTree(VIEWS.nodes, this, { showCollapseAll: true });
+    if (deps.memory.get(ORDER_KEY) === 'cpu') this.model.setOrder('cpu');
+    deps.contextKeys.set('isSortedByCpu', deps.memory.get(ORDER_KEY) === 'cpu');
+    this.view = showTree(VIEWS.nodes, this, { showCollapseAll: true, canSelectMany: true });
     this.disposables = [
       this.view,
       this.changed,
       this.watch,
+      this.updates,
+      this.clock,
       this.view.onDidChangeVisibility(({ visible }) => this.showCpu(visible)),
       this.view.onDidExpandElement(({ element }) => this.opened(element)),
       this.view.onDidCollapseElement(({ element }) => this.closed(element)),
@@ -87,6 +111,12 @@ export class NodeTree implements TreeRows<TreeElement> {
     this.showCpu(this.view.visible);
   }
 
+  setOrder(order: NodeOrder): void {
+    void this.deps.memory.update(ORDER_KEY, order);
+    this.deps.contextKeys.set('isSortedByCpu', order === 'cpu');
+    this.redraw(this.model.setOrder(order));
+  }
+
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
     if (element !== undefined) return [...this.model.children(element)];
     await this.deps.clusters.registry.load();
@@ -98,8 +128,11 @@ export class NodeTree implements TreeRows<TreeElement> {
   getTreeItem(element: TreeElement): TreeRow {
     const { registry } = this.deps.clusters;
     switch (element.kind) {
-      case 'node':
-        return nodeItem(element, this.facts(element.context, element.node));
+      case 'node': {
+        const facts = this.facts(element.context, element.node);
+        this.updates.drawn(element, nodeFace(facts, t));
+        return nodeItem(element, facts);
+      }
       case 'page': {
         const facts = this.model.nodesOfPage(element).map(node => this.facts(element.context, node));
         return pageItem(element, facts, this.model.isOpen(element));
@@ -124,6 +157,7 @@ export class NodeTree implements TreeRows<TreeElement> {
 
   resolveTreeItem(item: vscode.TreeItem, element: TreeElement): vscode.TreeItem {
     if (element.kind !== 'node') return item;
+    this.updates.asked(element);
     return withTooltip(item, nodeTooltip(element, this.facts(element.context, element.node)));
   }
 
@@ -185,7 +219,9 @@ export class NodeTree implements TreeRows<TreeElement> {
       if (this.deps.clusters.registry.kubeconfig !== this.drawnKubeconfig) this.redraw(redraw);
     }
     for (const context of change.contexts) this.redraw(this.model.contextChanged(context));
-    for (const [context, names] of change.nodes) this.redraw(this.model.nodesChanged(context, names));
+    for (const [context, names] of change.nodes)
+      this.redraw(this.chooseRows(this.model.nodesChanged(context, names)));
+    if (change.nodes.size > 0 || change.contexts.size > 0) this.clock.changed();
   }
 
   private capturesChanged(): void {
@@ -208,12 +244,20 @@ export class NodeTree implements TreeRows<TreeElement> {
 
   /** `keys`: `context\nnode`. */
   private redrawNodes(keys: readonly string[]): void {
-    this.redraw(
-      [...new Set(keys)].flatMap(key => {
-        const [context = '', node = ''] = key.split('\n');
-        return this.model.findNode(context, node) ?? [];
-      }),
+    const rows = [...new Set(keys)].flatMap(key => {
+      const [context = '', node = ''] = key.split('\n');
+      return this.model.findNode(context, node) ?? [];
+    });
+    this.redraw(this.updates.choose(rows));
+  }
+
+  /** Of a redraw, what shows something else than before. */
+  private chooseRows(what: Redraw): Redraw {
+    if (what === 'all') return what;
+    const nodes = new Set<TreeElement>(
+      this.updates.choose(what.filter((row): row is NodeElement => row.kind === 'node')),
     );
+    return what.filter(row => row.kind !== 'node' || nodes.has(row));
   }
 
   private settingChanged(name: string): void {

@@ -63,7 +63,9 @@ export function showTree<T>(view: string, rows: TreeRows<T>, look: TreeLook = {}
 
 /** A sentence above the rows; none where `text` is empty. */
 export function setTreeMessage(view: vscode.TreeView<unknown>, text: string): void {
-  view.message = outsideText(text);
+  // Each time it is set, the editor is told, and draws the view's head anew.
+  const message = outsideText(text);
+  if ((view.message ?? '') !== message) view.message = message;
 }
 
 function tooltipOf(tooltip: readonly string[] | MarkdownText): string | vscode.MarkdownString {

@@ -82,6 +82,7 @@ export class NodesScene {
         settings: this.settings,
         debugPods: { onDidChange: () => new vscode.Disposable(() => undefined), list: () => [] },
         countLeftovers: () => 0,
+        memory: { get: () => undefined, update: () => Promise.resolve() },
         contextKeys: recorded,
       });
     } finally {

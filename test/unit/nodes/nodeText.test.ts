@@ -3,6 +3,7 @@ import {
   chooseNodeIcon,
   describeNode,
   formatAge,
+  nodeFace,
   nodeFactRows,
   speakNode,
 } from '../../../src/nodes/nodeText.js';
@@ -57,6 +58,31 @@ describe('describeNode', () => {
   it('has "-" for CPU that is not there, for whatever reason', () => {
     for (const cpu of [undefined, { kind: 'pending' }, { kind: 'unavailable', reason: 'no' }] as const)
       expect(describeNode(nodeFacts(fakeNode('a'), { cpu }), english)).toMatch(/^- · Ready/);
+  });
+});
+
+describe('nodeFace', () => {
+  const at = (parts: Parameters<typeof nodeFacts>[1], node = fakeNode('a')) =>
+    nodeFace(nodeFacts(node, parts), english);
+  const calm = at({ cpu: measured(0.4) });
+
+  it('is the same where the row shows the same', () => {
+    expect(at({ cpu: measured(0.4012) })).toEqual(calm);
+  });
+
+  it('has numbers in the part that may wait, and states in the one that may not', () => {
+    const [later, hot, profiled] = [
+      at({ cpu: measured(0.41) }),
+      at({ cpu: measured(1.3) }),
+      at({ cpu: measured(0.4), capturing: { profile: 'cpu', secondsLeft: 9 } }),
+    ];
+    expect([later, hot].map(({ state }) => state)).toEqual([calm.state, calm.state]);
+    expect(later.rest).not.toBe(calm.rest);
+    expect(profiled.state).not.toBe(calm.state);
+    const second = at({ cpu: measured(0.4), capturing: { profile: 'cpu', secondsLeft: 8 } });
+    expect(second.state).toBe(profiled.state);
+    expect(at({}, fakeNode('a', { pressures: ['disk'] })).state).not.toBe(at({}).state);
+    expect(at({ debugPod: 'default/x' }).state).not.toBe(at({}).state);
   });
 });
 

@@ -56,6 +56,20 @@ function setUp(source: Source, leftovers = 0): NodeTreeModel {
     countLeftovers: () => leftovers,
   });
 }
+/** Kubelets that use so many cores. */
+function setUpCpu(source: Source, cores: Map<string, number>): NodeTreeModel {
+  return new NodeTreeModel({
+    source,
+    facts: (_context, node) => {
+      const used = cores.get(node.name);
+      return nodeFacts(node, {
+        cpu: used === undefined ? undefined : { kind: 'measured', cores: used, overSeconds: 30 },
+      });
+    },
+    countActions: () => 0,
+    countLeftovers: () => 0,
+  });
+}
 function names(elements: readonly TreeElement[]): string[] {
   return elements.map(element => {
     if (element.kind === 'node') return element.node.name;
@@ -64,6 +78,69 @@ function names(elements: readonly TreeElement[]): string[] {
   });
 }
 const lost = new TriageError('unreachable', 'no route');
+
+describe('sorted by CPU', () => {
+  const shown = (model: NodeTreeModel): string[] => names(model.children(model.context('prod')));
+
+  it('puts the kubelet that uses most first, and those without a number last, by name', () => {
+    const source = new Source();
+    source.set(
+      'prod',
+      ['a', 'b', 'c', 'd'].map(name => fakeNode(name)),
+    );
+    const model = setUpCpu(
+      source,
+      new Map([
+        ['b', 0.2],
+        ['d', 1.5],
+      ]),
+    );
+    expect(shown(model)).toEqual(['a', 'b', 'c', 'd']);
+    expect(model.setOrder('cpu')).toBe('all');
+    expect(shown(model)).toEqual(['d', 'b', 'a', 'c']);
+    model.setOrder('name');
+    expect(shown(model)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('keeps its order while numbers change, until it is told to sort: rows do not jump', () => {
+    const source = new Source();
+    source.set('prod', [fakeNode('a'), fakeNode('b')]);
+    const cores = new Map([
+      ['a', 1],
+      ['b', 0.5],
+    ]);
+    const model = setUpCpu(source, cores);
+    model.setOrder('cpu');
+    cores.set('b', 2);
+    source.set('prod', [fakeNode('a'), fakeNode('b', { isCordoned: true }), fakeNode('c')]);
+    model.nodesChanged('prod', ['b']);
+    model.contextChanged('prod');
+    expect(shown(model)).toEqual(['a', 'b', 'c']);
+    expect(names(model.sort())).toEqual(['prod']);
+    expect(shown(model)).toEqual(['b', 'a', 'c']);
+    expect(model.sort()).toEqual([]);
+  });
+
+  it('is kept through a filter, and leaves a context of many pages in the order of names', () => {
+    const source = new Source();
+    source.set('prod', [fakeNode('worker-1'), fakeNode('edge-1'), fakeNode('worker-2')]);
+    const model = setUpCpu(source, new Map([['worker-2', 1]]));
+    model.setOrder('cpu');
+    model.setFilter(parseNodeFilter('worker', english));
+    expect(shown(model)).toEqual(['worker-2', 'worker-1']);
+    source.set('prod', many(PAGE_SIZE + 1));
+    model.setFilter(undefined);
+    expect(model.setOrder('cpu')).toBe('all');
+    expect(model.sort()).toEqual([]);
+    expect(shown(model)).toEqual(['page 0', 'page 1']);
+  });
+
+  it('does nothing while names are the order', () => {
+    const source = new Source();
+    source.set('prod', [fakeNode('a'), fakeNode('b')]);
+    expect(setUpCpu(source, new Map([['b', 1]])).sort()).toEqual([]);
+  });
+});
 
 describe('NodeTreeModel', () => {
   it('shows contexts and their nodes', () => {
