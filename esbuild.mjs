@@ -57,7 +57,7 @@ const entries = {
     plugins: [lazy],
   },
   cluster: { ...node, entryPoints: { cluster: 'src/cluster/connect.ts' }, outdir: out },
-  worker: { ...node, entryPoints: { worker: 'src/worker/decodeWorker.ts' }, outdir: out },
+  worker: { ...node, entryPoints: { worker: 'src/worker/node/decodeWorker.ts' }, outdir: out },
   inspect: { ...node, entryPoints: { inspect: 'src/cli/inspect.ts' }, outdir: out },
   webview: {
     ...page,

@@ -18,7 +18,7 @@ import { parseKubernetesBuild } from '../sources/go/kubernetesBuild.js';
 import { completeFacts, factsOfComments, factsOfFrames } from '../sources/profileFacts.js';
 import { describeReason } from '../sources/frame/reason.js';
 import { resolveFrame } from '../sources/resolveFrame.js';
-import { inflateProfile, readFileOrPipe } from '../worker/readFile.js';
+import { inflateProfile, readFileOrPipe } from '../worker/node/readFile.js';
 import { listFunctionRows, type FunctionRow } from './functionRows.js';
 
 export const FRAMES_USAGE =

@@ -11,7 +11,7 @@ import type { Profile } from '../profile/model.js';
 import { StringReader } from '../profile/packedStrings.js';
 import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
-import { inflateProfile, readFileOrPipe } from '../worker/readFile.js';
+import { inflateProfile, readFileOrPipe } from '../worker/node/readFile.js';
 import { captureBeside } from './captureBeside.js';
 import { inspectFrames } from './frames.js';
 import { inspectCallLog } from './inspectCalls.js';

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { CaptureIndex } from '../capture/captureIndex.js';
 import { sweepCaptures } from '../capture/captureSweep.js';
 import type { SampleReader } from '../worker/ports.js';
-import { createProfileDecoder } from '../worker/profileDecoder.js';
+import { createProfileDecoder } from '../worker/node/profileDecoder.js';
 import { captureRoot, createDestinations, type FindDestination } from './captures/captureRoot.js';
 import { registerCapturesChange } from './captures/capturesChange.js';
 import { registerCapturesExport, saveFolded } from './captures/capturesExport.js';

@@ -1,6 +1,6 @@
 /**
  * What the extension host asks of the decoding worker. Nothing of this work runs on the host's main thread.
- * Implemented by profileDecoder.ts (a Node worker thread); every method rejects with TriageError only.
+ * Implemented by node/profileDecoder.ts (Node worker threads); every method rejects with TriageError only.
  */
 import type { HotFunctions } from '../profile/hotFunctions.js';
 import type { ProfileSummary, ProfileTables } from '../profile/model.js';

@@ -1,34 +1,34 @@
-/** Jobs about logs and samples: which editor a file is for, and its report. Runs in the thread of decodeWorker.ts. */
+/** Jobs about logs and samples: which editor a file is for, and its report. */
 import { TriageError } from '../base/errors.js';
 import { detectFormat } from '../profile/detectFormat.js';
 import { readByOtherTool } from '../profile/fileErrors.js';
 import type { Report } from '../report/model.js';
-import { HEAD_BYTES, readReport, recogniseReport } from '../report/readReport.js';
-import type { DecodeLimits, EditorKind, ProfileSource, ReportPhase } from './ports.js';
-import { inflateHead, inflateProfile, readFileHead, readWholeFile } from './readFile.js';
+import { readReport, recogniseReport } from '../report/readReport.js';
+import type { JobHost, OnPhase } from './jobHost.js';
+import type { DecodeLimits, EditorKind, ProfileSource } from './ports.js';
 
 /**
- * @throws TriageError as readFile.ts gives it, `format-other-editor` for a profile, `format-other-tool`,
- * `format-unknown`
+ * Rejects with TriageError as the host gives it, `format-other-editor` for a profile, `format-other-tool`,
+ * `format-unknown`.
  */
-export function runReport(
+export async function runReport(
   source: ProfileSource,
   limits: DecodeLimits,
-  onPhase: (phase: ReportPhase) => void,
-): Report {
-  onPhase('reading');
-  const stored = source.kind === 'file' ? readWholeFile(source.path, limits.maxBytes) : source.bytes;
-  onPhase('inflating');
-  const raw = inflateProfile(stored, limits.maxBytes);
+  host: Pick<JobHost, 'open'>,
+  onPhase: OnPhase,
+): Promise<Report> {
+  const raw = await host.open(source, limits.maxBytes, onPhase);
   const format = recogniseReport(raw);
   if (format === undefined) throw noReport(raw);
   return readReport(raw, format, onPhase);
 }
 
-/** @throws TriageError where the file cannot be read, is empty, or its gzip stream is broken at the beginning */
-export function runRecognise(source: ProfileSource): EditorKind {
-  const head = source.kind === 'file' ? readFileHead(source.path) : source.bytes.subarray(0, HEAD_BYTES);
-  return recogniseReport(inflateHead(head)) === undefined ? 'profile' : 'report';
+/** Rejects with TriageError where the file cannot be read, is empty, or its gzip stream is broken at the beginning. */
+export async function runRecognise(
+  source: ProfileSource,
+  host: Pick<JobHost, 'openHead'>,
+): Promise<EditorKind> {
+  return recogniseReport(await host.openHead(source)) === undefined ? 'profile' : 'report';
 }
 
 /** For a decoding: throws where the bytes are a report's, which no decoder of profiles may guess at. */

@@ -1,4 +1,4 @@
-/** What goes between profileDecoder.ts and its thread, decodeWorker.ts. One job at a time; each ends in one answer. */
+/** What goes between who asks and the thread that works. One job at a time; each ends in one answer. */
 import type { ErrorDescription } from '../base/errors.js';
 import type {
   DecodedProfile,

@@ -59,8 +59,15 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
     ],
   },
   'pure-stays-pure': {
-    wrong: [npm('src/profile/core1.ts', 'node:fs', 'fs'), npm('src/protocol/core2.ts', 'node:path', 'path')],
-    right: [npm('src/capture/core3.ts', 'node:fs', 'fs')],
+    wrong: [
+      npm('src/profile/core1.ts', 'node:fs', 'fs'),
+      npm('src/protocol/core2.ts', 'node:path', 'path'),
+      npm('src/worker/core4.ts', 'node:zlib', 'zlib'),
+    ],
+    right: [
+      npm('src/capture/core3.ts', 'node:fs', 'fs'),
+      npm('src/worker/node/core5.ts', 'node:zlib', 'zlib'),
+    ],
   },
   'pure-to-pure': {
     wrong: [
@@ -68,6 +75,17 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
       namesType('src/protocol/outwards2.ts', 'src/worker/target.ts'),
     ],
     right: [uses('src/triage/outwards3.ts', 'src/profile/target.ts')],
+  },
+  'jobs-know-no-host': {
+    wrong: [
+      uses('src/worker/host1.ts', 'src/worker/node/target.ts'),
+      namesType('src/worker/host2.ts', 'src/files/target.ts'),
+    ],
+    right: [
+      uses('src/worker/host3.ts', 'src/profile/target.ts'),
+      uses('src/worker/node/host4.ts', 'src/worker/target.ts'),
+      uses('src/worker/node/host5.ts', 'src/files/target.ts'),
+    ],
   },
   'base-is-the-bottom': {
     wrong: [
@@ -212,6 +230,7 @@ export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
       'cluster',
       'capture',
       'worker',
+      'worker/node',
       'words',
       'nodes',
       'ui',

@@ -12,8 +12,8 @@ import { buildCallTree } from '../../src/profile/callTree.js';
 import { decodePprof } from '../../src/profile/codec/decodePprof.js';
 import { buildFlatTable } from '../../src/profile/flatTable.js';
 import type { ProfileSource } from '../../src/worker/ports.js';
-import { createProfileDecoder } from '../../src/worker/profileDecoder.js';
-import { inflateProfile } from '../../src/worker/readFile.js';
+import { createProfileDecoder } from '../../src/worker/node/profileDecoder.js';
+import { inflateProfile } from '../../src/worker/node/readFile.js';
 import { bundleEntry } from '../support/bundle.js';
 import { generatePprof } from './generatePprof.js';
 
@@ -118,7 +118,7 @@ benchCore('kubelet 30 s', kubelet, 50);
 benchCore('g100k', g100k);
 benchPeer('kubelet 30 s', kubelet);
 benchPeer('g100k', g100k);
-const worker = bundleEntry('src/worker/decodeWorker.ts');
+const worker = bundleEntry('src/worker/node/decodeWorker.ts');
 try {
   await benchWorker('kubelet 30 s', recorded('cpu-cgroupload-30s.pb.gz'), worker.file);
   await benchWorker('g100k', gzipSync(g100k), worker.file);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import type { LoadOutcome } from '../../src/protocol/messages.js';
-import { createProfileDecoder } from '../../src/worker/profileDecoder.js';
+import { createProfileDecoder } from '../../src/worker/node/profileDecoder.js';
 import { bundleEntry } from '../support/bundle.js';
 import { openBrowser } from '../support/page/openBrowser.js';
 import { startPageHarness } from '../support/page/pageHarness.js';
@@ -37,7 +37,7 @@ async function decodeInWorker(
   name: string,
   bytes: Uint8Array,
 ): Promise<{ ms: number; outcome: LoadOutcome }> {
-  const worker = bundleEntry('src/worker/decodeWorker.ts');
+  const worker = bundleEntry('src/worker/node/decodeWorker.ts');
   const decoder = createProfileDecoder(worker.file);
   try {
     const decode = () =>

@@ -16,7 +16,7 @@ import { buildFlatTable } from '../../src/profile/flatTable.js';
 import type { ProfileSummary } from '../../src/profile/model.js';
 import { StringReader } from '../../src/profile/packedStrings.js';
 import type { DecodedProfile } from '../../src/worker/ports.js';
-import { createProfileDecoder } from '../../src/worker/profileDecoder.js';
+import { createProfileDecoder } from '../../src/worker/node/profileDecoder.js';
 import { temporaryFolder } from './testCluster.js';
 
 export const LIMITS = { maxBytes: 512 * 1024 * 1024 };
@@ -27,7 +27,7 @@ const workerFile = path.join(root, 'out/cluster-lane/worker.cjs');
 /** The worker thread runs bundled, as in the extension. */
 export async function buildWorker(): Promise<void> {
   await build({
-    entryPoints: [path.join(root, 'src/worker/decodeWorker.ts')],
+    entryPoints: [path.join(root, 'src/worker/node/decodeWorker.ts')],
     outfile: workerFile,
     bundle: true,
     platform: 'node',

@@ -15,7 +15,7 @@ await rm(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: [
-    ...['test/hostile/lane/main.ts', 'test/hostile/lane/child.ts', 'src/worker/decodeWorker.ts'],
+    ...['test/hostile/lane/main.ts', 'test/hostile/lane/child.ts', 'src/worker/node/decodeWorker.ts'],
     ...cases.map(file => `test/hostile/cases/${file}`),
   ],
   outdir,

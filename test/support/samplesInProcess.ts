@@ -1,10 +1,8 @@
 /** The reader of samples without a thread: the very job that the thread runs. */
 import { foldSamples } from '../../src/worker/foldSamples.js';
+import { nodeHost } from '../../src/worker/node/nodeHost.js';
 import type { SampleReader } from '../../src/worker/ports.js';
 
 export const samplesInProcess: SampleReader = {
-  foldSamples: (source, limits) =>
-    new Promise(resolve => {
-      resolve(foldSamples(source, limits));
-    }),
+  foldSamples: (source, limits) => foldSamples(source, limits, nodeHost),
 };

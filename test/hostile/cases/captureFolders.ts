@@ -8,7 +8,7 @@ import { CAPTURE_ENTRIES, FILE_BYTES } from '../../../src/base/limits.js';
 import { findCaptureOf, listCaptures, type StoredCapture } from '../../../src/capture/captureFolder.js';
 import { sweepCaptures } from '../../../src/capture/captureSweep.js';
 import { isAtRevision, isCheckoutOf } from '../../../src/checkouts/checkout.js';
-import { readFileHead, readWholeFile } from '../../../src/worker/readFile.js';
+import { readFileHead, readWholeFile } from '../../../src/worker/node/readFile.js';
 import { hostileCase, MB, type HostileCase, type Prepared } from '../lane/hostileCase.js';
 
 const TEMPORARY = '.x.node-triage-0123456789ab.tmp';

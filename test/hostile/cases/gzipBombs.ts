@@ -3,7 +3,7 @@ import { open, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
+import { createProfileDecoder } from '../../../src/worker/node/profileDecoder.js';
 import { hostileCase, MB, type HostileCase, type Prepared } from '../lane/hostileCase.js';
 import { never, rejectsWith } from '../servers/client.js';
 
@@ -23,7 +23,7 @@ async function writeBomb(piece: Uint8Array, pieces: number): Promise<Prepared<Bo
   for (let left = pieces; left > 0; left--) await handle.write(piece);
   await handle.close();
   return {
-    given: { file, worker: path.resolve('out/hostile/src/worker/decodeWorker.mjs') },
+    given: { file, worker: path.resolve('out/hostile/src/worker/node/decodeWorker.mjs') },
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -13,7 +13,7 @@ import { ProfileDocument } from '../../../src/ui/panel/captureDocument.js';
 import { ProfilePage } from '../../../src/ui/profileEditor/profilePage.js';
 import { COMMANDS } from '../../../src/words/ids.js';
 import { createCaptureRegistry } from '../../../src/ui/captures/runningCaptures.js';
-import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
+import { createProfileDecoder } from '../../../src/worker/node/profileDecoder.js';
 import type { ProfileDecoder } from '../../../src/worker/ports.js';
 import { activate, fixture, profileTabs, until } from './capturesScene.js';
 import { FakePanel } from './fakePanel.js';

@@ -13,7 +13,7 @@ import { DEFAULT_TEMPLATES } from '../../../src/sources/frame/frameUrl.js';
 import { ProfileDocument } from '../../../src/ui/panel/captureDocument.js';
 import { COMMANDS, PROFILE_EDITOR, REPORT_EDITOR } from '../../../src/words/ids.js';
 import { ReportPage } from '../../../src/ui/reportEditor/reportPage.js';
-import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
+import { createProfileDecoder } from '../../../src/worker/node/profileDecoder.js';
 import type { ProfileDecoder, ReportReader } from '../../../src/worker/ports.js';
 import { activate, fixture, until } from './capturesScene.js';
 import { FakePanel } from './fakePanel.js';

@@ -1,7 +1,7 @@
 /** Streams that `zstd` 1.5 wrote. */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { inflateHead, inflateProfile } from '../../../src/worker/readFile.js';
+import { inflateHead, inflateProfile } from '../../../src/worker/node/readFile.js';
 import { readFixture } from '../../support/fixtures.js';
 
 const MB = 1024 * 1024;

@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ProfileDecoder, ReportPhase, ReportReader, SampleReader } from '../../../src/worker/ports.js';
-import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
-import { bundleEntry, type Bundle } from '../../support/bundle.js';
-import { FIXTURES } from '../../support/fixtures.js';
+import type {
+  ProfileDecoder,
+  ReportPhase,
+  ReportReader,
+  SampleReader,
+} from '../../../../src/worker/ports.js';
+import { createProfileDecoder } from '../../../../src/worker/node/profileDecoder.js';
+import { bundleEntry, type Bundle } from '../../../support/bundle.js';
+import { FIXTURES } from '../../../support/fixtures.js';
 
 const limits = { maxBytes: 64 * 1024 * 1024 };
 const never = () => new AbortController().signal;
@@ -21,7 +26,7 @@ let folder: string;
 let reader: ProfileDecoder & ReportReader & SampleReader;
 
 beforeAll(() => {
-  bundle = bundleEntry('src/worker/decodeWorker.ts');
+  bundle = bundleEntry('src/worker/node/decodeWorker.ts');
   folder = mkdtempSync(path.join(tmpdir(), 'report-reader-'));
 });
 afterAll(() => {

@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readProfile } from '../../../src/profile/readProfile.js';
-import type { DecodePhase, ProfileDecoder } from '../../../src/worker/ports.js';
-import { createProfileDecoder } from '../../../src/worker/profileDecoder.js';
-import { bundleEntry, type Bundle } from '../../support/bundle.js';
-import { FIXTURES } from '../../support/fixtures.js';
-import { formatTree } from '../../support/formatTree.js';
-import { topRows } from '../../support/profileRows.js';
+import { readProfile } from '../../../../src/profile/readProfile.js';
+import type { DecodePhase, ProfileDecoder } from '../../../../src/worker/ports.js';
+import { createProfileDecoder } from '../../../../src/worker/node/profileDecoder.js';
+import { bundleEntry, type Bundle } from '../../../support/bundle.js';
+import { FIXTURES } from '../../../support/fixtures.js';
+import { formatTree } from '../../../support/formatTree.js';
+import { topRows } from '../../../support/profileRows.js';
 
 const limits = { maxBytes: 64 * 1024 * 1024 };
 const fixture = (name: string) => path.join(FIXTURES, 'profiles', name);
@@ -20,7 +20,7 @@ let bundle: Bundle;
 let decoder: ProfileDecoder;
 
 beforeAll(() => {
-  bundle = bundleEntry('src/worker/decodeWorker.ts');
+  bundle = bundleEntry('src/worker/node/decodeWorker.ts');
 });
 afterAll(() => {
   bundle.remove();

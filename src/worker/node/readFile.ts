@@ -1,10 +1,10 @@
 /** Bytes of a profile file: read whole and inflated, neither beyond the limit. Does not look at what they mean. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { isTriageError } from '../base/errors.js';
-import { readRegularFileSync, readRegularHeadSync, unreadableBy } from '../files/regularFile.js';
-import { corruptFile, emptyFile, tooLargeFile, truncatedFile } from '../profile/fileErrors.js';
-import { isZstd, unzstd } from './unzstd.js';
+import { isTriageError } from '../../base/errors.js';
+import { readRegularFileSync, readRegularHeadSync, unreadableBy } from '../../files/regularFile.js';
+import { corruptFile, emptyFile, tooLargeFile, truncatedFile } from '../../profile/fileErrors.js';
+import { isZstd, unzstd } from '../unzstd.js';
 
 /** A profile gzipped twice is met in practice (a server's Content-Encoding saved as it came); more is malice. */
 const MAX_GZIP_LAYERS = 2;

@@ -1,10 +1,9 @@
 /**
- * The decoding thread's entry (dist/worker.cjs): takes a job, answers with transferred arrays. Synchronous throughout;
- * whoever wants to cancel ends the thread.
+ * One job from its message to its result, and which of their buffers can be moved in place of being copied. Knows no
+ * platform: files and compression are the host's.
  */
-import { parentPort } from 'node:worker_threads';
-import { describeError, TriageError } from '../base/errors.js';
 import { assertNever } from '../base/assertNever.js';
+import { TriageError } from '../base/errors.js';
 import { buildCallTree } from '../profile/callTree.js';
 import { exportFolded } from '../profile/foldedExport.js';
 import { listHotFunctions } from '../profile/hotFunctions.js';
@@ -12,59 +11,71 @@ import type { Profile, ProfileTables } from '../profile/model.js';
 import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
 import { foldSamples } from './foldSamples.js';
+import type { JobHost, OnPhase } from './jobHost.js';
 import { mergeSlices } from './mergeSlices.js';
 import type { DecodeLimits, ProfileSource } from './ports.js';
-import { inflateProfile, readWholeFile } from './readFile.js';
 import { refuseReport, runRecognise, runReport } from './reportJobs.js';
-import type { JobPhase, WorkerAnswer, WorkerJob, WorkerResults } from './workerMessages.js';
+import type { WorkerJob, WorkerResults } from './workerMessages.js';
 
-type OnPhase = (phase: JobPhase) => void;
+export type JobResult = WorkerResults[keyof WorkerResults];
 
-function run(job: WorkerJob, onPhase: OnPhase): WorkerResults[keyof WorkerResults] {
+/** Rejects with TriageError as the job gives it; whatever else is thrown is a fault of ours. */
+export async function runJob(job: WorkerJob, host: JobHost, onPhase: OnPhase): Promise<JobResult> {
+  try {
+    return await run(job, host, onPhase);
+  } catch (error) {
+    throw asTriageError(error);
+  }
+}
+
+async function run(job: WorkerJob, host: JobHost, onPhase: OnPhase): Promise<JobResult> {
+  const open = (source: ProfileSource, limits: DecodeLimits) => openProfile(host, source, limits, onPhase);
   switch (job.kind) {
     case 'decode': {
-      const profile = read(job.source, job.limits, onPhase);
+      const profile = await open(job.source, job.limits);
       onPhase('merging');
       const tree = buildCallTree(profile);
       const { strings, functions } = profile;
       return { summary: summarizeProfile(profile), tables: { strings, functions, tree } };
     }
     case 'merge':
-      return mergeSlices(job.slices, job.limits);
+      return mergeSlices(job.slices, job.limits, host);
     case 'exportFolded': {
-      const profile = read(job.source, job.limits, onPhase);
+      const profile = await open(job.source, job.limits);
       if (profile.sampleTypes[job.sampleType] === undefined)
         throw new TriageError('internal', `The profile has no sample type number ${job.sampleType}.`);
       return exportFolded(profile, job.sampleType);
     }
     case 'listHot': {
-      const profile = read(job.source, job.limits, onPhase);
+      const profile = await open(job.source, job.limits);
       const functions = listHotFunctions(profile, profile.defaultSampleType, job.maxRows);
       return { summary: summarizeProfile(profile), functions };
     }
     case 'report':
-      return runReport(job.source, job.limits, onPhase);
+      return runReport(job.source, job.limits, host, onPhase);
     case 'foldSamples':
-      return foldSamples(job.source, job.limits);
+      return foldSamples(job.source, job.limits, host);
     case 'recognise':
-      return runRecognise(job.source);
+      return runRecognise(job.source, host);
     default:
       return assertNever(job);
   }
 }
 
-function read(source: ProfileSource, limits: DecodeLimits, onPhase: OnPhase): Profile {
-  onPhase('reading');
-  const stored = source.kind === 'file' ? readWholeFile(source.path, limits.maxBytes) : source.bytes;
-  onPhase('inflating');
-  const raw = inflateProfile(stored, limits.maxBytes);
+async function openProfile(
+  host: JobHost,
+  source: ProfileSource,
+  limits: DecodeLimits,
+  onPhase: OnPhase,
+): Promise<Profile> {
+  const raw = await host.open(source, limits.maxBytes, onPhase);
   refuseReport(raw);
   onPhase('decoding');
   return readProfile(raw);
 }
 
-/** The buffers of a result, each once: moved to the host's thread in place of being copied. */
-function transferables(result: WorkerResults[keyof WorkerResults]): ArrayBuffer[] {
+/** The buffers of a result, each once: moved to the caller's thread in place of being copied. */
+export function buffersOfResult(result: JobResult): ArrayBuffer[] {
   if (typeof result === 'string') return [];
   if (result instanceof Uint8Array) return [result.buffer as ArrayBuffer];
   if ('bytes' in result) return [result.bytes.buffer as ArrayBuffer];
@@ -95,17 +106,3 @@ function asTriageError(error: unknown): unknown {
     });
   return error;
 }
-
-const port = parentPort;
-if (port === null) throw new Error('decodeWorker runs as a worker thread only');
-const answer = (message: WorkerAnswer, transfer: ArrayBuffer[] = []): void =>
-  port.postMessage(message, transfer);
-
-port.on('message', (job: WorkerJob) => {
-  try {
-    const result = run(job, phase => answer({ kind: 'phase', phase }));
-    answer({ kind: 'result', result }, transferables(result));
-  } catch (error) {
-    answer({ kind: 'failed', error: describeError(asTriageError(error)) });
-  }
-});

@@ -3,8 +3,8 @@
  * without work, and is replaced where a job is cancelled or kills it.
  */
 import { Worker } from 'node:worker_threads';
-import { restoreError, throwIfCancelled, TriageError } from '../base/errors.js';
-import type { JobPhase, WorkerAnswer, WorkerJob, WorkerResults } from './workerMessages.js';
+import { restoreError, throwIfCancelled, TriageError } from '../../base/errors.js';
+import type { JobPhase, WorkerAnswer, WorkerJob, WorkerResults } from '../workerMessages.js';
 
 /** An idle thread holds some 10 MB. */
 const IDLE_MS = 30_000;

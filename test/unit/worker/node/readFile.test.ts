@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inflateProfile, readFileHead, readFileOrPipe, readWholeFile } from '../../../src/worker/readFile.js';
+import {
+  inflateProfile,
+  readFileHead,
+  readFileOrPipe,
+  readWholeFile,
+} from '../../../../src/worker/node/readFile.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'read-file-'));
 afterAll(() => {

@@ -3,8 +3,8 @@
  * next slice of a capture nor the question which editor opens a file waits for it. What the threads do is decodeWorker.ts.
  */
 import { JobThread } from './jobThread.js';
-import type { ProfileDecoder, ProfileSource, ReportReader, SampleReader } from './ports.js';
-import type { JobPhase, WorkerJob, WorkerResults } from './workerMessages.js';
+import type { ProfileDecoder, ProfileSource, ReportReader, SampleReader } from '../ports.js';
+import type { JobPhase, WorkerJob, WorkerResults } from '../workerMessages.js';
 
 /** Of one file's head, of slices of seconds, of samples in a script's bounds: done in a moment. */
 const SHORT: ReadonlySet<WorkerJob['kind']> = new Set(['recognise', 'merge', 'foldSamples']);
