@@ -1,6 +1,6 @@
 /**
  * One profile of one kubelet, from the first reading to the finished capture folder. CPU comes in slices that are
- * merged as they arrive, so that a growing file can be looked at and nothing finished is lost. Where it stands is told
+ * merged as they arrive, so that a growing file can be looked at and what is finished outlives a crash (growingFile.ts). Where it stands is told
  * by `onProgress`; what a person sees of it, and the files' format, are not made here.
  */
 import { describeError, isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
@@ -20,15 +20,16 @@ import {
 import { capturedNode } from './capturedNode.js';
 import { createCaptureWriter, type CaptureWriter } from './captureWriter.js';
 import { withLimit, type Clock } from './clock.js';
+import { GrowingFile } from './growingFile.js';
 import { lateAnswer, ProcessCpuMeter } from './processCpu.js';
 import { kubeletOf } from './profileTarget.js';
-import { isGzip, requireTrace } from './profileBytes.js';
+import { keepTrace } from './profileBytes.js';
 import { sliceLengths } from './sliceLengths.js';
 
 export interface CapturePorts {
   readonly profiler: KubeletProfiler;
   readonly metrics: KubeletMetrics;
-  readonly decoder: Pick<ProfileDecoder, 'merge'>;
+  readonly decoder: Pick<ProfileDecoder, 'mergeSlices'>;
   readonly clock: Clock;
 }
 
@@ -63,6 +64,7 @@ export interface CaptureProgress {
   readonly phase: 'preparing' | 'waiting' | 'profiling' | 'saving' | 'finishing';
   /** Slice under way, from 1. */
   readonly slice: number;
+  /** Fetched and merged; the file may have some less. */
   readonly slicesDone: number;
   readonly slicesPlanned: number;
   /** Of profiling, whole seconds. */
@@ -113,6 +115,7 @@ export async function captureProfile(
     throw error;
   } finally {
     stopTicking();
+    run.dispose();
     await writer.close();
   }
 }
@@ -137,8 +140,7 @@ class CaptureRun {
   private slicesDone = 0;
   private sliceStartedMs = 0;
   private waitedMs = 0;
-  /** The merged slices so far. */
-  private bytes: Uint8Array | undefined;
+  private readonly file: GrowingFile;
   private clockSkewSeconds: number | undefined;
 
   constructor(private readonly parts: CaptureParts) {
@@ -150,6 +152,11 @@ class CaptureRun {
     this.meter = new ProcessCpuMeter(ports.metrics, ports.clock, node.name);
     // Both end with this capture: there is nothing to be released earlier.
     this.ended = linkSignals([signals.cancel, signals.stop]).signal;
+    const isTrace = profile === 'trace';
+    const merger = isTrace ? keepTrace(node.name) : ports.decoder.mergeSlices({ maxBytes: request.maxBytes });
+    this.file = new GrowingFile(merger, ports.clock, (bytes, slices) =>
+      parts.writer.save({ name: this.fileName, bytes }, this.buildRecord('running', slices, undefined)),
+    );
     this.issues.push(...wholeProgramIssues(wholeProgramOfVersion(node.kubeletVersion)));
   }
 
@@ -159,14 +166,19 @@ class CaptureRun {
     const issues = await this.meter.readBefore(this.ended);
     // For the other profiles the reading only tells the Go version: not worth a word where it fails.
     if (this.parts.request.profile === 'cpu') this.issues.push(...issues);
-    const fault = await this.takeSlices();
+    const taken = await this.takeSlices();
+    // What ended it may have come between a slice and its turn to be written.
+    const fault = (await this.faultOf(() => this.file.save(cancel))) ?? taken;
     throwIfCancelled(cancel);
-    if (this.slicesDone === 0) {
+    const { slicesSaved } = this.file;
+    if (slicesSaved === 0) {
       if (fault !== undefined) throw fault;
       return { kind: 'nothing' };
     }
+    if (fault !== undefined)
+      this.issues.push(captureIssue('sliceFailed', slicesSaved + 1, this.lengths.length, fault.message));
     this.enter('finishing');
-    const record = this.buildRecord(this.endState(fault), this.slicesDone, await this.measureProcessCpu());
+    const record = this.buildRecord(this.endState(fault), slicesSaved, await this.measureProcessCpu());
     throwIfCancelled(cancel);
     const outcome = await this.saveLast(record, fault);
     throwIfCancelled(cancel);
@@ -183,6 +195,10 @@ class CaptureRun {
       secondsLeft: this.secondsLeft(),
       folder: this.parts.writer.folder,
     });
+  }
+
+  dispose(): void {
+    this.file.dispose();
   }
 
   private enter(phase: CaptureProgress['phase']): void {
@@ -208,33 +224,30 @@ class CaptureRun {
   private async takeSlices(): Promise<TriageError | undefined> {
     for (const seconds of this.lengths) {
       if (this.isEnded()) return undefined;
-      try {
-        await this.takeSlice(seconds);
-      } catch (error) {
-        if (isCancelled(error) && this.isEnded()) return undefined;
-        const fault = asTriageError(error);
-        const values = [this.slicesDone + 1, this.lengths.length, fault.message];
-        this.issues.push(captureIssue('sliceFailed', ...values));
-        return fault;
-      }
+      const fault = await this.faultOf(() => this.takeSlice(seconds));
+      if (fault !== undefined) return fault;
     }
     return undefined;
+  }
+
+  /** What makes the work fail, but for an end that was asked for. */
+  private async faultOf(work: () => Promise<void>): Promise<TriageError | undefined> {
+    try {
+      await work();
+      return undefined;
+    } catch (error) {
+      return isCancelled(error) && this.isEnded() ? undefined : asTriageError(error);
+    }
   }
 
   private async takeSlice(seconds: number): Promise<void> {
     const slice = await this.fetchSlice(seconds);
     throwIfCancelled(this.parts.signals.cancel);
     this.enter('saving');
-    const bytes = await this.addSlice(slice);
+    await this.addSlice(slice);
     throwIfCancelled(this.parts.signals.cancel);
-    const slicesDone = this.slicesDone + 1;
-    await this.parts.writer.save(
-      { name: this.fileName, bytes },
-      this.buildRecord('running', slicesDone, undefined),
-    );
-    // Only what is on the disk is done.
-    this.bytes = bytes;
-    this.slicesDone = slicesDone;
+    await this.file.saveIfDue(this.parts.signals.cancel);
+    this.slicesDone++;
   }
 
   /** Bytes of one slice, after waiting for the profiler where it is busy. */
@@ -249,6 +262,7 @@ class CaptureRun {
       } catch (error) {
         if (!isBusy(error) || !this.mayWait(clock.monotonicMs() - firstTryMs)) throw error;
         this.enter('waiting');
+        await this.file.save(this.parts.signals.cancel);
         await clock.sleep(BUSY_RETRY_MS, this.ended);
         this.waitedMs = clock.monotonicMs() - firstTryMs;
       }
@@ -269,22 +283,14 @@ class CaptureRun {
     return this.slicesDone === 0 ? this.parts.request.whenBusy === 'wait' : waitedMs < BUSY_PATIENCE_MS;
   }
 
-  /** The bytes of all slices with this one. Merged step by step, so that memory holds two profiles and not all. */
-  private async addSlice(slice: Uint8Array): Promise<Uint8Array> {
+  private async addSlice(slice: Uint8Array): Promise<void> {
     const { ports, request, signals } = this.parts;
     this.noteWait();
-    if (request.profile === 'trace') {
-      requireTrace(slice, request.node.name);
-      return slice;
-    }
     const sliceStartedAt = ports.clock.nowMs() - (ports.clock.monotonicMs() - this.sliceStartedMs);
-    const slices = this.bytes === undefined ? [slice] : [this.bytes, slice];
-    const merged = await ports.decoder.merge(slices, { maxBytes: request.maxBytes }, signals.cancel);
+    const merged = await this.file.add(slice, signals.cancel);
     if (this.slicesDone === 0 && request.profile === 'cpu' && merged.timeMs > 0)
       this.clockSkewSeconds = Math.round((merged.timeMs - sliceStartedAt) / 10) / 100;
     if (this.slicesDone + 1 === this.lengths.length) this.noteEmpty(merged);
-    // A single slice is kept as the kubelet sent it, unless a proxy unpacked it on the way.
-    return slices.length === 1 && isGzip(slice) ? slice : merged.bytes;
   }
 
   private noteWait(): void {
@@ -321,7 +327,7 @@ class CaptureRun {
 
   private endState(fault: TriageError | undefined): CaptureState {
     if (fault !== undefined) return 'failed';
-    return this.slicesDone < this.lengths.length ? 'stopped' : 'complete';
+    return this.file.slicesSaved < this.lengths.length ? 'stopped' : 'complete';
   }
 
   private buildRecord(

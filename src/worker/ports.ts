@@ -26,14 +26,28 @@ export interface DecodeLimits {
   readonly maxBytes: number;
 }
 
+/** What the slices that were added so far are together. */
 export interface MergedSlices {
-  /** One gzipped pprof: the samples of all slices, their durations added, the time stamp of the first. */
-  readonly bytes: Uint8Array;
+  /** Different stacks. */
   readonly sampleCount: number;
-  /** Sum by sample type, in order of the profile's types. */
-  readonly totals: readonly number[];
+  /** Of the earliest slice, since 1970; 0 where they do not say. */
   readonly timeMs: number;
-  readonly durationNanos: number;
+}
+
+/** Merges the slices of one capture as they come. One call at a time. */
+export interface SliceMerger {
+  /**
+   * Checks a slice (gzipped, or as it is) and adds it; costs what the slice is, whatever came before. A truncated or
+   * foreign one is an error naming its number, and nothing of it is added.
+   */
+  add(slice: Uint8Array, signal: AbortSignal): Promise<MergedSlices>;
+  /**
+   * One gzipped pprof: the samples of all slices, their durations added, the time stamp of the first. Costs what all of it
+   * is. The caller does not write into the bytes: what comes later may be built on them.
+   */
+  encode(signal: AbortSignal): Promise<Uint8Array>;
+  /** Frees what is held for it. */
+  dispose(): void;
 }
 
 /** What the functions of a profile cost, in its default sample type. */
@@ -50,8 +64,8 @@ export interface ProfileDecoder {
     signal: AbortSignal,
     onPhase?: (phase: DecodePhase) => void,
   ): Promise<DecodedProfile>;
-  /** Checks every slice (a truncated or foreign one is an error naming its number) and merges them. */
-  merge(slices: readonly Uint8Array[], limits: DecodeLimits, signal: AbortSignal): Promise<MergedSlices>;
+  /** For the slices of one capture. */
+  mergeSlices(limits: DecodeLimits): SliceMerger;
   /** Folded stacks of one sample type, as stackcollapse writes them: `root;…;leaf value`, UTF-8. */
   exportFolded(
     source: ProfileSource,

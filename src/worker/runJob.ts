@@ -12,23 +12,36 @@ import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
 import { foldSamples } from './foldSamples.js';
 import type { JobHost, OnPhase } from './jobHost.js';
-import { mergeSlices } from './mergeSlices.js';
+import { MergeStore } from './mergeStore.js';
 import type { DecodeLimits, ProfileSource } from './ports.js';
 import { refuseReport, runRecognise, runReport } from './reportJobs.js';
 import type { WorkerJob, WorkerResults } from './workerMessages.js';
 
 export type JobResult = WorkerResults[keyof WorkerResults];
 
-/** Rejects with TriageError as the job gives it; whatever else is thrown is a fault of ours. */
-export async function runJob(job: WorkerJob, host: JobHost, onPhase: OnPhase): Promise<JobResult> {
-  try {
-    return await run(job, host, onPhase);
-  } catch (error) {
-    throw asTriageError(error);
-  }
+export type RunJob = (job: WorkerJob, onPhase: OnPhase) => Promise<JobResult>;
+
+/**
+ * For one thread: what is merged of captures under way stays in it. Takes one job at a time, and rejects with TriageError
+ * as the job gives it; whatever else is thrown is a fault of ours.
+ */
+export function createJobs(host: JobHost): RunJob {
+  const merges = new MergeStore(host);
+  return async (job, onPhase) => {
+    try {
+      return await run(job, { host, merges }, onPhase);
+    } catch (error) {
+      throw asTriageError(error);
+    }
+  };
 }
 
-async function run(job: WorkerJob, host: JobHost, onPhase: OnPhase): Promise<JobResult> {
+interface Thread {
+  readonly host: JobHost;
+  readonly merges: MergeStore;
+}
+
+async function run(job: WorkerJob, { host, merges }: Thread, onPhase: OnPhase): Promise<JobResult> {
   const open = (source: ProfileSource, limits: DecodeLimits) => openProfile(host, source, limits, onPhase);
   switch (job.kind) {
     case 'decode': {
@@ -39,7 +52,10 @@ async function run(job: WorkerJob, host: JobHost, onPhase: OnPhase): Promise<Job
       return { summary: summarizeProfile(profile), tables: { strings, functions, tree } };
     }
     case 'merge':
-      return mergeSlices(job.slices, job.limits, host);
+      return merges.run(job);
+    case 'endMerge':
+      merges.end(job.session);
+      return 'ended';
     case 'exportFolded': {
       const profile = await open(job.source, job.limits);
       if (profile.sampleTypes[job.sampleType] === undefined)
@@ -78,7 +94,7 @@ async function openProfile(
 export function buffersOfResult(result: JobResult): ArrayBuffer[] {
   if (typeof result === 'string') return [];
   if (result instanceof Uint8Array) return [result.buffer as ArrayBuffer];
-  if ('bytes' in result) return [result.bytes.buffer as ArrayBuffer];
+  if ('bytes' in result) return result.bytes === undefined ? [] : [result.bytes.buffer as ArrayBuffer];
   if ('raw' in result) return [result.raw.buffer as ArrayBuffer, result.folded.buffer as ArrayBuffer];
   if (!('tables' in result)) return [];
   return [...new Set(arraysOf(result.tables).map(array => array.buffer as ArrayBuffer))];

@@ -8,6 +8,8 @@ export interface GeneratedShape {
   readonly samples: number;
   /** Distinct functions; 12,000 where not given. */
   readonly functions?: number;
+  /** Of the random numbers that stacks are made by; the same one where not given. */
+  readonly seed?: number;
 }
 
 const SEED = 20201012;
@@ -21,11 +23,11 @@ const PACKAGES = [
 ];
 
 /** A profile.proto message, not gzipped. */
-export function generatePprof({ samples, functions = 12_000 }: GeneratedShape): Uint8Array {
+export function generatePprof({ samples, functions = 12_000, seed = SEED }: GeneratedShape): Uint8Array {
   const out = new ProtoWriter();
   const locations = Math.floor(functions * 1.5);
   writeSampleTypes(out);
-  writeSamples(out, samples, locations);
+  writeSamples(out, { samples, locations, seed });
   for (let location = 1; location <= locations; location++) writeLocation(out, location, functions);
   writeFunctions(out, functions);
   out.number(10, 30_000_000_000);
@@ -43,8 +45,15 @@ function writeSampleTypes(out: ProtoWriter): void {
     });
 }
 
-function writeSamples(out: ProtoWriter, samples: number, locations: number): void {
-  const random = mulberry32(SEED);
+function writeSamples(
+  out: ProtoWriter,
+  {
+    samples,
+    locations,
+    seed,
+  }: { readonly samples: number; readonly locations: number; readonly seed: number },
+): void {
+  const random = mulberry32(seed);
   let stack: number[] = [];
   for (let sample = 0; sample < samples; sample++) {
     // Most samples leave the stack before them near its end: an exponential distribution with a mean of 8 frames.

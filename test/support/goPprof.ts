@@ -14,6 +14,8 @@ export const withoutGo = hasGo ? '' : ' [not run: no Go here]';
 export interface GoAnswer {
   /** `type/unit` in order. */
   readonly types: readonly string[];
+  /** Before those of equal names are added. */
+  readonly sampleCount: number;
   /** `root;…;leaf` (inlined calls like any other) to values, those of equal stacks added. */
   readonly stacks: ReadonlyMap<string, readonly bigint[]>;
 }
@@ -29,13 +31,16 @@ function pprofProgram(): string {
   return program;
 }
 
-/** Undefined where `go tool pprof` refuses the file. */
-export function askGo(bytes: Uint8Array): GoAnswer | undefined {
+/** Of one file, or of several merged. Undefined where `go tool pprof` refuses one. */
+export function askGo(...profiles: readonly Uint8Array[]): GoAnswer | undefined {
   const folder = mkdtempSync(path.join(tmpdir(), 'node-triage-go-'));
   try {
-    const file = path.join(folder, 'profile');
-    writeFileSync(file, bytes);
-    const { status, stdout } = spawnSync(pprofProgram(), ['-raw', '-symbolize=none', file], {
+    const files = profiles.map((bytes, index) => {
+      const file = path.join(folder, `profile${index}`);
+      writeFileSync(file, bytes);
+      return file;
+    });
+    const { status, stdout } = spawnSync(pprofProgram(), ['-raw', '-symbolize=none', ...files], {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     });
@@ -53,9 +58,11 @@ function parseAnswer(raw: string): GoAnswer {
   const locations = parseLocations(part('\nLocations', 'Mappings'), part('\nMappings', undefined));
   const [types = '', ...samples] = part('\nSamples:', 'Locations');
   const stacks = new Map<string, bigint[]>();
+  let sampleCount = 0;
   for (const line of samples) {
     const [, values, ids = ''] = /^((?: +-?\d+)+): ([\d ]*)$/.exec(line) ?? [];
     if (values === undefined) continue;
+    sampleCount++;
     const named = ids.split(' ').filter(id => id !== '');
     const stack = named
       .flatMap(id => locations.get(id)!)
@@ -65,7 +72,7 @@ function parseAnswer(raw: string): GoAnswer {
     const numbers = values.trim().split(/ +/).map(BigInt);
     stacks.set(stack, known === undefined ? numbers : known.map((value, type) => value + numbers[type]!));
   }
-  return { types: types.replaceAll('[dflt]', '').split(' '), stacks };
+  return { types: types.replaceAll('[dflt]', '').split(' '), sampleCount, stacks };
 }
 
 /** Names of each location, innermost first. */

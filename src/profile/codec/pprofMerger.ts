@@ -19,6 +19,8 @@ import { decodePprof } from './decodePprof.js';
 
 type Numeric = number | bigint;
 
+const NANOS_PER_MS = 1e6;
+
 /** Sizes of mappings are compared rounded up to whole pages, as Go does. */
 const PAGE = 0x1000n;
 
@@ -48,6 +50,8 @@ export class PprofMerger {
   readonly #samples = new Map<string, Sample>();
   readonly #comments = new Set<string>();
   #isFirst = true;
+  #keyCharacters = 0;
+  #locationCount = 0;
 
   /**
    * `raw`: a profile.proto message, not gzipped.
@@ -67,7 +71,24 @@ export class PprofMerger {
     new SliceMapper(slice, this).addSamples();
   }
 
-  /** The merged message, not gzipped. */
+  /** Different stacks with values other than zero. */
+  get sampleCount(): number {
+    return this.#merged.sample.length;
+  }
+
+  /** Of the earliest slice, in milliseconds since 1970; 0 where none says. */
+  get timeMs(): number {
+    return Number(signed(this.#merged.timeNanos)) / NANOS_PER_MS;
+  }
+
+  /** What V8 holds for it, roughly: objects and names of some hundred bytes each, a byte for a key's character, eight for an id. */
+  get heldBytes(): number {
+    const { sample, location, function: functions } = this.#merged;
+    const objects = sample.length + location.length * 2 + functions.length + this.#strings.strings.length;
+    return objects * 300 + this.#keyCharacters + this.#locationCount * 8;
+  }
+
+  /** The merged message, not gzipped; more may be added afterwards. */
   encode(): Uint8Array {
     this.#merged.comment = [...this.#comments].map(comment => this.#strings.dedup(comment));
     return this.#merged.encode();
@@ -170,6 +191,8 @@ export class PprofMerger {
     const sample = Sample.create({ locationId: [...locationIds], value: [...values], label: [...labels] });
     this.#merged.sample.push(sample);
     this.#samples.set(key, sample);
+    this.#keyCharacters += key.length;
+    this.#locationCount += locationIds.length;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { describeError } from '../../base/errors.js';
-import { buffersOfResult, runJob } from '../runJob.js';
+import { buffersOfResult, createJobs } from '../runJob.js';
 import type { WorkerAnswer, WorkerJob } from '../workerMessages.js';
 import { nodeHost } from './nodeHost.js';
 
@@ -13,9 +13,11 @@ if (port === null) throw new Error('decodeWorker runs as a worker thread only');
 const answer = (message: WorkerAnswer, transfer: ArrayBuffer[] = []): void =>
   port.postMessage(message, transfer);
 
+const runJob = createJobs(nodeHost);
+
 async function answerJob(job: WorkerJob): Promise<void> {
   try {
-    const result = await runJob(job, nodeHost, phase => answer({ kind: 'phase', phase }));
+    const result = await runJob(job, phase => answer({ kind: 'phase', phase }));
     answer({ kind: 'result', result }, buffersOfResult(result));
   } catch (error) {
     answer({ kind: 'failed', error: describeError(error) });

@@ -153,5 +153,6 @@ function describeCrash(error: Error): TriageError {
 
 function buffersOf(job: WorkerJob): ArrayBuffer[] {
   if (job.kind === 'merge') return job.slices.map(slice => slice.buffer as ArrayBuffer);
+  if (job.kind === 'endMerge') return [];
   return job.source.kind === 'bytes' ? [job.source.bytes.buffer as ArrayBuffer] : [];
 }

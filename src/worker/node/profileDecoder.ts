@@ -2,12 +2,20 @@
  * ProfileDecoder, ReportReader and SampleReader over two threads: a large profile takes seconds to decode, and neither the
  * next slice of a capture nor the question which editor opens a file waits for it. What the threads do is decodeWorker.ts.
  */
-import { JobThread } from './jobThread.js';
-import type { ProfileDecoder, ProfileSource, ReportReader, SampleReader } from '../ports.js';
+import type {
+  DecodeLimits,
+  ProfileDecoder,
+  ProfileSource,
+  ReportReader,
+  SampleReader,
+  SliceMerger,
+} from '../ports.js';
+import { SliceMerging, type MergeThread } from '../sliceMerging.js';
 import type { JobPhase, WorkerJob, WorkerResults } from '../workerMessages.js';
+import { JobThread } from './jobThread.js';
 
 /** Of one file's head, of slices of seconds, of samples in a script's bounds: done in a moment. */
-const SHORT: ReadonlySet<WorkerJob['kind']> = new Set(['recognise', 'merge', 'foldSamples']);
+const SHORT: ReadonlySet<WorkerJob['kind']> = new Set(['recognise', 'merge', 'endMerge', 'foldSamples']);
 
 /** `workerFile`: absolute path of dist/worker.cjs. */
 export function createProfileDecoder(workerFile: string): ProfileDecoder & ReportReader & SampleReader {
@@ -17,6 +25,7 @@ export function createProfileDecoder(workerFile: string): ProfileDecoder & Repor
 class ThreadDecoder implements ProfileDecoder, ReportReader, SampleReader {
   readonly #long: JobThread;
   readonly #short: JobThread;
+  #sessions = 0;
 
   constructor(workerFile: string) {
     this.#long = new JobThread(workerFile);
@@ -31,10 +40,14 @@ class ThreadDecoder implements ProfileDecoder, ReportReader, SampleReader {
     return this.#run({ kind: 'decode', source: ownSource(source), limits }, signal, tell);
   }
 
-  merge(
-    ...[slices, limits, signal]: Parameters<ProfileDecoder['merge']>
-  ): ReturnType<ProfileDecoder['merge']> {
-    return this.#run({ kind: 'merge', slices: slices.map(ownBytes), limits }, signal);
+  mergeSlices(limits: DecodeLimits): SliceMerger {
+    const thread: MergeThread = {
+      merge: (job, signal) => this.#run({ ...job, slices: job.slices.map(ownBytes) }, signal),
+      // A thread that is gone holds nothing.
+      end: session =>
+        void this.#run({ kind: 'endMerge', session }, new AbortController().signal).catch(() => undefined),
+    };
+    return new SliceMerging(thread, ++this.#sessions, limits);
   }
 
   exportFolded(

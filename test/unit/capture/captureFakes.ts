@@ -14,7 +14,7 @@ import type {
   KubeletProfileRequest,
   KubeletProfiler,
 } from '../../../src/cluster/ports.js';
-import type { MergedSlices, ProfileDecoder } from '../../../src/worker/ports.js';
+import type { ProfileDecoder, SliceMerger } from '../../../src/worker/ports.js';
 
 export const START_MS = Date.UTC(2026, 10, 23, 8, 39, 10);
 
@@ -176,19 +176,33 @@ export function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes.subarray(2));
 }
 
-export class FakeDecoder implements Pick<ProfileDecoder, 'merge'> {
-  async merge(slices: readonly Uint8Array[]): Promise<MergedSlices> {
-    await setImmediate();
-    const texts = slices.map(textOf);
-    if (texts.includes('bad'))
-      throw new TriageError('file-truncated', 'Slice 2 ends in the middle of a field.');
-    const merged = texts.join('+');
+export class FakeDecoder implements Pick<ProfileDecoder, 'mergeSlices'> {
+  /** Slices in each file that was made. */
+  readonly files: number[] = [];
+  openMergers = 0;
+
+  /** `writing`: what making a file takes. */
+  constructor(private readonly writing: () => Promise<void> = () => setImmediate()) {}
+
+  mergeSlices(): SliceMerger {
+    const texts: string[] = [];
+    this.openMergers++;
     return {
-      bytes: slice(merged),
-      sampleCount: merged === 'empty' ? 0 : 1,
-      totals: [1, 10_000_000],
-      timeMs: START_MS + 2_100,
-      durationNanos: 10e9,
+      add: async bytes => {
+        await setImmediate();
+        const text = textOf(bytes);
+        if (text === 'bad') throw new TriageError('file-truncated', 'Slice 2 ends in the middle of a field.');
+        texts.push(text);
+        return { sampleCount: texts.join('') === 'empty' ? 0 : 1, timeMs: START_MS + 2_100 };
+      },
+      encode: async () => {
+        await this.writing();
+        this.files.push(texts.length);
+        return slice(texts.join('+'));
+      },
+      dispose: () => {
+        this.openMergers--;
+      },
     };
   }
 }

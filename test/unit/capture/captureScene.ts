@@ -33,6 +33,8 @@ export interface Scene {
   readonly answers: readonly Answer[];
   readonly readings?: ConstructorParameters<typeof FakeKubeletMetrics>[1];
   readonly request?: Partial<CaptureRequest>;
+  /** What making a file of merged slices takes. */
+  readonly writingMs?: number;
   readonly stopWhen?: When;
   readonly cancelWhen?: When;
   /** Time stands still while what it returns is under way. */
@@ -45,11 +47,15 @@ export async function play(scene: Scene) {
   const clock = new FakeClock();
   const profiler = new FakeKubeletProfiler(clock, scene.answers);
   const metrics = new FakeKubeletMetrics(clock, scene.readings ?? [{ cpuSeconds: 5 }, { cpuSeconds: 45.5 }]);
+  const { writingMs } = scene;
+  const decoder = new FakeDecoder(
+    writingMs === undefined ? undefined : () => clock.sleep(writingMs, new AbortController().signal),
+  );
   const cancel = new AbortController();
   const stop = new AbortController();
   const progress: CaptureProgress[] = [];
   const work = captureProfile(
-    { profiler, metrics, clock, decoder: new FakeDecoder() },
+    { profiler, metrics, clock, decoder },
     cpuRequest(root, scene.request),
     { cancel: cancel.signal, stop: stop.signal },
     step => {
@@ -61,7 +67,7 @@ export async function play(scene: Scene) {
     },
   );
   const outcome = await drive(clock, work).catch((error: unknown) => error);
-  return { root, clock, profiler, progress, outcome, files: await filesBelow(root) };
+  return { root, clock, profiler, decoder, progress, outcome, files: await filesBelow(root) };
 }
 
 export function kept(outcome: unknown): Extract<CaptureOutcome, { kind: 'kept' }> {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readProfile } from '../../../../src/profile/readProfile.js';
+import { summarizeProfile } from '../../../../src/profile/summary.js';
 import type { DecodePhase, ProfileDecoder } from '../../../../src/worker/ports.js';
 import { createProfileDecoder } from '../../../../src/worker/node/profileDecoder.js';
 import { bundleEntry, type Bundle } from '../../../support/bundle.js';
@@ -142,7 +143,9 @@ describe('the profile decoder', () => {
     });
     const slice = readFileSync(fixture('cpu-v1.32-runc-30s.pb.gz'));
     expect(await reader.recognise(folded('a;b 1\n'), limits, never())).toBe('profile');
-    expect((await decoder.merge([slice, slice], limits, never())).sampleCount).toBe(169);
+    const merger = decoder.mergeSlices(limits);
+    await merger.add(slice, never());
+    expect((await merger.add(slice, never())).sampleCount).toBe(169);
     // Whether it would have ended by itself is not asked: it had been begun before both, and is under way.
     expect(isDecoding).toBe(true);
     stop.abort();
@@ -191,11 +194,16 @@ describe('the profile decoder', () => {
   it('merges slices into a pprof with the sums of all', async () => {
     decoder = createProfileDecoder(bundle.file);
     const slices = ['cpu-idle-30s.pb.gz', 'cpu-30pods-30s.pb.gz'].map(name => readFileSync(fixture(name)));
-    const merged = await decoder.merge(slices, limits, never());
-    expect(merged).toMatchObject({ totals: [17 + 92, 1_090_000_000] });
-    expect(Math.round(merged.durationNanos / 1e9)).toBe(60);
-    const profile = readProfile(new Uint8Array(gunzipSync(merged.bytes)));
-    expect(profile.samples.count).toBe(merged.sampleCount);
+    const merger = decoder.mergeSlices(limits);
+    const [first, both] = [await merger.add(slices[0]!, never()), await merger.add(slices[1]!, never())];
+    const profile = readProfile(new Uint8Array(gunzipSync(await merger.encode(never()))));
+    expect(summarizeProfile(profile)).toMatchObject({
+      totals: [17 + 92, 1_090_000_000],
+      sampleCount: both.sampleCount,
+    });
+    expect(Math.round(profile.durationNanos / 1e9)).toBe(60);
+    expect(first.timeMs).toBe(both.timeMs);
+    expect(first.timeMs).toBeCloseTo(profile.timeMs, 3);
     // The slices are still the caller's.
     expect(slices[0]).toEqual(readFileSync(fixture('cpu-idle-30s.pb.gz')));
   });
@@ -203,7 +211,11 @@ describe('the profile decoder', () => {
   it('names the slice that cannot be merged', async () => {
     decoder = createProfileDecoder(bundle.file);
     const good = readFileSync(fixture('cpu-idle-30s.pb.gz'));
-    const merge = (second: Uint8Array) => decoder.merge([good, second], limits, never());
+    const merge = async (second: Uint8Array) => {
+      const merger = decoder.mergeSlices(limits);
+      await merger.add(good, never());
+      await merger.add(second, never());
+    };
     await expect(merge(good.subarray(0, 900))).rejects.toMatchObject({
       code: 'file-truncated',
       message: 'Slice 2: The profile is cut off: it ends in the middle of the gzip stream.',
@@ -214,6 +226,22 @@ describe('the profile decoder', () => {
       facts: { slice: 2 },
     });
     await expect(merge(new Uint8Array())).rejects.toMatchObject({ code: 'file-empty', facts: { slice: 2 } });
+  });
+
+  it('merges on where the thread was lost to another job that was cancelled', async () => {
+    decoder = createProfileDecoder(bundle.file);
+    const good = readFileSync(fixture('cpu-idle-30s.pb.gz'));
+    const merger = decoder.mergeSlices(limits);
+    await merger.add(good, never());
+    const cancel = new AbortController();
+    const other = decoder
+      .mergeSlices(limits)
+      .add(readFileSync(fixture('cpu-cgroupload-30s.pb.gz')), cancel.signal);
+    cancel.abort();
+    await expect(other).rejects.toMatchObject({ code: 'cancelled' });
+    await merger.add(good, never());
+    const profile = readProfile(new Uint8Array(gunzipSync(await merger.encode(never()))));
+    expect(summarizeProfile(profile).totals).toEqual([2 * 17, 340_000_000]);
   });
 
   it('exports folded stacks that read back with the same rows', async () => {
