@@ -2,7 +2,6 @@
  * What the captures of one job in a debug pod have in common: run it, fetch its file, save all of it as one folder.
  * Cancelled in any phase it leaves nothing: the job ends with the pod's own means, the folder appears with the result.
  */
-import { gunzipSync } from 'node:zlib';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
 import type { JobEnd, PodJob } from '../base/podCommand.js';
 import type { ClusterNode } from '../cluster/ports.js';
@@ -17,6 +16,7 @@ import {
 import { capturedNode } from './capturedNode.js';
 import { writeWholeCapture, type SavedFile } from './captureWriter.js';
 import type { Clock } from './clock.js';
+import { inflateText } from './inflateText.js';
 import { kubeletOf } from './profileTarget.js';
 import { isGzip } from './profileBytes.js';
 
@@ -119,10 +119,11 @@ export async function fetchJobFile(
   return bytes;
 }
 
-/** As {@link fetchJobFile}, inflated (`file-too-large`) and decoded here: for files of some hundred kilobytes at most. */
+/** As {@link fetchJobFile}, inflated (as inflateText.ts rejects) and decoded. */
 export async function fetchJobText(...request: Parameters<typeof fetchJobFile>): Promise<string> {
   const bytes = await fetchJobFile(...request);
-  return new TextDecoder().decode(isGzip(bytes) ? inflate(bytes) : bytes);
+  const [, , , signal] = request;
+  return isGzip(bytes) ? inflateText(bytes, MAX_FILE_BYTES, signal) : new TextDecoder().decode(bytes);
 }
 
 const KILLED = 137;
@@ -147,17 +148,6 @@ export function failed(pod: DebugPod, job: PodJob, end: JobEnd, reason: string):
     node: pod.info.node,
     facts: { command: job.name, exitCode: end.exitCode, stderr: reason },
   });
-}
-
-function inflate(bytes: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES });
-  } catch (error) {
-    throw new TriageError('file-corrupt', 'What the pod sent is no gzip.', {
-      facts: { reason: error instanceof Error ? error.message : String(error) },
-      cause: error,
-    });
-  }
 }
 
 function buildRecord(
