@@ -2,9 +2,9 @@
  * Files that a reader sees whole or not at all: written beside their place under a name of their own, flushed to the
  * disk, then renamed over it. Knows nothing of captures.
  */
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { randomHex } from '../base/randomHex.js';
 
 const TEMPORARY = /^\..+\.node-triage-[0-9a-f]{12}\.tmp$/;
 /** On Windows a rename fails for the moment in which a virus scanner or an indexer has the target open. */
@@ -13,7 +13,7 @@ const RENAME_PAUSE_MS = 50;
 
 /** The hidden name, unique, under which something called `name` is prepared. */
 export function temporaryName(name: string): string {
-  return `.${name}.node-triage-${randomBytes(6).toString('hex')}.tmp`;
+  return `.${name}.node-triage-${randomHex(6)}.tmp`;
 }
 
 /** True for names that {@link temporaryName} makes: what a crash leaves behind and a sweep may delete. */

@@ -1,7 +1,7 @@
 /** Where captures are kept: the setting, else the extension's global storage; and what a new one says of itself. */
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type * as vscode from 'vscode';
+import { randomHex } from '../../base/randomHex.js';
 import type { CaptureIndex } from '../../capture/captureIndex.js';
 import type { CapturedCase } from '../../capture/captureRecord.js';
 import { CurrentCases } from '../../capture/currentCases.js';
@@ -37,7 +37,7 @@ export function createDestinations(
   index: CaptureIndex,
 ): FindDestination {
   const { version } = extension.extension.packageJSON as { readonly version: string };
-  const cases = new CurrentCases(index, () => randomBytes(8).toString('hex'));
+  const cases = new CurrentCases(index, () => randomHex(8));
   return async ({ context, node }) => ({
     root: root(),
     writtenBy: `node-triage ${version}`,
