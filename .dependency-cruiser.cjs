@@ -28,7 +28,7 @@ module.exports = {
       comment: 'Data flows outwards: a pure folder never imports a folder that does I/O.',
       from: { path: pure },
       to: {
-        path: '^(src/(files|cluster|debugpod|capture|worker|cli|words|nodes|podwork|checkouts|ui)/|src/extension|webview/)',
+        path: '^(src/(files|cluster|debugpod|capture|bundle|worker|cli|words|nodes|podwork|checkouts|ui)/|src/extension|webview/)',
       },
     },
     {
@@ -104,7 +104,7 @@ module.exports = {
       name: 'capture-below-ui',
       severity: 'error',
       comment: 'capture must run without an editor.',
-      from: { path: '^src/(debugpod|capture|worker|cli)/' },
+      from: { path: '^src/(debugpod|capture|bundle|worker|cli)/' },
       to: { path: '^(src/(words|nodes|podwork|checkouts|ui)/|src/extension|webview/)' },
     },
     {
@@ -142,6 +142,31 @@ module.exports = {
       comment: 'Only src/cluster opens websockets: with the credentials, limits and log of its door.',
       from: { path: '^(src|webview)/', pathNot: room('cluster') },
       to: { path: 'node_modules/ws/|^ws$' },
+    },
+    {
+      name: 'one-door-zip',
+      severity: 'error',
+      comment: 'Only src/bundle packs and unpacks zips: it holds what comes to its limits.',
+      from: { path: '^(src|webview)/', pathNot: room('bundle') },
+      to: { path: '(^|/)(yauzl|yazl)(/|$)' },
+    },
+    {
+      name: 'bundle-on-capture',
+      severity: 'error',
+      comment: 'A bundle is folders of captures in one file; what it is for, src/ui knows.',
+      from: { path: room('bundle') },
+      to: { path: '^(src|webview)/', pathNot: '^src/(base|files|capture|bundle)/' },
+    },
+    {
+      name: 'bundle-when-asked',
+      severity: 'error',
+      comment:
+        'Others import the names and problems of bundles; bundles.ts by import(), as it brings the zip packages.',
+      from: { path: '^src/', pathNot: room('bundle') },
+      to: {
+        path: room('bundle'),
+        pathNot: '^src/bundle/(bundles|bundleNames|bundleProblem)[.]ts$',
+      },
     },
     {
       name: 'one-door-pprof',

@@ -55,6 +55,8 @@ export type TriageErrorCode =
   // Captures
   | 'capture-invalid' // capture.json cannot be used; facts.file, facts.reason
   | 'capture-write-failed' // disk full, no permission; facts.folder, facts.reason
+  | 'bundle-invalid' // a bundle of captures that is not imported; facts.file, facts.problem (src/bundle/bundleProblem.ts), facts.entry?
+  | 'bundle-too-large' // more than a bundle holds; facts.counted (`captures`, `files`, `bytes`), facts.limit
   // Ways to end that are not faults
   | 'cancelled'
   // A fault of ours

@@ -61,6 +61,20 @@ export const CAPTURE_ENTRIES = {
 /** Bytes of all records that one listing of captures reads; the rest is listed with the reason. Ours have 2 KB. */
 export const LISTED_RECORD_BYTES = 32 * 1024 * 1024;
 
+/** A bundle of captures that a colleague sent: a zip file. */
+export const BUNDLE = {
+  /** Captures in it: a bad night on ten nodes. */
+  captures: 200,
+  /** Names in it, folders among them; ours have four files a capture at most. */
+  entries: 2_000,
+  /** All files unpacked, in bytes. A trace has up to 128 MB, a profile some 10. */
+  bytes: 2 * 1024 * 1024 * 1024,
+  /** Times that it may be as large unpacked: logs of system calls reach some 30, deflate 1,032. */
+  expansion: 250,
+  /** Bytes unpacked below which that is not looked at. */
+  expansionFrom: 64 * 1024 * 1024,
+} as const;
+
 /** Paths that a profile or a checkout names, in UTF-16 code units. */
 export const PATH_TEXT = {
   /** Linux takes 4096 bytes for a whole path (PATH_MAX of linux/limits.h). */

@@ -53,7 +53,10 @@ export function groupCaptures(captures: readonly StoredCapture[]): GroupedCaptur
   return { nodes: nodes.sort((a, b) => startOfNode(b) - startOfNode(a)), invalid };
 }
 
-/** What was captured last of a target, where no more than 15 minutes have passed since it ended. */
+/**
+ * What was captured last of a target, where no more than 15 minutes have passed since it ended. Imported ones do not
+ * count: a new capture never joins a colleague's case, whatever time that one claims.
+ */
 export function latestCapture(
   captures: readonly StoredCapture[],
   target: CaptureTarget,
@@ -62,7 +65,9 @@ export function latestCapture(
   const [latest] = captures
     .filter(
       (capture): capture is GoodCapture =>
-        capture.kind === 'capture' && targetKey(capture.record) === keyOf(target.context, target.node),
+        capture.kind === 'capture' &&
+        capture.record.imported === undefined &&
+        targetKey(capture.record) === keyOf(target.context, target.node),
     )
     .sort(newestFirst);
   return latest === undefined || nowMs - endOf(latest) > CASE_PAUSE_MS ? undefined : latest.record;

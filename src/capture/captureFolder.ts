@@ -224,7 +224,8 @@ export function isReportFile(name: string): boolean {
   return REPORT_FILE.test(name);
 }
 
-function isOpenable(name: string): boolean {
+/** What opens without a record: a profile or a report, by its name. */
+export function isOpenable(name: string): boolean {
   return PROFILE_FILE.test(name) || isReportFile(name);
 }
 

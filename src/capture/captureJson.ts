@@ -10,6 +10,7 @@ import {
   type CapturedCase,
   type CapturedFile,
   type CapturedFindings,
+  type CapturedImport,
   type CapturedNode,
   type CapturedProcessCpu,
   type CapturedTrace,
@@ -62,6 +63,7 @@ export function parseCaptureRecord(text: string, file: string, defaults: Capture
     trace: parseTrace(fields['trace']),
     traceCost: parseTraceCost(fields['traceCost']),
     findings: parseFindings(fields['findings']),
+    imported: parseImport(fields['imported']),
     clockSkewSeconds: finite(fields['clockSkewSeconds']),
     files,
     issues: [...parseIssues(fields['issues']), ...ignored],
@@ -78,7 +80,34 @@ export function formatCaptureRecord(record: CaptureRecord): string {
 export function retitleCaptureText(text: string, file: string, title: string | undefined): string {
   const fields = parseFields(text, file);
   // JSON.stringify leaves an undefined field out.
-  return `${JSON.stringify({ ...fields, title }, undefined, 2)}\n`;
+  return formatFields({ ...fields, title }, file);
+}
+
+/** The same text in a case of that title (undefined: none). `id`: of the case; one that the text names already stays. */
+export function retitleCaseText(
+  text: string,
+  file: string,
+  { id, title }: { readonly id: string; readonly title: string | undefined },
+): string {
+  const fields = parseFields(text, file);
+  const known = isFields(fields['case']) ? fields['case'] : {};
+  return formatFields({ ...fields, case: { ...known, id: nonEmpty(known['id']) ?? id, title } }, file);
+}
+
+/** The same text, marked as imported. Throws `capture-invalid`, as {@link parseCaptureRecord} does. */
+export function importedCaptureText(text: string, file: string, imported: CapturedImport): string {
+  const unknownTime = { startedAt: new Date(0).toISOString(), files: [] };
+  parseCaptureRecord(text, file, unknownTime);
+  return formatFields({ ...parseFields(text, file), imported }, file);
+}
+
+/** What was read may be nested deeper than can be written. */
+function formatFields(fields: Fields, file: string): string {
+  try {
+    return `${JSON.stringify(fields, undefined, 2)}\n`;
+  } catch (error) {
+    throw invalid(file, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function parseFields(text: string, file: string): Fields {
@@ -153,6 +182,10 @@ function parseCase(value: unknown): CapturedCase | undefined {
 
 function parseFindings(value: unknown): CapturedFindings | undefined {
   return isFields(value) ? { slowestReadSeconds: count(value['slowestReadSeconds']) } : undefined;
+}
+
+function parseImport(value: unknown): CapturedImport | undefined {
+  return isFields(value) ? { at: parseTime(value['at']), from: nonEmpty(value['from']) } : undefined;
 }
 
 function parseProcessCpu(value: unknown): CapturedProcessCpu | undefined {

@@ -87,6 +87,14 @@ export interface CapturedFindings {
   readonly slowestReadSeconds?: number | undefined;
 }
 
+/** That a capture came from elsewhere, in a bundle. */
+export interface CapturedImport {
+  /** RFC 3339; our clock. */
+  readonly at?: string | undefined;
+  /** Name of the bundle's file. */
+  readonly from?: string | undefined;
+}
+
 export interface CaptureRecord {
   readonly schema: number;
   /** Name a person gave it; the default is made from profile and node. */
@@ -109,6 +117,7 @@ export interface CaptureRecord {
   readonly trace?: CapturedTrace | undefined;
   readonly traceCost?: CapturedTraceCost | undefined;
   readonly findings?: CapturedFindings | undefined;
+  readonly imported?: CapturedImport | undefined;
   /** Node's clock minus ours in seconds, from the profile's own time stamp; undefined where unknown. */
   readonly clockSkewSeconds?: number | undefined;
   /** The first is what opens. */

@@ -6,9 +6,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CaptureIndex } from '../capture/captureIndex.js';
 import { sweepCaptures } from '../capture/captureSweep.js';
-import type { SampleReader } from '../worker/ports.js';
+import type { ProfileDecoder, SampleReader } from '../worker/ports.js';
 import { createProfileDecoder } from '../worker/node/profileDecoder.js';
 import { captureRoot, createDestinations, type FindDestination } from './captures/captureRoot.js';
+import { createBundleImport, registerBundleExport } from './captures/bundles.js';
+import { openDropped } from './captures/openDropped.js';
 import { registerCapturesChange } from './captures/capturesChange.js';
 import { registerCapturesExport, saveFolded } from './captures/capturesExport.js';
 import { registerCapturesOpen } from './captures/capturesOpen.js';
@@ -19,17 +21,18 @@ import { registerProfileEnd } from './captures/profileEnd.js';
 import { registerProfileNode } from './captures/profileNode.js';
 import type { ProfileDocument } from './panel/captureDocument.js';
 import { registerProfileEditor } from './profileEditor/profileEditor.js';
+import { foldedFileName } from '../words/exportNames.js';
 import { COMMANDS, SETTINGS } from '../words/ids.js';
 import { SourceCosts } from './sources/sourceCosts.js';
 import type { CommandRunner } from './shell/runCommand.js';
-import { createOpenByContent } from './shell/openByContent.js';
+import { createOpenByContent, type OpenByContent } from './shell/openByContent.js';
 import { openProfileTab, openReportTab } from './shell/editorTabs.js';
 import { registerReportEditor } from './reportEditor/reportEditor.js';
 import { createCaptureRegistry } from './captures/runningCaptures.js';
 import type { Clusters, NodePicker, RunningCaptures } from './shell/services.js';
 import type { Settings } from './shell/settings.js';
 import { registerSources } from './sources/registerSources.js';
-import { createCapturesTree } from './captures/capturesTree.js';
+import { createCapturesTree, type CapturesTree } from './captures/capturesTree.js';
 import { isCaptureRow, type CaptureRow } from './captures/captureRow.js';
 import { t } from './shell/l10n.js';
 import type { Log } from './shell/log.js';
@@ -65,7 +68,7 @@ async function exportFolded(
       {
         source: await document.source(exporter.maxBytes()),
         sampleType,
-        name: `${await exportName(document)}.folded`,
+        name: await exportName(document),
       },
       signal,
     ),
@@ -76,7 +79,8 @@ async function exportFolded(
 /** Of a capture the folder's name, which says node and time: its file is called `cpu.pb.gz` like all others. */
 async function exportName(document: ProfileDocument): Promise<string> {
   const isCapture = (await document.capture()) !== undefined;
-  return isCapture ? path.basename(path.dirname(document.uri.fsPath)) : document.name;
+  const folder = path.basename(path.dirname(document.uri.fsPath));
+  return isCapture ? `${folder}.folded` : foldedFileName(document.name);
 }
 
 /** The rows that a command means by its arguments: those given, else the selected ones. */
@@ -92,6 +96,26 @@ function rowReaders(selection: () => readonly CaptureRow[]) {
   };
 }
 
+interface CaptureCommandDeps extends ProfilingDeps, ReturnType<typeof rowReaders> {
+  readonly decoder: ProfileDecoder;
+  readonly maxBytes: () => number;
+  readonly tree: CapturesTree;
+  readonly open: OpenByContent;
+}
+
+/** What a person does with captures that are there. */
+function registerCaptureCommands(deps: CaptureCommandDeps): vscode.Disposable {
+  const { run, open, tree, rowOf, rowsOf, extension } = deps;
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(COMMANDS.refreshCaptures, () => tree.refresh()),
+    registerCapturesOpen({ run, rowOf, open }),
+    registerCapturesChange({ run, rowOf, rowsOf, refresh: () => tree.refresh() }),
+    registerCapturesExport(deps),
+    registerBundleExport({ run, rowsOf, scratch: () => extension.globalStorageUri.fsPath }),
+    registerOpenProfile(run, open),
+  );
+}
+
 export function registerProfiling(deps: ProfilingDeps): Profiling {
   const { extension, settings, log, run } = deps;
   const worker = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'worker.cjs').fsPath;
@@ -101,7 +125,10 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
   const index = new CaptureIndex(root, () => Date.now());
   const destination = createDestinations(root, extension, index);
   const rootChanged = new vscode.EventEmitter<void>();
-  const tree = createCapturesTree({ registry, index, root, onDidChangeRoot: rootChanged.event });
+  const tree = createCapturesTree({
+    ...{ registry, index, root, onDidChangeRoot: rootChanged.event },
+    onDidDrop: data => openDropped({ run, open, importBundle }, data),
+  });
   const maxBytes = () => settings.maxProfileBytes();
   const { rowOf, rowsOf } = rowReaders(() => tree.selection());
   const sources = registerSources({ decoder, settings, log });
@@ -115,7 +142,8 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     sources: sources.page,
     openReport: openReportTab,
   });
-  const open = createOpenByContent({ reader: decoder, maxBytes });
+  const importBundle = createBundleImport({ run, root, show: ([first]) => tree.show(first ?? '') });
+  const open = createOpenByContent({ reader: decoder, maxBytes, importBundle });
   const parts = [
     settings.onDidChange(name => {
       if (name === SETTINGS.captureFolder) rootChanged.fire();
@@ -123,11 +151,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     rootChanged,
     registerProfileNode({ ...deps, decoder, registry, destination }),
     registerProfileEnd({ registry, activeProfile: () => editor.activeProfile() }),
-    vscode.commands.registerCommand(COMMANDS.refreshCaptures, () => tree.refresh()),
-    registerCapturesOpen({ run, rowOf, open }),
-    registerCapturesChange({ run, rowOf, rowsOf, refresh: () => tree.refresh() }),
-    registerCapturesExport({ run, decoder, maxBytes, rowOf }),
-    registerOpenProfile(run, open),
+    registerCaptureCommands({ ...deps, decoder, maxBytes, tree, open, rowOf, rowsOf }),
     registerReportEditor({
       ...shared,
       reader: decoder,

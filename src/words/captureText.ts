@@ -64,6 +64,13 @@ export function stateText(record: CaptureRecord, t: Translate): string {
   }
 }
 
+/** From which bundle, and when; undefined for a capture of this machine. */
+function importedText({ imported }: CaptureRecord, t: Translate, locale?: string): string | undefined {
+  if (imported === undefined) return undefined;
+  const from = imported.from ?? t('a bundle');
+  return imported.at === undefined ? from : t('{0}, {1}', from, momentText(imported.at, locale));
+}
+
 /** Name and value of everything known, in the order a person asks. */
 export function captureFactLines(
   record: CaptureRecord,
@@ -92,6 +99,7 @@ export function captureFactLines(
     [t('Runtime'), node.containerRuntimeVersion],
     [t('State'), stateText(record, t) || t('complete')],
     [t('Written by'), record.writtenBy],
+    [t('Imported'), importedText(record, t, locale)],
   ];
   return lines.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }

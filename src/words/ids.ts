@@ -39,6 +39,7 @@ export const COMMANDS = {
   renameCapture: 'nodeTriage.renameCapture',
   deleteCapture: 'nodeTriage.deleteCapture',
   exportCapture: 'nodeTriage.exportCapture',
+  exportBundle: 'nodeTriage.exportBundle',
   // profile editor
   openProfile: 'nodeTriage.openProfile',
   searchProfile: 'nodeTriage.searchProfile',
@@ -87,7 +88,8 @@ export const CONTEXT_KEYS = {
 
 /**
  * TreeItem.contextValue, matched in package.json as a regular expression:
- * `context` + `.connected` | `.disconnected` | `.failed`; `node` (+ `.capturing`); `capture` (+ `.running`); `notice`.
+ * `context` + `.connected` | `.disconnected` | `.failed`; `node` (+ `.capturing`); `capture` + a word of
+ * {@link CAPTURE_ITEM}; `captureNode`, `captureCase`; `notice`.
  */
 export const ITEM = {
   context: 'context',
@@ -97,6 +99,22 @@ export const ITEM = {
   captureCase: 'captureCase',
   notice: 'notice',
 } as const;
+
+/** What a row of a capture can be asked for, behind `capture.`. */
+export const CAPTURE_ITEM = {
+  /** Nothing is on the disk yet. */
+  starting: 'starting',
+  running: 'running',
+  profile: 'profile',
+  report: 'report',
+  /** An execution trace, which another tool opens. */
+  trace: 'trace',
+  /** None of its files is there. */
+  empty: 'empty',
+  /** Its record cannot be used. */
+  invalid: 'invalid',
+} as const;
+export type CaptureItem = keyof typeof CAPTURE_ITEM;
 
 export const SETTINGS_SECTION = 'nodeTriage';
 export const SETTINGS = {

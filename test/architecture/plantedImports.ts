@@ -145,6 +145,7 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
       uses('src/capture/shell1.ts', 'src/ui/target.ts'),
       uses('src/worker/shell2.ts', 'src/ui/target.ts'),
       uses('src/cli/shell3.ts', 'src/ui/target.ts'),
+      uses('src/bundle/shell5.ts', 'src/ui/target.ts'),
     ],
     right: [uses('src/capture/shell4.ts', 'src/profile/target.ts')],
   },
@@ -180,6 +181,30 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
   'one-door-websocket': {
     wrong: [npm('src/ui/websocket1.ts', 'ws', 'node_modules/ws/wrapper.mjs')],
     right: [npm('src/cluster/websocket2.ts', 'ws', 'node_modules/ws/wrapper.mjs')],
+  },
+  'one-door-zip': {
+    wrong: [
+      npm('src/capture/zip1.ts', 'yauzl', 'node_modules/yauzl'),
+      npm('src/ui/zip2.ts', 'yazl', 'node_modules/yazl'),
+    ],
+    right: [npm('src/bundle/zip3.ts', 'yauzl', 'node_modules/yauzl')],
+  },
+  'bundle-on-capture': {
+    wrong: [
+      uses('src/bundle/up1.ts', 'src/worker/target.ts'),
+      namesType('src/bundle/up2.ts', 'src/ui/target.ts'),
+    ],
+    right: [uses('src/bundle/up3.ts', 'src/capture/target.ts')],
+  },
+  'bundle-when-asked': {
+    wrong: [uses('src/ui/asked1.ts', 'src/bundle/target.ts')],
+    right: [
+      plant(
+        'src/ui/asked2.ts',
+        'src/bundle/bundles.ts',
+        `export const used = import('../bundle/bundles.js');`,
+      ),
+    ],
   },
   'one-door-pprof': {
     wrong: [npm('src/profile/pprof1.ts', 'pprof-format', 'node_modules/pprof-format')],
@@ -229,6 +254,7 @@ export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
       'protocol',
       'cluster',
       'capture',
+      'bundle',
       'worker',
       'worker/node',
       'words',
@@ -236,6 +262,7 @@ export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
       'ui',
     ].map(room => [`src/${room}/target.ts`, '']),
   ),
+  'src/bundle/bundles.ts': '',
   'src/cluster/ports.ts': '',
   'src/cluster/podPorts.ts': '',
   'src/cluster/connect.ts': '',

@@ -20,6 +20,8 @@ export const EXPECTED_FILES = [
   { name: /^dist\/cluster\.cjs$/, kilobytes: 1300 },
   // Loaded when a context is connected: jobs and their readers.
   { name: /^dist\/debugpods\.cjs$/, kilobytes: 200 },
+  // Loaded when captures are exported for a colleague, or a bundle is opened: both zip packages.
+  { name: /^dist\/bundles\.cjs$/, kilobytes: 60 },
   { name: /^dist\/worker\.cjs$/, kilobytes: 215 },
   { name: /^dist\/webview\/main\.js$/, kilobytes: 260 },
   { name: /^dist\/webview\/report\.js$/, kilobytes: 220 },

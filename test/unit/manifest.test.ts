@@ -119,6 +119,7 @@ describe('commands', () => {
         COMMANDS.renameCapture,
         COMMANDS.deleteCapture,
         COMMANDS.exportCapture,
+        COMMANDS.exportBundle,
         COMMANDS.showInFlameGraph,
         COMMANDS.openSource,
         COMMANDS.copyPermalink,

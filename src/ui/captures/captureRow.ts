@@ -1,12 +1,12 @@
 /** How a row of the Captures view looks: words, icon, tooltip, what a click does. Makes tree items only. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { StoredCapture } from '../../capture/captureFolder.js';
+import { isReportFile, type StoredCapture } from '../../capture/captureFolder.js';
 import { translateIssue } from '../../capture/captureIssues.js';
 import type { CaptureCase, NodeCases } from '../../capture/captureCases.js';
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import { describeForUser } from '../shell/errorMessages.js';
-import { COMMANDS, ITEM } from '../../words/ids.js';
+import { CAPTURE_ITEM, type CaptureItem, COMMANDS, ITEM } from '../../words/ids.js';
 import { profileTitle } from '../../words/profileNames.js';
 import type { ActiveCapture } from './runningCaptures.js';
 import { captureFactLines, captureShows, stateText, timeText } from '../../words/captureText.js';
@@ -39,7 +39,7 @@ export type CaptureRow =
       /** Where it is captured by this window. */
       readonly running: ActiveCapture | undefined;
       /** The case that it stands below: its day is said there. */
-      readonly of?: CaptureCase | undefined;
+      readonly below?: CaseRow | undefined;
     }
   /** Nothing is on the disk yet. */
   | { readonly kind: 'starting'; readonly running: ActiveCapture }
@@ -83,7 +83,7 @@ export function captureRowItem(row: CaptureRow, nowMs: number): TreeRow {
     case 'stored':
       return row.stored.kind === 'invalid'
         ? invalidItem(row.stored, row)
-        : storedItem(row.stored, row, row.of === undefined ? nowMs : Date.parse(row.of.startedAt));
+        : storedItem(row.stored, row, row.below === undefined ? nowMs : Date.parse(row.below.of.startedAt));
   }
 }
 
@@ -142,7 +142,7 @@ function startingItem(running: ActiveCapture): TreeRow {
       tooltip: [t('The first slice is being captured; there is nothing to open yet.')],
       spoken: t('{0}, capturing, {1} seconds left', title, running.secondsLeft),
     },
-    { iconPath: new vscode.ThemeIcon('sync~spin'), contextValue: `${ITEM.capture}.running` },
+    { iconPath: new vscode.ThemeIcon('sync~spin'), contextValue: contextValue('starting') },
   );
 }
 
@@ -157,14 +157,14 @@ function invalidItem(stored: Extract<StoredCapture, { kind: 'invalid' }>, row: C
     {
       id: stored.folder,
       iconPath: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
-      contextValue: ITEM.capture,
+      contextValue: contextValue('invalid'),
       command: openCommand(row),
     },
   );
 }
 
 function storedItem(
-  { record, folder }: Extract<StoredCapture, { kind: 'capture' }>,
+  { record, folder, mainFile }: Extract<StoredCapture, { kind: 'capture' }>,
   row: Extract<CaptureRow, { kind: 'stored' }>,
   dayMs: number,
 ): TreeRow {
@@ -172,6 +172,7 @@ function storedItem(
   const description = [
     ...(running === undefined ? [] : [t('{0} s left', running.secondsLeft)]),
     ...captureShows(record, t),
+    record.imported === undefined ? '' : t('imported'),
     ...(running === undefined ? [stateText(record, t), timeText(record.startedAt, dayMs)] : []),
   ]
     .filter(part => part !== '')
@@ -187,10 +188,23 @@ function storedItem(
     {
       id: folder,
       iconPath: icon(record),
-      contextValue: record.state === 'running' ? `${ITEM.capture}.running` : ITEM.capture,
+      contextValue: contextValue(itemKind(record, mainFile)),
       command: openCommand(row),
     },
   );
+}
+
+function contextValue(kind: CaptureItem): string {
+  return `${ITEM.capture}.${CAPTURE_ITEM[kind]}`;
+}
+
+/** What menus offer by: a trace is not exported as stacks, a report has no hot frames. */
+function itemKind({ state, files }: CaptureRecord, mainFile: string | undefined): CaptureItem {
+  if (state === 'running') return 'running';
+  if (mainFile === undefined) return 'empty';
+  const name = path.basename(mainFile);
+  if (isReportFile(name)) return 'report';
+  return files.some(file => file.name === name && file.kind === 'trace') ? 'trace' : 'profile';
 }
 
 function openCommand(row: CaptureRow): vscode.Command {

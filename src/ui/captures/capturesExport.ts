@@ -8,6 +8,7 @@ import type { SampleType } from '../../profile/model.js';
 import type { ProfileDecoder, ProfileSource } from '../../worker/ports.js';
 import { COMMANDS } from '../../words/ids.js';
 import type { CommandRunner } from '../shell/runCommand.js';
+import { askWhere } from './askWhere.js';
 import type { CaptureRow } from './captureRow.js';
 import { t } from '../shell/l10n.js';
 import { pickRow, showPick } from '../shell/quickPick.js';
@@ -128,14 +129,6 @@ export async function saveFolded(
     throw exportFailed(to, error);
   }
   return true;
-}
-
-function askWhere(name: string): Thenable<vscode.Uri | undefined> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  return vscode.window.showSaveDialog({
-    title: t('Export'),
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
-  });
 }
 
 function exportFailed(to: vscode.Uri, error: unknown): TriageError {

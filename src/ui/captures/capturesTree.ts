@@ -4,14 +4,14 @@
  * rows. Rows are made in captureRow.ts.
  */
 import * as vscode from 'vscode';
-import { groupCaptures, type CaptureCase } from '../../capture/captureCases.js';
+import { groupCaptures, type NodeCases } from '../../capture/captureCases.js';
 import type { CaptureList, StoredCapture } from '../../capture/captureFolder.js';
 import type { CaptureIndex } from '../../capture/captureIndex.js';
 import { VIEWS } from '../../words/ids.js';
 import { describeForUser } from '../shell/errorMessages.js';
 import { t } from '../shell/l10n.js';
 import { showTree, type TreeRow, type TreeRows } from '../shell/treeRows.js';
-import { captureRowItem, type CaptureRow } from './captureRow.js';
+import { captureRowItem, type CaptureRow, type CaseRow } from './captureRow.js';
 import type { ActiveCapture, CaptureRegistry } from './runningCaptures.js';
 
 export interface CapturesTreeDeps {
@@ -20,6 +20,8 @@ export interface CapturesTreeDeps {
   /** Absolute path of the folder of all captures, as the settings say now. */
   readonly root: () => string;
   readonly onDidChangeRoot: vscode.Event<unknown>;
+  /** What was dropped on the view. */
+  readonly onDidDrop: (data: vscode.DataTransfer) => Promise<void>;
 }
 
 export interface CapturesTree {
@@ -27,7 +29,11 @@ export interface CapturesTree {
   dispose(): void;
   /** Rows a person selected. */
   selection(): readonly CaptureRow[];
+  /** Opens the view at a capture, by the absolute path of its folder, and selects it. */
+  show(folder: string): Promise<void>;
 }
+
+type StoredRow = Extract<CaptureRow, { kind: 'stored' }>;
 
 /** Files change in bursts: temporary file, rename, record. */
 const SETTLE_MS = 150;
@@ -49,7 +55,8 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly deps: CapturesTreeDeps) {
-    this.view = showTree(VIEWS.captures, this, { showCollapseAll: true, canSelectMany: true });
+    const { onDidDrop } = deps;
+    this.view = showTree(VIEWS.captures, this, { showCollapseAll: true, canSelectMany: true, onDidDrop });
     this.subscriptions = [
       this.view,
       this.changed,
@@ -75,19 +82,20 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
       case undefined:
         return this.topRows();
       case 'node':
-        return parent.group.cases.map((of, index) => ({
-          kind: 'case',
-          group: parent.group,
-          of,
-          isOpen: index === 0,
-        }));
+        return casesOf(parent.group);
       case 'case':
-        return parent.of.captures.map(stored => this.storedRow(stored, parent.of));
+        return parent.of.captures.map(stored => this.storedRow(stored, parent));
       case 'stored':
       case 'starting':
       case 'notice':
         return [];
     }
+  }
+
+  /** For reveal alone: rows are known by their ids, not by who they are. */
+  getParent(row: CaptureRow): CaptureRow | undefined {
+    if (row.kind === 'case') return { kind: 'node', group: row.group };
+    return row.kind === 'stored' ? row.below : undefined;
   }
 
   refresh(): void {
@@ -99,6 +107,12 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
 
   selection(): readonly CaptureRow[] {
     return this.view.selection;
+  }
+
+  async show(folder: string): Promise<void> {
+    this.refresh();
+    const row = (await this.allRows()).find(({ stored }) => stored.folder === folder);
+    if (row !== undefined) await this.view.reveal(row, { select: true, focus: true });
   }
 
   dispose(): void {
@@ -132,9 +146,19 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
     ];
   }
 
-  private storedRow(stored: StoredCapture, of?: CaptureCase): CaptureRow {
+  private async allRows(): Promise<readonly StoredRow[]> {
+    return (await this.topRows()).flatMap(row => {
+      if (row.kind === 'stored') return [row];
+      if (row.kind !== 'node') return [];
+      return casesOf(row.group).flatMap(below =>
+        below.of.captures.map(stored => this.storedRow(stored, below)),
+      );
+    });
+  }
+
+  private storedRow(stored: StoredCapture, below?: CaseRow): StoredRow {
     const running = this.deps.registry.list().find(({ folder }) => folder === stored.folder);
-    return { kind: 'stored', stored, running, of };
+    return { kind: 'stored', stored, running, below };
   }
 
   /** Once a second while captures run. Where none came, went or wrote, the rows are drawn anew from memory. */
@@ -162,6 +186,10 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
       watcher.onDidDelete(soon),
     );
   }
+}
+
+function casesOf(group: NodeCases): CaseRow[] {
+  return group.cases.map((of, index) => ({ kind: 'case', group, of, isOpen: index === 0 }));
 }
 
 function slicesOf({ progress }: ActiveCapture): number {

@@ -1,4 +1,4 @@
-/** Opens any file in the editor it is for, whatever its name: what it is, its content tells. */
+/** Opens any file in the editor it is for, and imports a bundle of captures: what it is, its content tells. */
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../words/ids.js';
 import type { OpenByContent } from '../shell/openByContent.js';
@@ -34,6 +34,7 @@ async function chooseFiles(resource: unknown, selected: unknown): Promise<readon
         'txt',
         'perf',
         'strace',
+        'zip',
       ],
     },
   });

@@ -55,10 +55,24 @@ export interface TreeLook {
   readonly showCollapseAll?: boolean;
   /** Several rows at once; commands get them beside the one that was clicked. */
   readonly canSelectMany?: boolean;
+  /** Takes what is dropped on the view; nothing where it is not given. */
+  readonly onDidDrop?: (data: vscode.DataTransfer) => Promise<void>;
 }
 
-export function showTree<T>(view: string, rows: TreeRows<T>, look: TreeLook = {}): vscode.TreeView<T> {
-  return vscode.window.createTreeView(view, { treeDataProvider: rows, ...look });
+export function showTree<T>(
+  view: string,
+  rows: TreeRows<T>,
+  { onDidDrop, ...look }: TreeLook = {},
+): vscode.TreeView<T> {
+  const options = { treeDataProvider: rows, ...look };
+  if (onDidDrop === undefined) return vscode.window.createTreeView(view, options);
+  const dragAndDropController = {
+    dragMimeTypes: [],
+    // Of the explorer and of editors; `files`: of the system.
+    dropMimeTypes: ['text/uri-list', 'files'],
+    handleDrop: (_target: T | undefined, data: vscode.DataTransfer) => onDidDrop(data),
+  };
+  return vscode.window.createTreeView(view, { ...options, dragAndDropController });
 }
 
 /** A sentence above the rows; none where `text` is empty. */

@@ -3,6 +3,7 @@
  * buttons that take it. Makes sentences only; it shows nothing and knows no editor (errorMessages.ts binds it).
  */
 import { type ErrorDescription, type TriageErrorCode, describeError } from '../../base/errors.js';
+import { bundles } from './bundleErrorTexts.js';
 import { type ActionName, type Draft, Facts, type Writer } from './errorDraft.js';
 import { excessOf } from './excessText.js';
 import { captures, readingFiles } from './fileErrorTexts.js';
@@ -280,6 +281,7 @@ const WRITERS: Readonly<Record<TriageErrorCode, Writer>> = {
   ...aboutPods,
   ...readingFiles,
   ...captures,
+  ...bundles,
   ...endings,
 };
 

@@ -89,6 +89,37 @@ export const manyCapturesSteps: StepGroup = {
       },
     },
     {
+      title: 'exports a case for a colleague under a name that says node and time, and imports it',
+      async run(stage) {
+        const { workbench } = stage;
+        const row = workbench.row('Captures', /^Case after the kernel update of sick-1/);
+        await workbench.chooseFromMenu(row, 'Export for a Colleague…');
+        await workbench.input.waitFor();
+        const proposed = await workbench.input.inputValue();
+        assert.match(proposed, /\/\d{4}-\d\d-\d\dT[\d-]+Z-sick-1-10-captures\.zip$/);
+        await workbench.picture('export-bundle');
+        await workbench.page.keyboard.press('Enter');
+        await workbench.notification(/holds 10 captures/).waitFor();
+        const before = await readdir(stage.captures);
+        await workbench.run('Node Triage: Open Profile…');
+        const file = path.basename(proposed);
+        await workbench.page.locator('.quick-input-list').getByText(file, { exact: true }).click();
+        await workbench.notification(/Imported 10 captures/).waitFor();
+        const made = (await readdir(stage.captures)).filter(name => !before.includes(name));
+        assert.deepEqual(
+          made.sort(),
+          Array.from({ length: EACH }, (_, number) => `planted-1-${number}-2`),
+        );
+        // The case has them all; the view stands at the first of them.
+        await workbench.row('Captures', /^Captures of sick-1, prod · 30 captures/).waitFor();
+        await workbench.row('Captures', /imported/).waitFor();
+        await workbench.picture('imported-bundle');
+        for (const name of made) await rm(path.join(stage.captures, name), { recursive: true });
+        await workbench.run('Node Triage: Refresh Captures');
+        await workbench.row('Captures', /^Captures of sick-1, prod · 20 captures/).waitFor();
+      },
+    },
+    {
       title: 'deletes all captures of a case by the Delete key, after one question',
       async run(stage) {
         const { workbench } = stage;

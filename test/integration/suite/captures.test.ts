@@ -1,6 +1,6 @@
 /** Captures by command on the replayed cluster, and what a person does with them afterwards. */
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { listCaptures, type StoredCapture } from '../../../src/capture/captureFolder.js';
@@ -318,6 +318,31 @@ describe('captures', () => {
       const lines = (await readFile(target, 'utf8')).trimEnd().split('\n');
       const total = lines.reduce((sum, line) => sum + Number(/ (\d+)$/.exec(line)?.[1]), 0);
       assert.equal(total, 920_000_000);
+    });
+
+    it('is exported for a colleague, and imported by Open Profile…', async () => {
+      const target = path.join(root, 'sent.zip');
+      dialogs.answer('showSaveDialog', () => vscode.Uri.file(target));
+      await vscode.commands.executeCommand(COMMANDS.exportBundle, await row());
+      const proposed = (dialogs.calls.at(-1)?.args[0] ?? {}) as vscode.SaveDialogOptions;
+      assert.match(proposed.defaultUri?.path ?? 'by_hand.zip', /by_hand\.zip$/);
+      await rm(folder, { recursive: true });
+      await vscode.commands.executeCommand(COMMANDS.openProfile, vscode.Uri.file(target));
+      assert.deepEqual(dialogs.said('showErrorMessage'), []);
+      const { record, folder: made } = await onlyCapture();
+      assert.deepEqual([path.basename(made), record.node.name], ['by_hand', 'node7']);
+      assert.equal(record.imported?.from, 'sent.zip');
+      const text = await readFile(path.join(made, 'capture.json'), 'utf8');
+      assert.match(text, /"ticket": "INC-7"/);
+    });
+
+    it('that is no bundle of captures is refused with the reason', async () => {
+      const file = path.join(root, 'other.zip');
+      // A zip without a file in it.
+      await writeFile(file, Buffer.from('504b0506000000000000000000000000000000000000', 'hex'));
+      await vscode.commands.executeCommand(COMMANDS.openProfile, vscode.Uri.file(file));
+      assert.match(dialogs.said('showErrorMessage')[0] ?? '', /there is no capture in it/);
+      assert.deepEqual(profileTabs(), []);
     });
 
     it('that cannot be read tells why when it is opened', async () => {

@@ -129,6 +129,11 @@ describe('CurrentCases', () => {
     expect(await cases.caseFor(target, at('10:05:00'))).toBeUndefined();
   });
 
+  it('never join what a colleague sent, whatever time it claims', async () => {
+    const { cases } = scene(capture('a', '23:00:00', '23:59:00', { case: { id: 'theirs' }, imported: {} }));
+    expect(await cases.caseFor(target, at('10:00:00'))).toEqual({ id: 'new-1' });
+  });
+
   it('are one for what begins before the first of it is on the disk', async () => {
     const { cases } = scene();
     const together = [cases.caseFor(target, at('10:00:00')), cases.caseFor(target, at('10:00:00'))];

@@ -56,6 +56,8 @@ const FACTS: Readonly<Record<TriageErrorCode, ErrorFacts>> = {
   'format-other-tool': { what: 'a Go execution trace', tool: 'go tool trace' },
   'capture-invalid': { file: '/c/capture.json', reason: 'not JSON' },
   'capture-write-failed': { folder: '/c', reason: 'no space left on device' },
+  'bundle-invalid': { file: '/tmp/night.zip', problem: 'no-file', entry: 'c1/cpu.pb.gz' },
+  'bundle-too-large': { counted: 'captures', limit: 200 },
   cancelled: {},
   internal: {},
 };
