@@ -32,8 +32,13 @@ export interface KubeconfigProblem {
   readonly problem?: FileProblem | undefined;
 }
 
+/** Our setting, the variable KUBECONFIG, or neither: then it is ~/.kube/config. */
+export type KubeconfigSource = 'setting' | 'environment' | 'home';
+
 export interface KubeconfigContents {
   readonly contexts: readonly ContextInfo[];
+  /** What names the files. */
+  readonly source: KubeconfigSource;
   /** The files looked at, in order, with those that do not exist. */
   readonly files: readonly string[];
   /** Those of `files` that do not exist. All of them: there is no kubeconfig. */

@@ -50,7 +50,15 @@ export type NoticeElement =
       readonly count: number;
     }
   /** A kubeconfig file that could not be used beside others that could. */
-  | { readonly kind: 'notice'; readonly notice: 'problem'; readonly problem: KubeconfigProblem };
+  | { readonly kind: 'notice'; readonly notice: 'problem'; readonly problem: KubeconfigProblem }
+  /** One that is named and not there, where there is no other. */
+  | { readonly kind: 'notice'; readonly notice: 'missing'; readonly file: string }
+  /** What a person can do about it. */
+  | {
+      readonly kind: 'notice';
+      readonly notice: 'kubeconfig-action';
+      readonly action: 'settings' | 'choose' | 'again';
+    };
 
 export type TreeElement = ContextElement | PageElement | NodeElement | NoticeElement;
 
@@ -161,12 +169,23 @@ export class NodeTreeModel {
   }
 
   roots(): readonly TreeElement[] {
-    const { contexts, problems } = this.deps.source.kubeconfig;
+    const { contexts, problems, kind } = this.deps.source.kubeconfig;
+    if (kind === 'missing') return this.missingNotices();
     // Without a context the view's welcome text says what is wrong; a row would hide it.
     if (contexts.length === 0) return [];
     return [
       ...problems.map((problem): TreeElement => ({ kind: 'notice', notice: 'problem', problem })),
       ...contexts.map(({ name }) => this.context(name)),
+    ];
+  }
+
+  /** A welcome text cannot name a path. */
+  private missingNotices(): readonly TreeElement[] {
+    const { files, source } = this.deps.source.kubeconfig;
+    const actions = source === 'setting' ? (['settings', 'choose'] as const) : (['choose', 'again'] as const);
+    return [
+      ...files.map((file): TreeElement => ({ kind: 'notice', notice: 'missing', file })),
+      ...actions.map((action): TreeElement => ({ kind: 'notice', notice: 'kubeconfig-action', action })),
     ];
   }
 
@@ -179,8 +198,7 @@ export class NodeTreeModel {
 
   parent(element: TreeElement): TreeElement | undefined {
     if (element.kind === 'context') return undefined;
-    if (element.kind === 'notice')
-      return element.notice === 'problem' ? undefined : this.context(element.context);
+    if (element.kind === 'notice') return 'context' in element ? this.context(element.context) : undefined;
     if (element.kind === 'page' || !this.isPaged(element.context)) return this.context(element.context);
     const index = this.visible(element.context).findIndex(node => node.name === element.node.name);
     return this.pagesOf(element.context)[Math.floor(index / PAGE_SIZE)];

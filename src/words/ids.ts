@@ -75,7 +75,7 @@ export const FRAMES_SCHEME = 'node-triage-frames';
 
 /** Context keys of `when` clauses. */
 export const CONTEXT_KEYS = {
-  /** `loading`, `none` (no kubeconfig file), `invalid`, `empty` (no context in it), `ready`. */
+  /** `loading`, `none` (no kubeconfig file), `missing` (none of those that are named), `invalid`, `empty` (no context in it), `ready`. */
   kubeconfig: 'nodeTriage.kubeconfig',
   hasNodeFilter: 'nodeTriage.hasNodeFilter',
   /** Else by name. */

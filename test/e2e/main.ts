@@ -15,6 +15,7 @@ import { refusalSteps } from './steps/refusals.js';
 import { treeSteps } from './steps/tree.js';
 import { viewerSteps } from './steps/viewer.js';
 import { workspaceKubeconfigSteps } from './steps/workspaceKubeconfig.js';
+import { wrongKubeconfigSteps } from './steps/wrongKubeconfig.js';
 import { Workbench } from './workbench.js';
 
 const GROUPS: readonly StepGroup[] = [
@@ -35,6 +36,7 @@ const GROUPS: readonly StepGroup[] = [
   offlineSteps,
   hostileFolderSteps,
   workspaceKubeconfigSteps,
+  wrongKubeconfigSteps,
   killedHostSteps,
 ];
 

@@ -29,7 +29,7 @@ export class FakeClusterAccess implements ClusterAccess {
     const contexts = Object.keys(this.contexts).map((name, index) => this.describe(name, index === 0));
     const files = ['/home/somebody/.kube/config'];
     const missing = contexts.length === 0 && this.problems.length === 0 ? files : [];
-    return Promise.resolve({ contexts, files, missing, problems: this.problems });
+    return Promise.resolve({ contexts, source: 'home', files, missing, problems: this.problems });
   }
 
   connect(_location: unknown, context: string): Promise<ClusterConnection> {

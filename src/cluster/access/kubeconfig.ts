@@ -24,6 +24,7 @@ import type {
   KubeconfigContents,
   KubeconfigLocation,
   KubeconfigProblem,
+  KubeconfigSource,
   ServerDoubt,
 } from '../ports.js';
 import { parseYamlMapping } from './yamlMapping.js';
@@ -41,9 +42,9 @@ export interface LoadedKubeconfig {
 
 /** Never rejects: what cannot be read becomes a problem, and the other files still count. */
 export async function loadKubeconfig(location: KubeconfigLocation): Promise<LoadedKubeconfig> {
-  const { paths, mustExist } = findKubeconfigFiles(location);
+  const { paths, source } = findKubeconfigFiles(location);
   const isFromWorkspace = location.isFromWorkspace === true;
-  const read = await readFiles(paths, mustExist);
+  const read = tellMissing(await readFiles(paths), source);
   const files = read.map(one => one.config).filter(config => config !== undefined);
   const clusters = firstByName(files.flatMap(file => file.clusters));
   const users = firstByName(files.flatMap(file => file.users));
@@ -53,6 +54,7 @@ export async function loadKubeconfig(location: KubeconfigLocation): Promise<Load
   return {
     contents: {
       contexts: contexts.map(context => describeContext(context, byName.get(context.cluster), current)),
+      source,
       files: read.map(one => one.file),
       missing: read.filter(one => one.isMissing).map(one => one.file),
       problems: read.flatMap(one => one.problems),
@@ -79,12 +81,26 @@ interface ReadFile {
   readonly problems: readonly KubeconfigProblem[];
 }
 
+/**
+ * A file that is named in the setting has to be there. Of those in KUBECONFIG kubectl only warns of the missing ones, and
+ * not where all are missing; so does this.
+ */
+function tellMissing(read: readonly ReadFile[], source: KubeconfigSource): readonly ReadFile[] {
+  const isTold = source === 'setting' || read.some(({ isMissing }) => !isMissing);
+  if (!isTold) return read;
+  return read.map(one => (one.isMissing ? { ...one, problems: [missingProblem(one.file)] } : one));
+}
+
+function missingProblem(file: string): KubeconfigProblem {
+  return { file, reason: fileProblemWords('missing'), problem: 'missing' };
+}
+
 /** One after the other, while there is room for all of them together. */
-async function readFiles(paths: readonly string[], mustExist: boolean): Promise<ReadFile[]> {
+async function readFiles(paths: readonly string[]): Promise<ReadFile[]> {
   const read: ReadFile[] = [];
   let room: number = KUBECONFIG.allBytes;
   for (const file of paths.slice(0, KUBECONFIG.files)) {
-    const { size, ...one } = await readKubeconfigFile(file, mustExist, Math.min(room, KUBECONFIG.bytes));
+    const { size, ...one } = await readKubeconfigFile(file, Math.min(room, KUBECONFIG.bytes));
     room -= size;
     read.push(one);
   }
@@ -99,7 +115,6 @@ function unread(file: string, reason: string, problem?: FileProblem): ReadFile {
 
 async function readKubeconfigFile(
   file: string,
-  mustExist: boolean,
   maxBytes: number,
 ): Promise<ReadFile & { readonly size: number }> {
   try {
@@ -107,11 +122,7 @@ async function readKubeconfigFile(
     return { file, isMissing: false, size: bytes.length, ...parseFile(file, bytes) };
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') return { ...unread(file, reasonOf(error), problemOf(error)), size: 0 };
-    const missing = { file, config: undefined, isMissing: true, size: 0 };
-    return {
-      ...missing,
-      problems: mustExist ? [{ file, reason: fileProblemWords('missing'), problem: 'missing' }] : [],
-    };
+    return { file, config: undefined, isMissing: true, problems: [], size: 0 };
   }
 }
 

@@ -5,13 +5,13 @@
  * which may take seconds on the extension host's only thread): a path under `\\wsl$` in the setting does that job.
  */
 import path from 'node:path';
-import type { KubeconfigLocation } from '../ports.js';
+import type { KubeconfigLocation, KubeconfigSource } from '../ports.js';
 
 export interface KubeconfigFiles {
   /** Absolute paths in order of precedence, without duplicates. */
   readonly paths: readonly string[];
-  /** A file the user named in our setting must exist; those of KUBECONFIG need not (kubectl skips them too). */
-  readonly mustExist: boolean;
+  /** What named them. */
+  readonly source: KubeconfigSource;
 }
 
 /**
@@ -21,10 +21,10 @@ export interface KubeconfigFiles {
  */
 export function findKubeconfigFiles(location: KubeconfigLocation): KubeconfigFiles {
   const setting = splitPaths(location.setting, location.homeDirectory);
-  if (setting.length > 0) return { paths: setting, mustExist: true };
+  if (setting.length > 0) return { paths: setting, source: 'setting' };
   const environment = splitPaths(location.environment.KUBECONFIG, location.homeDirectory);
-  if (environment.length > 0) return { paths: environment, mustExist: false };
-  return { paths: [path.join(location.homeDirectory, '.kube', 'config')], mustExist: false };
+  if (environment.length > 0) return { paths: environment, source: 'environment' };
+  return { paths: [path.join(location.homeDirectory, '.kube', 'config')], source: 'home' };
 }
 
 function splitPaths(list: string | undefined, home: string): string[] {

@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import type { ClusterNode, ContextInfo } from '../../cluster/ports.js';
 import type { ClusterChange } from '../../nodes/clusterChange.js';
+import { CurrentContext } from '../../nodes/currentContext.js';
 import type { LiveClusters } from './clusters.js';
 import type { ContextKeys } from '../shell/contextKeys.js';
 import { SETTINGS, VIEWS } from '../../words/ids.js';
@@ -53,7 +54,7 @@ export class NodeTree implements TreeRows<TreeElement> {
   /** `context\nnode` of the debug pods drawn last, by their names. */
   private debugPods = new Map<string, string>();
   private hotCores: number;
-  private openedByItself: string | undefined;
+  private readonly current = new CurrentContext();
   /** The contexts in the tree are of this one. */
   private drawnKubeconfig: KubeconfigState | undefined;
   /** Of contexts alone: their state is told once, CPU of nodes again and again. */
@@ -138,8 +139,9 @@ export class NodeTree implements TreeRows<TreeElement> {
         return pageItem(element, facts, this.model.isOpen(element));
       }
       case 'notice': {
-        const context = element.notice === 'problem' ? '' : element.context;
+        const context = 'context' in element ? element.context : '';
         return noticeItem(element, {
+          source: registry.kubeconfig.source,
           server: this.info(context).server,
           state: registry.contextState(context),
         });
@@ -184,12 +186,9 @@ export class NodeTree implements TreeRows<TreeElement> {
     };
   }
 
-  /** The current context is opened and connected by itself, once: who closes it wants it closed. */
   private openCurrentContext(): void {
-    const current = this.deps.clusters.contexts().find(context => context.isCurrent);
-    if (current === undefined || this.openedByItself === current.name) return;
-    this.openedByItself = current.name;
-    this.opened(this.model.context(current.name));
+    const name = this.current.takeToOpen(this.deps.clusters.contexts());
+    if (name !== undefined) this.opened(this.model.context(name));
   }
 
   private opened(element: TreeElement): void {

@@ -1,6 +1,6 @@
 /** Elements of the Nodes view as rows of the editor: label, grey text, icon, tooltip, what a screen reader says. */
 import * as vscode from 'vscode';
-import type { ContextInfo } from '../../cluster/ports.js';
+import type { ContextInfo, KubeconfigSource } from '../../cluster/ports.js';
 import type { ContextState } from '../../nodes/contextLink.js';
 import { type ErrorAction, type ErrorText, describeForUser } from '../shell/errorMessages.js';
 import { COMMANDS, ITEM } from '../../words/ids.js';
@@ -13,9 +13,10 @@ import {
   speakNode,
 } from '../../nodes/nodeText.js';
 import type { ContextElement, NodeElement, NoticeElement, PageElement } from '../../nodes/nodeTreeModel.js';
-import { fileReasonText } from '../../words/errors/fileProblemText.js';
 import { t } from '../shell/l10n.js';
 import { chooseContextIcon, writeContext } from '../../nodes/contextText.js';
+import { isKubeconfigNotice, kubeconfigNotice } from './kubeconfigNotices.js';
+import type { Notice } from './notice.js';
 import { MarkdownText } from '../shell/markdown.js';
 import { treeRow, type TreeRow } from '../shell/treeRows.js';
 
@@ -126,6 +127,8 @@ export function pageItem(element: PageElement, facts: readonly NodeFacts[], isOp
 
 /** What a notice may be about. */
 export interface NoticeView {
+  /** What names the kubeconfig files. */
+  readonly source: KubeconfigSource | undefined;
   readonly server: string;
   readonly state: ContextState;
 }
@@ -138,15 +141,8 @@ export function noticeItem(element: NoticeElement, view: NoticeView): TreeRow {
   );
 }
 
-interface Notice {
-  readonly label: string;
-  readonly icon: vscode.ThemeIcon;
-  readonly tooltip?: string;
-  /** Runs on click and on Enter. */
-  readonly command?: vscode.Command;
-}
-
 function noticeText(element: NoticeElement, view: NoticeView): Notice {
+  if (isKubeconfigNotice(element)) return kubeconfigNotice(element, view.source);
   switch (element.notice) {
     case 'connecting':
       return { label: t('Connecting to {0}…', view.server), icon: new vscode.ThemeIcon('loading~spin') };
@@ -163,20 +159,6 @@ function noticeText(element: NoticeElement, view: NoticeView): Notice {
         label: t('No node matches the filter. Clear it'),
         icon: new vscode.ThemeIcon('filter'),
         command: { title: t('Clear Filter'), command: COMMANDS.clearNodeFilter },
-      };
-    case 'problem':
-      return {
-        label: t(
-          '{0} cannot be used: {1}',
-          element.problem.file,
-          fileReasonText(element.problem.problem, element.problem.reason, t),
-        ),
-        icon: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
-        command: {
-          title: t('Open File'),
-          command: 'vscode.open',
-          arguments: [vscode.Uri.file(element.problem.file)],
-        },
       };
     case 'leftovers':
       return leftoversNotice(element);

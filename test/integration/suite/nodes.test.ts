@@ -141,7 +141,7 @@ describe('the kubeconfig', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('is followed as a file: none, invalid, empty, ready', async () => {
+  it('is followed as a file: missing, invalid, empty, ready, and opened again when it is back', async () => {
     const file = path.join(folder, 'config');
     const is = (kind: string): boolean | undefined => scene.keys.get('kubeconfig') === kind || undefined;
     /** Writes again and again: the editor's file watcher starts some time after it was asked for. */
@@ -158,14 +158,30 @@ describe('the kubeconfig', () => {
       });
     };
     assert.ok(is('loading'));
-    assert.deepEqual(await scene.tree.getChildren(), []);
-    await until('no kubeconfig', () => is('none'));
+    const labels = async (): Promise<readonly unknown[]> =>
+      (await scene.tree.getChildren()).map(element => scene.tree.getTreeItem(element).label);
+    const missing = [
+      `There is no ${file}: the setting "nodeTriage.kubeconfig" names it`,
+      'Open Settings',
+      'Choose Kubeconfig…',
+    ];
+    assert.deepEqual(await labels(), missing);
+    await until('no kubeconfig', () => is('missing'));
     await becomes('invalid', 'contexts: [\n');
     await becomes('empty', 'apiVersion: v1\nkind: Config\ncontexts: []\n');
     await becomes('ready', await readFile(requireEnvironment('NODE_TRIAGE_TEST_KUBECONFIG'), 'utf8'));
     assert.equal((await scene.tree.getChildren()).length, 3);
+    const connects = () =>
+      until(
+        `${CONTEXT} to connect by itself`,
+        async () => (await scene.texts(CONTEXT)).some(text => text.startsWith('worker-1')) || undefined,
+      );
+    await connects();
     await rm(file);
-    await until('the end of it', () => is('none'));
+    await until('the end of it', () => is('missing'));
+    assert.deepEqual(await labels(), missing);
+    await becomes('ready', await readFile(requireEnvironment('NODE_TRIAGE_TEST_KUBECONFIG'), 'utf8'));
+    await connects();
   });
 });
 

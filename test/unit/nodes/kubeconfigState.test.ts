@@ -16,6 +16,7 @@ const context = (name: string, isCurrent = false): ContextInfo => ({
 });
 const contents = (parts: Partial<KubeconfigContents>): KubeconfigContents => ({
   contexts: [],
+  source: 'home',
   files: ['/a'],
   missing: [],
   problems: [],
@@ -26,9 +27,11 @@ const problem = { file: '/a', reason: 'not YAML' };
 describe('kubeconfigStateOf', () => {
   it.each([
     ['none', contents({ missing: ['/a'] })],
+    ['missing', contents({ source: 'environment', missing: ['/a'] })],
     [
-      'none',
+      'missing',
       contents({
+        source: 'setting',
         missing: ['/a'],
         problems: [{ file: '/a', reason: 'there is no such file', problem: 'missing' }],
       }),

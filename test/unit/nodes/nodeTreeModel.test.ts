@@ -19,8 +19,10 @@ class Source implements NodeTreeSource {
   readonly states = new Map<string, ContextState>();
   readonly all = new Map<string, ClusterNode[]>();
   problems: KubeconfigState['problems'] = [];
+  missing: Pick<KubeconfigState, 'files' | 'source'> | undefined;
 
   get kubeconfig(): KubeconfigState {
+    if (this.missing !== undefined) return { kind: 'missing', contexts: [], problems: [], ...this.missing };
     const contexts = [...this.all.keys()].map((name, index) => ({
       name,
       cluster: name,
@@ -159,6 +161,22 @@ describe('NodeTreeModel', () => {
     expect(setUp(source).roots()).toEqual([]);
     source.set('prod', []);
     expect(names(setUp(source).roots())).toEqual(['problem', 'prod']);
+  });
+
+  it('names the files that are not there, and what to do, by what named them', () => {
+    const source = new Source();
+    source.missing = { files: ['/a', '/b'], source: 'setting' };
+    const rows = setUp(source).roots();
+    expect(names(rows)).toEqual(['missing', 'missing', 'kubeconfig-action', 'kubeconfig-action']);
+    expect(rows).toMatchObject([
+      { file: '/a' },
+      { file: '/b' },
+      { action: 'settings' },
+      { action: 'choose' },
+    ]);
+    expect(rows.map(row => setUp(source).parent(row))).toEqual([undefined, undefined, undefined, undefined]);
+    source.missing = { files: ['/a'], source: 'environment' };
+    expect(setUp(source).roots()).toMatchObject([{ file: '/a' }, { action: 'choose' }, { action: 'again' }]);
   });
 
   it('tells of debug pods left behind, below the nodes of a cluster that answers', () => {

@@ -70,17 +70,33 @@ describe('which files', () => {
   it('finds nothing, without a fault, where there is no file', async () => {
     const { contents, isPresent } = await loadKubeconfig(at());
     const file = path.join(home, '.kube', 'config');
-    expect(contents).toEqual({ contexts: [], files: [file], missing: [file], problems: [] });
+    expect(contents).toEqual({
+      contexts: [],
+      source: 'home',
+      files: [file],
+      missing: [file],
+      problems: [],
+    });
     expect(isPresent).toBe(false);
   });
 
-  it('misses a file of KUBECONFIG silently, and one of the setting aloud', async () => {
+  it('says what names the files, and which of them are not there', async () => {
+    const gone = path.join(home, 'gone');
+    const told = [{ file: gone, reason: 'there is no such file', problem: 'missing' }];
+    const fromEnvironment = await loadKubeconfig(at({ environment: { KUBECONFIG: gone } }));
+    // kubectl is silent about it, too.
+    expect(fromEnvironment.contents).toMatchObject({ source: 'environment', missing: [gone], problems: [] });
+    const fromSetting = await loadKubeconfig(at({ setting: gone }));
+    expect(fromSetting.contents).toMatchObject({ source: 'setting', missing: [gone], problems: told });
+  });
+
+  it('goes on without one file of several, and says so, as kubectl does', async () => {
     const there = await write('there', config('there'));
     const gone = path.join(home, 'gone');
     const fromEnvironment = await loadKubeconfig(at({ environment: { KUBECONFIG: list(gone, there) } }));
     expect(fromEnvironment.contents).toMatchObject({
       missing: [gone],
-      problems: [],
+      problems: [{ file: gone, reason: 'there is no such file', problem: 'missing' }],
       contexts: [{ name: 'there' }],
     });
     const fromSetting = await loadKubeconfig(at({ setting: list(gone, there) }));
