@@ -1,10 +1,15 @@
 /** The layers of docs/architecture.md. A comment says what to do instead. test/architecture shows that each rule bites. */
-const pure = '^src/(base|kubelet|profile|strace|ktrace|threads|cgroup|report|triage|sources|protocol)/';
+const pure =
+  '^src/(base|kubelet|profile|strace|ktrace|threads|cgroup|evidence|report|triage|sources|protocol)/';
 /** Below worker/ each kind of host has a folder; jobs themselves know none. */
 const jobs = '^src/worker/[^/]+[.]ts$';
 const entryPoints =
   '^(src/extension|src/worker/node/decodeWorker|src/cli/inspect|src/cluster/connect|webview/main|webview/report/main)[.]ts$';
 const room = name => `^src/${name}/`;
+
+/** What turns bytes or text of a file into what it says: parsers, counters and judges. */
+const interpreters =
+  '^src/(profile/readProfile|strace/(parseLog|looksLikeStrace|goVerdict)|ktrace/(parseEvents|requireCalls|looksLikeKernelTrace)|threads/(parseSamples|analyse|verdict)|cgroup/(parseHealth|assess)|triage/(threadVerdict|cgroupVerdict))[.]ts$';
 
 module.exports = {
   forbidden: [
@@ -58,10 +63,10 @@ module.exports = {
     {
       name: 'peers',
       severity: 'error',
-      comment: 'What reads one kind of file knows no other kind; triage/evidence.ts brings them together.',
+      comment: 'What reads one kind of file knows no other kind; src/evidence brings them together.',
       from: { path: '^src/(profile|strace|ktrace|threads|cgroup)/' },
       to: {
-        path: '^src/(profile|strace|ktrace|threads|cgroup|report|triage|sources|protocol)/',
+        path: '^src/(profile|strace|ktrace|threads|cgroup|evidence|report|triage|sources|protocol)/',
         pathNot: ['^src/$1/', '^src/strace/'],
       },
     },
@@ -71,6 +76,26 @@ module.exports = {
       comment: 'ktrace may use the call records of strace; the others may not look aside.',
       from: { path: '^src/(profile|threads|cgroup)/' },
       to: { path: '^src/strace/' },
+    },
+    {
+      name: 'evidence-is-read-once',
+      severity: 'error',
+      comment:
+        'Only src/evidence composes parsing, counting and judging: call readEvidence.ts or a reader beside it.',
+      from: { path: '^(?:src|webview)/([^/]+)', pathNot: '^src/evidence/' },
+      to: {
+        path: interpreters,
+        // A room may use its own. Types name what was read.
+        pathNot: ['^src/$1/'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'evidence-below-pages',
+      severity: 'error',
+      comment: 'What a file says is known before what a page shows of it.',
+      from: { path: room('evidence') },
+      to: { path: '^src/(report|protocol)/' },
     },
     {
       name: 'report-on-logs',

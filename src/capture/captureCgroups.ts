@@ -2,10 +2,9 @@
 import { formatSentence } from '../base/sentence.js';
 import { checkCgroupHealth, HEALTH_FILE } from '../cgroup/command.js';
 import type { CgroupAssessment, CgroupHealth } from '../cgroup/model.js';
-import { parseHealth } from '../cgroup/parseHealth.js';
 import type { ClusterNode } from '../cluster/ports.js';
 import type { DebugPod } from '../debugpod/ports.js';
-import { judgeCgroups } from '../triage/cgroupVerdict.js';
+import { readCgroups } from '../evidence/readCgroups.js';
 import {
   fetchJobText,
   savePodCapture,
@@ -36,7 +35,7 @@ export async function checkCgroups(
 ): Promise<CheckedCgroups> {
   const job = checkCgroupHealth({ osName: node.osImage });
   const text = await fetchJobText(pod, job, HEALTH_FILE, signal, onProgress);
-  return { text, assessment: judgeCgroups(parseHealth(text)) };
+  return { text, assessment: readCgroups(text).assessment };
 }
 
 /** As {@link checkCgroups}, kept as a capture; rejects with `capture-write-failed` besides. */

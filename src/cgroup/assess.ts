@@ -4,20 +4,13 @@
  */
 import { sentence, type Sentence } from '../base/sentence.js';
 import type { CgroupAssessment, CgroupHealth, CgroupVerdictLine, StatRead } from './model.js';
+import { findSlowRead } from './slowRead.js';
 import {
   CGROUP_DOUBT_TEXTS as DOUBT,
   CGROUP_EVIDENCE_TEXTS as TEXT,
   CGROUP_VERDICT_TEXTS,
 } from './verdictSentences.js';
 
-/**
- * Quick is 0.1 to 0.3 ms (measured on Linux 6.18 with 115 to 40,000 resting cgroups; 0.47 ms on 4.19 with 2,500,
- * 8de7ecc6483b); slow in the field is 3 to 9 s (google/cadvisor#2259). 35 to 240 ms were measured where dead cgroups'
- * statistics change.
- */
-const SLOW_READ_SECONDS = 0.01;
-/** One read in a busy moment says little; five times the limit says something. */
-const SLOWEST_READ_SECONDS = 0.05;
 /** Dead cgroups come and go by the hundred on any node with cron jobs. */
 const MANY_DEAD = 1000;
 const MANY_DEAD_FACTOR = 2;
@@ -56,14 +49,6 @@ function notMeasured({ layout, reads }: CgroupHealth): CgroupVerdictLine | undef
     doubt: undefined,
     confirm: 'mount -t cgroup,cgroup2; grep memory /proc/cgroups',
   };
-}
-
-/** The slowest by median, where it is slow. */
-export function findSlowRead(health: CgroupHealth): StatRead | undefined {
-  const slow = health.reads.filter(
-    read => read.medianSeconds >= SLOW_READ_SECONDS || read.maxSeconds >= SLOWEST_READ_SECONDS,
-  );
-  return slow.sort((a, b) => b.medianSeconds - a.medianSeconds)[0];
 }
 
 function slowReads(health: CgroupHealth): CgroupVerdictLine | undefined {

@@ -9,9 +9,9 @@ import { describeError } from '../base/errors.js';
 import { FILE_BYTES } from '../base/limits.js';
 import { parseCaptureRecord } from '../capture/captureJson.js';
 import { CAPTURE_FILE } from '../capture/captureRecord.js';
+import { readEvidence } from '../evidence/readEvidence.js';
 import { readRegularFileSync } from '../files/regularFile.js';
 import type { Profile } from '../profile/model.js';
-import { readProfile } from '../profile/readProfile.js';
 import type { Confidence, FrameLinks, SourceFacts } from '../sources/frame/frame.js';
 import { parseKernelRelease } from '../sources/kernel/kernelRelease.js';
 import { parseKubernetesBuild } from '../sources/go/kubernetesBuild.js';
@@ -57,7 +57,8 @@ class UsageError extends Error {}
 export function inspectFrames(args: readonly string[]): FramesOutcome {
   try {
     const { file, stated, sampleType } = parseCommandLine(args);
-    const profile = readProfile(inflateProfile(readFileOrPipe(file, MAX_BYTES), MAX_BYTES));
+    const raw = inflateProfile(readFileOrPipe(file, MAX_BYTES), MAX_BYTES);
+    const { profile } = readEvidence(raw, 'profile');
     const rows = listFunctionRows(profile, sampleTypeIndex(profile, sampleType));
     const facts = completeFacts(stated, completeFacts(factsOfCapture(file), factsOfProfile(profile, rows)));
     const frames = rows.map(row => reportRow(row, resolveFrame({ ...row, function: row.name }, facts)));

@@ -1,15 +1,12 @@
 /**
  * `inspect` for logs of system calls: strace text and the kernel's own trace, as one JSON object. The numbers are those
- * of the views; reading and printing are inspect.ts.
+ * of the views; reading is src/evidence, printing inspect.ts.
  */
-import { parseEvents, type KernelCall } from '../ktrace/parseEvents.js';
-import { requireCalls } from '../ktrace/requireCalls.js';
-import { recogniseReport, textOf } from '../report/readReport.js';
-import { buildCallTable } from '../strace/callTable.js';
-import { analyseFutex, type FutexAnalysis } from '../strace/futex.js';
-import { judgeStrace, judgeGo } from '../strace/goVerdict.js';
+import type { CallsEvidence, KernelTraceEvidence, StraceEvidence } from '../evidence/model.js';
+import type { KernelCall } from '../ktrace/kernelCall.js';
+import type { FutexAnalysis } from '../strace/futex.js';
 import type { LeftOut } from '../strace/leftOutLines.js';
-import { parseLog, type StraceLog } from '../strace/parseLog.js';
+import type { StraceLog } from '../strace/parseLog.js';
 import type { VerdictLine } from '../strace/verdictSentences.js';
 import { inspectVerdict, type InspectedVerdict } from './inspectVerdict.js';
 
@@ -66,35 +63,26 @@ export interface KernelTraceReport {
   readonly warnings: readonly string[];
 }
 
-/** Undefined where the bytes are no log of system calls: then they may be a profile. */
-export function inspectCallLog(bytes: Uint8Array): StraceReport | KernelTraceReport | undefined {
-  const format = recogniseReport(bytes);
-  if (format !== 'strace' && format !== 'ktrace') return undefined;
-  const text = textOf(bytes);
-  return format === 'ktrace' ? inspectKernelTrace(text) : inspectStrace(text);
+export function inspectCalls(evidence: CallsEvidence): StraceReport | KernelTraceReport {
+  return evidence.engine === 'kernel' ? inspectKernelTrace(evidence) : inspectStrace(evidence);
 }
 
-export function inspectStrace(text: string): StraceReport {
-  const log = parseLog(text);
-  const futex = analyseFutex(log.calls);
+export function inspectStrace({ log, futex, table, verdict }: StraceEvidence): StraceReport {
   return {
     format: 'strace',
     lines: log.lines,
-    calls: buildCallTable(log).map(({ syscall, calls, errors }) => ({ syscall, calls, errors })),
+    calls: table.map(({ syscall, calls, errors }) => ({ syscall, calls, errors })),
     tables: log.tables
       .slice(0, MOST_TABLES)
       .map(({ line, isOfLog, rows }) => ({ line, isOfLog, calls: rows })),
     futex: reportFutex(futex),
-    verdict: inspectVerdict(judgeStrace(log, futex)),
+    verdict: inspectVerdict(verdict),
     leftOut: log.leftOut,
     warnings: straceWarnings(log),
   };
 }
 
-export function inspectKernelTrace(text: string): KernelTraceReport {
-  const trace = parseEvents(text);
-  requireCalls(text, trace);
-  const futex = analyseFutex(trace.calls);
+export function inspectKernelTrace({ log: trace, futex, verdict }: KernelTraceEvidence): KernelTraceReport {
   return {
     format: 'ktrace',
     lines: trace.lines,
@@ -102,7 +90,7 @@ export function inspectKernelTrace(text: string): KernelTraceReport {
     lost: trace.lost,
     calls: countByNumber(trace.calls),
     futex: reportFutex(futex),
-    verdict: inspectVerdict(judgeGo(futex, trace.calls, trace.spanSeconds)),
+    verdict: inspectVerdict(verdict),
     warnings: [
       ...(trace.lost > 0
         ? [`${trace.lost} events were lost before they were read: all counts are lower bounds.`]

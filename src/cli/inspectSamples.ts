@@ -1,18 +1,13 @@
 /**
  * `inspect` for samples of threads and checks of cgroup health, as one JSON object. The numbers are those of the views;
- * reading the file and printing are inspect.ts.
+ * reading is src/evidence, printing inspect.ts.
  */
 import { formatSentence } from '../base/sentence.js';
 import type { CgroupAssessment, CgroupHealth, CgroupVerdictLine } from '../cgroup/model.js';
-import { looksLikeCgroupHealth, parseHealth } from '../cgroup/parseHealth.js';
+import type { CgroupsEvidence, ThreadsEvidence } from '../evidence/model.js';
 import type { ThreadReport, ThreadVerdictLine } from '../threads/model.js';
-import { analyseThreads } from '../threads/analyse.js';
-import { looksLikeThreadSamples, parseSamples } from '../threads/parseSamples.js';
-import { judgeCgroups } from '../triage/cgroupVerdict.js';
-import { explainThreads } from '../triage/threadVerdict.js';
 import { inspectVerdict, type InspectedVerdict } from './inspectVerdict.js';
 
-const HEAD_BYTES = 256;
 const ROWS = 20;
 
 /** Of the report, all but the stacks, which `threads.folded` has. */
@@ -29,17 +24,9 @@ export interface CgroupHealthReport extends Omit<CgroupAssessment, 'health' | 'v
   readonly warnings: readonly string[];
 }
 
-/** Undefined where the bytes are neither. */
-export function inspectSamples(bytes: Uint8Array): ThreadSamplesReport | CgroupHealthReport | undefined {
-  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
-  if (looksLikeThreadSamples(head)) return inspectThreads(new TextDecoder().decode(bytes));
-  if (looksLikeCgroupHealth(head)) return inspectHealth(new TextDecoder().decode(bytes));
-  return undefined;
-}
-
-function inspectThreads(text: string): ThreadSamplesReport {
+export function inspectThreads({ report }: ThreadsEvidence): ThreadSamplesReport {
   const { facts, threads, total, calls, diskCalls, files, memoryStat, processes, node, verdict, warnings } =
-    explainThreads(analyseThreads(parseSamples(text)));
+    report;
   return {
     format: 'thread-samples',
     facts,
@@ -56,8 +43,8 @@ function inspectThreads(text: string): ThreadSamplesReport {
   };
 }
 
-function inspectHealth(text: string): CgroupHealthReport {
-  const { health, verdict, estimatedCores } = judgeCgroups(parseHealth(text));
+export function inspectCgroups({ assessment }: CgroupsEvidence): CgroupHealthReport {
+  const { health, verdict, estimatedCores } = assessment;
   const warnings = health.warnings.map(formatSentence);
   return {
     format: 'cgroup-health',

@@ -3,19 +3,22 @@
  * the editor runs. Errors are objects too. Reads the command line and the file; prints nothing.
  */
 import { parseArgs } from 'node:util';
+import { assertNever } from '../base/assertNever.js';
 import { describeError } from '../base/errors.js';
 import { formatSentence } from '../base/sentence.js';
+import type { Evidence } from '../evidence/model.js';
+import { readEvidence } from '../evidence/readEvidence.js';
+import { recogniseEvidence } from '../evidence/recogniseEvidence.js';
 import { buildCallTree } from '../profile/callTree.js';
 import { buildFlatTable, type FlatTable } from '../profile/flatTable.js';
 import type { Profile } from '../profile/model.js';
 import { StringReader } from '../profile/packedStrings.js';
-import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
 import { inflateProfile, readFileOrPipe } from '../worker/node/readFile.js';
 import { captureBeside } from './captureBeside.js';
 import { inspectFrames } from './frames.js';
-import { inspectCallLog } from './inspectCalls.js';
-import { inspectSamples } from './inspectSamples.js';
+import { inspectCalls } from './inspectCalls.js';
+import { inspectCgroups, inspectThreads } from './inspectSamples.js';
 
 const USAGE = 'Usage: npm run -s inspect -- --json [--sample-type TYPE] FILE';
 const ROWS = 20;
@@ -43,7 +46,7 @@ export function runInspect(args: readonly string[]): InspectOutcome {
   try {
     const { file, sampleType } = parseCommandLine(args);
     const raw = inflateProfile(readFileOrPipe(file, MAX_BYTES), MAX_BYTES);
-    const facts = inspectSamples(raw) ?? inspectCallLog(raw) ?? inspectProfile(readProfile(raw), sampleType);
+    const facts = inspectEvidence(readEvidence(raw, recogniseEvidence(raw)), sampleType);
     const capture = captureBeside(file);
     return { output: capture === undefined ? facts : { ...facts, capture }, exitCode: 0 };
   } catch (error) {
@@ -68,6 +71,21 @@ function parseCommandLine(args: readonly string[]): { file: string; sampleType: 
   if (file === undefined || file === '') throw new UsageError(`No file is named. ${USAGE}`);
   if (more.length > 0) throw new UsageError(`One file at a time, not ${more.length + 1}. ${USAGE}`);
   return { file, sampleType: parsed.values['sample-type'] };
+}
+
+function inspectEvidence(evidence: Evidence, sampleType: string | undefined): object {
+  switch (evidence.kind) {
+    case 'profile':
+      return inspectProfile(evidence.profile, sampleType);
+    case 'calls':
+      return inspectCalls(evidence);
+    case 'threads':
+      return inspectThreads(evidence);
+    case 'cgroups':
+      return inspectCgroups(evidence);
+    default:
+      return assertNever(evidence);
+  }
 }
 
 function inspectProfile(profile: Profile, wantedType: string | undefined): object {

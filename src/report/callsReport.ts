@@ -1,12 +1,10 @@
 /** The report of a trace of system calls, by strace or by the kernel: the same from both. */
-import { parseEvents } from '../ktrace/parseEvents.js';
-import { requireCalls } from '../ktrace/requireCalls.js';
+import type { CallsEvidence } from '../evidence/model.js';
 import type { CallRecord } from '../strace/callRecord.js';
-import { buildCallTable, type CallTableRow } from '../strace/callTable.js';
-import { analyseFutex } from '../strace/futex.js';
+import type { CallTableRow } from '../strace/callTable.js';
 import { isFutexCall } from '../strace/futexArguments.js';
-import { IDLE_KUBELET, judgeStrace } from '../strace/goVerdict.js';
-import { parseLog, type StraceLog } from '../strace/parseLog.js';
+import { IDLE_KUBELET } from '../strace/idleKubelet.js';
+import type { StraceLog } from '../strace/parseLog.js';
 import { findSlowCalls } from '../strace/slowCalls.js';
 import { capRows } from './capped.js';
 import { buildFutexReport } from './futexReport.js';
@@ -16,53 +14,31 @@ import type { CallRow, CallsReport, Comparison, SlowCallRow } from './model.js';
 const MOST_CALLS = 600;
 const MOST_SLOW = 300;
 
-/** Where the work is, for whoever shows progress. */
-export type ReportStep = 'parsing' | 'counting';
-
-interface Trace {
-  readonly engine: CallsReport['engine'];
-  readonly log: Pick<
-    StraceLog,
-    | 'lines'
-    | 'calls'
-    | 'summary'
-    | 'signals'
-    | 'unparsedLines'
-    | 'longLines'
-    | 'isCut'
-    | 'endsWithoutStart'
-    | 'spanSeconds'
-  > &
-    Partial<Pick<StraceLog, 'tables' | 'leftOut'>>;
+/** What only logs of one of the two tools have. */
+interface OfTool {
+  readonly summary: StraceLog['summary'];
+  readonly tables: StraceLog['tables'];
+  readonly leftOut: StraceLog['leftOut'];
+  readonly signals: number;
   readonly lost: number;
   readonly isFilesCut: boolean;
 }
 
-export function reportStrace(text: string, onStep?: (step: ReportStep) => void): CallsReport {
-  onStep?.('parsing');
-  const log = parseLog(text);
-  onStep?.('counting');
-  return buildReport({ engine: 'strace', log, lost: 0, isFilesCut: false });
+function ofTool(evidence: CallsEvidence): OfTool {
+  if (evidence.engine === 'kernel') {
+    const { lost, isFilesCut, leftOut } = evidence.log;
+    return { summary: [], tables: [], leftOut, signals: 0, lost, isFilesCut };
+  }
+  const { summary, tables, leftOut, signals } = evidence.log;
+  return { summary, tables, leftOut, signals, lost: 0, isFilesCut: false };
 }
 
-export function reportKernelTrace(text: string, onStep?: (step: ReportStep) => void): CallsReport {
-  onStep?.('parsing');
-  const trace = parseEvents(text);
-  requireCalls(text, trace);
-  onStep?.('counting');
-  return buildReport({
-    engine: 'kernel',
-    log: { ...trace, summary: [], signals: 0 },
-    lost: trace.lost,
-    isFilesCut: trace.isFilesCut,
-  });
-}
-
-function buildReport({ engine, log, lost, isFilesCut }: Trace): CallsReport {
-  const { calls, spanSeconds, tables = [], leftOut = [] } = log;
-  const futex = analyseFutex(calls);
-  const table = buildCallTable({ calls, tables });
-  const isTable = calls.length === 0 && log.summary.length > 0;
+/** Lists cut to what a page shows, with their totals. */
+export function reportCalls(evidence: CallsEvidence): CallsReport {
+  const { engine, log, futex, table, verdict } = evidence;
+  const { calls, spanSeconds } = log;
+  const { summary, tables, leftOut, signals, lost, isFilesCut } = ofTool(evidence);
+  const isTable = calls.length === 0 && summary.length > 0;
   const slow = [...findSlowCalls(calls)]
     .sort((a, b) => (b.durationSeconds ?? 0) - (a.durationSeconds ?? 0) || a.tid - b.tid)
     .map(slowRow);
@@ -85,11 +61,11 @@ function buildReport({ engine, log, lost, isFilesCut }: Trace): CallsReport {
     isFilesCut,
     leftOut,
     countTables: countTables(tables),
-    signals: log.signals,
+    signals,
     isFutexOnly,
-    verdict: judgeStrace({ calls, tables, spanSeconds }, futex),
-    comparison: compareWithIdle(table, log.summary, isFutexOnly, futex),
-    table: capRows(withTableSeconds(table, log.summary), MOST_CALLS),
+    verdict,
+    comparison: compareWithIdle(table, summary, isFutexOnly, futex),
+    table: capRows(withTableSeconds(table, summary), MOST_CALLS),
     slowest: capRows(slow, MOST_SLOW),
     hasDurations: calls.some(call => call.durationSeconds !== undefined),
     futex: buildFutexReport(futex, calls, spanSeconds),

@@ -8,20 +8,11 @@
 import { sentence } from '../base/sentence.js';
 import type { CallRecord } from './callRecord.js';
 import { isWait, isWake, type FutexAnalysis } from './futex.js';
+import { IDLE_KUBELET } from './idleKubelet.js';
 import type { StraceLog } from './parseLog.js';
 import { addUpRows, type SummaryRow } from './parseSummary.js';
 import { judgeSlowCalls } from './slowVerdict.js';
 import { EVIDENCE_TEXTS, look, usual, type VerdictLine } from './verdictSentences.js';
-
-/** An idle kubelet v1.36.2 (Go 1.27, no pods but the system's), `strace -c -f`: what "normal" looks like. */
-export const IDLE_KUBELET = {
-  /** 815 of 8,354 calls. */
-  futexShareOfCalls: 0.098,
-  /** Share of the table's time column. */
-  futexShareOfTime: 0.516,
-  /** 199 errors, nearly all ETIMEDOUT, of 815. */
-  timeoutShareOfFutex: 0.244,
-} as const;
 
 /** Below this many futex results nothing is said. */
 const ENOUGH_CALLS = 20;

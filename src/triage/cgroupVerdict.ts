@@ -1,7 +1,7 @@
 /** The check of memory cgroups with what is known of the node's kernel: whether it has the fix for slow memory.stat. */
 import { sentence, type Sentence } from '../base/sentence.js';
-import { assessCgroups, findSlowRead } from '../cgroup/assess.js';
 import type { CgroupAssessment, CgroupHealth, CgroupVerdictLine } from '../cgroup/model.js';
+import { findSlowRead } from '../cgroup/slowRead.js';
 import {
   CGROUP_DOUBT_TEXTS as DOUBT,
   CGROUP_EVIDENCE_TEXTS as TEXT,
@@ -18,8 +18,8 @@ const LINE_OF_FIX: Readonly<Record<KernelFix, 'kernel-fixed' | 'kernel-not-fixed
 };
 
 /** The measured time wins over what the release says: a slow read on a fixed kernel stays a slow read. */
-export function judgeCgroups(health: CgroupHealth): CgroupAssessment {
-  const assessment = assessCgroups(health);
+export function explainCgroups(assessment: CgroupAssessment): CgroupAssessment {
+  const { health } = assessment;
   if (health.kernelRelease === undefined) return assessment;
   const line = judgeKernel(health, health.kernelRelease);
   return { ...assessment, verdict: byWeight([...assessment.verdict, line]) };

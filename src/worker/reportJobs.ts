@@ -1,9 +1,11 @@
 /** Jobs about logs and samples: which editor a file is for, and its report. */
 import { TriageError } from '../base/errors.js';
+import { readEvidence } from '../evidence/readEvidence.js';
+import { recogniseEvidence } from '../evidence/recogniseEvidence.js';
 import { detectFormat } from '../profile/detectFormat.js';
 import { readByOtherTool } from '../profile/fileErrors.js';
+import { buildReport } from '../report/buildReport.js';
 import type { Report } from '../report/model.js';
-import { readReport, recogniseReport } from '../report/readReport.js';
 import type { JobHost, OnPhase } from './jobHost.js';
 import type { DecodeLimits, EditorKind, ProfileSource } from './ports.js';
 
@@ -18,9 +20,9 @@ export async function runReport(
   onPhase: OnPhase,
 ): Promise<Report> {
   const raw = await host.open(source, limits.maxBytes, onPhase);
-  const format = recogniseReport(raw);
-  if (format === undefined) throw noReport(raw);
-  return readReport(raw, format, onPhase);
+  const format = recogniseEvidence(raw);
+  if (format === 'profile') throw noReport(raw);
+  return buildReport(readEvidence(raw, format, onPhase));
 }
 
 /** Rejects with TriageError where the file cannot be read, is empty, or its gzip stream is broken at the beginning. */
@@ -28,13 +30,13 @@ export async function runRecognise(
   source: ProfileSource,
   host: Pick<JobHost, 'openHead'>,
 ): Promise<EditorKind> {
-  return recogniseReport(await host.openHead(source)) === undefined ? 'profile' : 'report';
+  return recogniseEvidence(await host.openHead(source)) === 'profile' ? 'profile' : 'report';
 }
 
 /** For a decoding: throws where the bytes are a report's, which no decoder of profiles may guess at. */
 export function refuseReport(raw: Uint8Array): void {
-  const format = recogniseReport(raw);
-  if (format !== undefined) throw forOtherEditor('report', format);
+  const format = recogniseEvidence(raw);
+  if (format !== 'profile') throw forOtherEditor('report', format);
 }
 
 function noReport(raw: Uint8Array): TriageError {

@@ -4,11 +4,11 @@
  */
 import { assertNever } from '../base/assertNever.js';
 import { TriageError } from '../base/errors.js';
+import { readEvidence } from '../evidence/readEvidence.js';
 import { buildCallTree } from '../profile/callTree.js';
 import { exportFolded } from '../profile/foldedExport.js';
 import { listHotFunctions } from '../profile/hotFunctions.js';
 import type { Profile, ProfileTables } from '../profile/model.js';
-import { readProfile } from '../profile/readProfile.js';
 import { summarizeProfile } from '../profile/summary.js';
 import { foldSamples } from './foldSamples.js';
 import type { JobHost, OnPhase } from './jobHost.js';
@@ -87,7 +87,7 @@ async function openProfile(
   const raw = await host.open(source, limits.maxBytes, onPhase);
   refuseReport(raw);
   onPhase('decoding');
-  return readProfile(raw);
+  return readEvidence(raw, 'profile').profile;
 }
 
 /** The buffers of a result, each once: moved to the caller's thread in place of being copied. */

@@ -112,6 +112,30 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
     wrong: [uses('src/profile/aside1.ts', 'src/strace/target.ts')],
     right: [uses('src/triage/aside2.ts', 'src/strace/target.ts')],
   },
+  'evidence-is-read-once': {
+    wrong: [
+      uses('src/report/once1.ts', 'src/threads/parseSamples.ts'),
+      uses('src/worker/once2.ts', 'src/threads/analyse.ts'),
+      uses('src/cli/once3.ts', 'src/profile/readProfile.ts'),
+      uses('src/capture/once4.ts', 'src/threads/parseSamples.ts'),
+      uses('src/triage/once5.ts', 'src/threads/analyse.ts'),
+      uses('src/extension2.ts', 'src/profile/readProfile.ts'),
+    ],
+    right: [
+      uses('src/evidence/once6.ts', 'src/threads/parseSamples.ts'),
+      uses('src/evidence/once7.ts', 'src/threads/analyse.ts'),
+      uses('src/threads/once8.ts', 'src/threads/parseSamples.ts'),
+      namesType('src/report/once9.ts', 'src/threads/analyse.ts'),
+      uses('src/worker/once10.ts', 'src/evidence/target.ts'),
+    ],
+  },
+  'evidence-below-pages': {
+    wrong: [
+      uses('src/evidence/page1.ts', 'src/report/target.ts'),
+      namesType('src/evidence/page2.ts', 'src/protocol/target.ts'),
+    ],
+    right: [uses('src/report/page4.ts', 'src/evidence/target.ts')],
+  },
   'report-on-logs': {
     wrong: [
       uses('src/report/page1.ts', 'src/profile/target.ts'),
@@ -251,6 +275,8 @@ export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
       'files',
       'profile',
       'strace',
+      'evidence',
+      'report',
       'protocol',
       'cluster',
       'capture',
@@ -263,6 +289,9 @@ export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
     ].map(room => [`src/${room}/target.ts`, '']),
   ),
   'src/bundle/bundles.ts': '',
+  'src/threads/parseSamples.ts': '',
+  'src/threads/analyse.ts': '',
+  'src/profile/readProfile.ts': '',
   'src/cluster/ports.ts': '',
   'src/cluster/podPorts.ts': '',
   'src/cluster/connect.ts': '',

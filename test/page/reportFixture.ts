@@ -5,12 +5,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { CaptureFacts } from '../../src/protocol/messages.js';
 import type { ReportOutcome } from '../../src/protocol/reportMessages.js';
-import { reportKernelTrace, reportStrace } from '../../src/report/callsReport.js';
 import type { Report } from '../../src/report/model.js';
-import { readReport, recogniseReport } from '../../src/report/readReport.js';
 import { DEFAULT_TEMPLATES } from '../../src/sources/frame/frameUrl.js';
 import { kernelsOf } from '../../src/words/sources/reportKernels.js';
 import { readFixture } from '../support/fixtures.js';
+import { reportBytes, reportKernelTrace, reportStrace } from '../support/readText.js';
 import { openBrowser } from '../support/page/openBrowser.js';
 import { startPageHarness, type HarnessOptions, type PageHarness } from '../support/page/pageHarness.js';
 import type { ThemeName } from '../support/page/themes.js';
@@ -91,9 +90,7 @@ const stampless = reportStrace('futex(0x1, FUTEX_WAKE_PRIVATE, 1) = 1\n'.repeat(
 function recorded(job: string, file: string): ReportOutcome {
   const stored = readFixture(`pod/jobs/${job}/files/${file}`);
   const raw = new Uint8Array(file.endsWith('.gz') ? gunzipSync(stored) : stored);
-  const format = recogniseReport(raw);
-  if (format === undefined) throw new Error(`${file} is not recognised`);
-  return outcomeOf(file, readReport(raw, format), { ...capture, kernelVersion: '6.18.44' });
+  return outcomeOf(file, reportBytes(raw), { ...capture, kernelVersion: '6.18.44' });
 }
 
 /** What can be opened, by name. */

@@ -1,12 +1,12 @@
 /** Reports of sampled threads and of cgroup health, made up: a kubelet whose memory.stat reads are slow. */
 import { sentence } from '../../src/base/sentence.js';
 import type { CgroupsReport, ThreadsReport } from '../../src/report/model.js';
-import { reportCgroups } from '../../src/report/samplesReport.js';
 import {
   THREAD_EVIDENCE_TEXTS,
   THREAD_VERDICT_TEXTS,
   THREAD_WARNING_TEXTS,
 } from '../../src/threads/verdictSentences.js';
+import { reportCgroups } from '../support/readText.js';
 
 const places = { kernel: 0, user: 0, cpu: 0, waiting: 0, disk: 0, stopped: 0, other: 0 };
 const stat = '/sys/fs/cgroup/memory/memory.stat';

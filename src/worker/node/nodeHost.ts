@@ -1,6 +1,6 @@
 /** The host of jobs in a Node thread: files and zlib, all of it at once, as the thread has nothing else to do. */
 import { gzipSync } from 'node:zlib';
-import { HEAD_BYTES } from '../../report/readReport.js';
+import { HEAD_BYTES } from '../../evidence/recogniseEvidence.js';
 import type { JobHost } from '../jobHost.js';
 import { inflateHead, inflateProfile, readFileHead, readWholeFile } from './readFile.js';
 

@@ -20,7 +20,7 @@ import { parseLog } from '../../../src/strace/parseLog.js';
 import { analyseThreads } from '../../../src/threads/analyse.js';
 import { sampleThreads } from '../../../src/threads/command.js';
 import { parseSamples } from '../../../src/threads/parseSamples.js';
-import { judgeCgroups } from '../../../src/triage/cgroupVerdict.js';
+import { readCgroups } from '../../../src/evidence/readCgroups.js';
 import { folderFor } from '../../support/procTree.js';
 import { SHELLS } from '../../support/shells.js';
 import { writeProcTree } from '../../support/threadTree.js';
@@ -39,7 +39,7 @@ const jobEnd = (stdout: string) => ({ exitCode: 0, stdout, stderr: '', files: []
 const READERS: readonly [string, string, (text: string) => unknown][] = [
   ['processes', 'node-triage-find-kubelet.txt', text => findKubelet('node1').parse(text)],
   ['threads', 'jobs/threads/files/threads.samples.txt.gz', text => analyseThreads(parseSamples(text))],
-  ['cgroups', 'jobs/cgroups/files/cgroups.health.txt', text => judgeCgroups(parseHealth(text))],
+  ['cgroups', 'jobs/cgroups/files/cgroups.health.txt', text => readCgroups(text)],
   ['events', 'jobs/kernel-trace/files/syscalls.ktrace.txt.gz', text => parseEvents(text)],
   ['calls', 'jobs/strace-futex/files/futex.strace.txt', text => parseLog(text)],
   ['the kernel’s end', 'jobs/kernel-trace/stdout.txt', text => readKernelTraceEnd(jobEnd(text))],

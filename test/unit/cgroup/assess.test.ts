@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatSentence } from '../../../src/base/sentence.js';
 import { looksLikeCgroupHealth, parseHealth } from '../../../src/cgroup/parseHealth.js';
-import { judgeCgroups } from '../../../src/triage/cgroupVerdict.js';
+import { readCgroups } from '../../../src/evidence/readCgroups.js';
 
 /** Lines of `base` with those of the same beginning replaced. */
 function textOf(...changes: readonly string[]): string {
@@ -39,7 +39,7 @@ function textOf(...changes: readonly string[]): string {
   return base.map(line => changes.find(change => key(change) === key(line)) ?? line).join('\n');
 }
 
-const judge = (...changes: readonly string[]) => judgeCgroups(parseHealth(textOf(...changes)));
+const judge = (...changes: readonly string[]) => readCgroups(textOf(...changes)).assessment;
 const idsOf = (...changes: readonly string[]) => judge(...changes).verdict.map(line => line.id);
 
 describe('a healthy node', () => {

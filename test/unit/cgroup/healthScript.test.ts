@@ -17,8 +17,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { formatSentence } from '../../../src/base/sentence.js';
 import { checkCgroupHealth, HEALTH_FILE, type HealthRequest } from '../../../src/cgroup/command.js';
-import { parseHealth } from '../../../src/cgroup/parseHealth.js';
-import { judgeCgroups } from '../../../src/triage/cgroupVerdict.js';
+import { readCgroups } from '../../../src/evidence/readCgroups.js';
 import { SHELLS, type Shell } from '../../support/shells.js';
 
 const hasProc = existsSync('/proc/self/stat');
@@ -62,7 +61,7 @@ function check(shell: Shell, request: HealthRequest, change = (script: string) =
   const argv = checkCgroupHealth(request).argv.map((word, index) => (index === 2 ? change(word) : word));
   shell.run(argv, { cwd });
   expect(readdirSync(cwd)).toEqual([HEALTH_FILE]);
-  return judgeCgroups(parseHealth(readFileSync(path.join(cwd, HEALTH_FILE), 'utf8')));
+  return readCgroups(readFileSync(path.join(cwd, HEALTH_FILE), 'utf8')).assessment;
 }
 
 describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no /proc here]'}`, shell => {

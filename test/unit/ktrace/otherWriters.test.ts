@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inspectKernelTrace } from '../../../src/cli/inspectCalls.js';
 import { looksLikeKernelTrace } from '../../../src/ktrace/looksLikeKernelTrace.js';
 import { parseEvents } from '../../../src/ktrace/parseEvents.js';
-import { recogniseReport } from '../../../src/report/readReport.js';
+import { recogniseEvidence } from '../../../src/evidence/recogniseEvidence.js';
+import { inspectKernelTrace } from '../../support/readText.js';
 
 const readCase = (name: string) =>
   readFileSync(path.join(import.meta.dirname, '../../fixtures/ktrace', name), 'utf8');
@@ -112,7 +112,7 @@ describe('system call events of other writers', () => {
       'cpus=2\n bash-29342   [000]  4315.594604: sched_switch:   prev_comm=bash\n',
     ],
   ])('are missed where there are none, and the text is refused by name: %s', (seen, text) => {
-    expect(recogniseReport(new TextEncoder().encode(text))).toBe('ktrace');
+    expect(recogniseEvidence(new TextEncoder().encode(text))).toBe('ktrace');
     expect(() => inspectKernelTrace(text)).toThrow(
       `This is a text of the kernel's tracing without system calls (${seen}): trace-cmd or KernelShark reads it.`,
     );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { inspectKernelTrace } from '../../../src/cli/inspectCalls.js';
+import { inspectKernelTrace } from '../../support/readText.js';
 import { looksLikeKernelTrace } from '../../../src/ktrace/looksLikeKernelTrace.js';
 import { parseEvents } from '../../../src/ktrace/parseEvents.js';
 import { syscallName } from '../../../src/base/syscallNumbers.js';

@@ -23,10 +23,10 @@ import { StringReader } from '../../../src/profile/packedStrings.js';
 import { readProfile } from '../../../src/profile/readProfile.js';
 import { matchNames, parseQuery, sumMatched } from '../../../src/profile/search.js';
 import { summarizeProfile } from '../../../src/profile/summary.js';
-import { readReport, recogniseReport } from '../../../src/report/readReport.js';
 import { readFixture } from '../../support/fixtures.js';
 import { formatTree } from '../../support/formatTree.js';
 import { stackRows, topRows } from '../../support/profileRows.js';
+import { reportBytes } from '../../support/readText.js';
 
 const NAMES = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'valueOf', '__defineGetter__'];
 /** A name that no object has, of the same length and place in any order: its last letter is the next one. */
@@ -104,12 +104,7 @@ function everythingOf(profile: Profile, search: string): string {
 /** The same text, with the ordinary name for this one. */
 const ordinary = (name: string, text: string): string => text.replaceAll(name, twinOf(name));
 
-const reportOf = (text: string): string => {
-  const bytes = encode(text);
-  const format = recogniseReport(bytes);
-  if (format === undefined) throw new Error('no report');
-  return JSON.stringify(readReport(bytes, format));
-};
+const reportOf = (text: string): string => JSON.stringify(reportBytes(encode(text)));
 
 const fixture = (file: string): string => {
   const raw = readFixture(file);

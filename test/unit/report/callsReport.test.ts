@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readReport, recogniseReport } from '../../../src/report/readReport.js';
-import { reportKernelTrace, reportStrace } from '../../../src/report/callsReport.js';
+import { reportKernelTrace, reportStrace } from '../../support/readText.js';
 import { readFixture } from '../../support/fixtures.js';
 import { gunzipSync } from 'node:zlib';
 
@@ -104,14 +103,4 @@ it('long lists are cut and say how long they were', () => {
   );
   const { slowest } = reportStrace(lines.join(''));
   expect([slowest.rows.length, slowest.total]).toEqual([300, 1000]);
-});
-
-it('is found by content alone', () => {
-  expect(recogniseReport(readFixture('strace/strace-futex.idle.stderr'))).toBe('strace');
-  expect(recogniseReport(kernelTrace())).toBe('ktrace');
-  expect(recogniseReport(new TextEncoder().encode('main;syncLoop;futex 12\n'))).toBeUndefined();
-  expect(recogniseReport(gunzipSync(readFixture('profiles/cpu-idle-30s.pb.gz')))).toBeUndefined();
-  const steps: string[] = [];
-  expect(readReport(kernelTrace(), 'ktrace', step => steps.push(step))).toMatchObject({ engine: 'kernel' });
-  expect(steps).toEqual(['parsing', 'counting']);
 });

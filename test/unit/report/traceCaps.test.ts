@@ -2,12 +2,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { inspectKernelTrace, inspectStrace } from '../../../src/cli/inspectCalls.js';
 import { parseEvents } from '../../../src/ktrace/parseEvents.js';
-import { reportKernelTrace, reportStrace } from '../../../src/report/callsReport.js';
 import { parseLog } from '../../../src/strace/parseLog.js';
 import { summaryOf } from '../../../webview/report/reportSummary.js';
 import { setWords } from '../../../webview/words.js';
+import {
+  inspectKernelTrace,
+  inspectStrace,
+  reportKernelTrace,
+  reportStrace,
+} from '../../support/readText.js';
 
 vi.mock('../../../src/base/limits.js', async importOriginal => ({
   ...(await importOriginal<typeof import('../../../src/base/limits.js')>()),

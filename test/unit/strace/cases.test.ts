@@ -1,10 +1,9 @@
 /** Logs that people had (public reports, named in test/fixtures/strace/README.md), and what is right for each. */
 import { describe, expect, it } from 'vitest';
-import { inspectStrace } from '../../../src/cli/inspectCalls.js';
-import { reportStrace } from '../../../src/report/callsReport.js';
 import { looksLikeStrace } from '../../../src/strace/looksLikeStrace.js';
 import { parseLog } from '../../../src/strace/parseLog.js';
 import { readFixture } from '../../support/fixtures.js';
+import { inspectStrace, reportStrace } from '../../support/readText.js';
 
 const text = (name: string): string => new TextDecoder().decode(readFixture(`strace/cases/${name}`));
 

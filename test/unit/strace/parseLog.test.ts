@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inspectStrace } from '../../../src/cli/inspectCalls.js';
 import { analyseFutex } from '../../../src/strace/futex.js';
 import { looksLikeStrace } from '../../../src/strace/looksLikeStrace.js';
 import { parseLog } from '../../../src/strace/parseLog.js';
+import { inspectStrace } from '../../support/readText.js';
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../../fixtures/strace/${name}`, import.meta.url), 'utf8');

@@ -5,8 +5,10 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inspectCallLog } from '../../../src/cli/inspectCalls.js';
-import { recogniseReport } from '../../../src/report/readReport.js';
+import { inspectStrace } from '../../../src/cli/inspectCalls.js';
+import type { StraceEvidence } from '../../../src/evidence/model.js';
+import { readEvidence } from '../../../src/evidence/readEvidence.js';
+import { recogniseEvidence } from '../../../src/evidence/recogniseEvidence.js';
 import { buildCallTable } from '../../../src/strace/callTable.js';
 import { parseLog, type StraceLog } from '../../../src/strace/parseLog.js';
 import { addUpRows } from '../../../src/strace/parseSummary.js';
@@ -36,7 +38,7 @@ describe.each(logs)('%s', file => {
   const log = parseLog(read(file));
 
   it('is known, and all of its lines are', () => {
-    expect(recogniseReport(readFixture(`${FOLDER}/${file}`))).toBe('strace');
+    expect(recogniseEvidence(readFixture(`${FOLDER}/${file}`))).toBe('strace');
     expect(log.unparsedLines).toBe(0);
     expect(log.endsWithoutStart).toBe(0);
     expect(log.calls.length).toBeGreaterThan(0);
@@ -44,12 +46,12 @@ describe.each(logs)('%s', file => {
 
   it('says the same with the line ends and the encoding of Windows', () => {
     const utf16 = Buffer.from(`\ufeff${read(file).replaceAll('\n', '\r\n')}`, 'utf16le');
-    const { warnings, ...rest } = inspectCallLog(utf16) ?? { warnings: [] };
-    const { warnings: asWritten, ...same } = inspectCallLog(readFixture(`${FOLDER}/${file}`)) ?? {
-      warnings: [],
+    const inspect = (bytes: Uint8Array) => {
+      const format = recogniseEvidence(bytes);
+      expect(format).toBe('strace');
+      return inspectStrace(readEvidence(bytes, format) as StraceEvidence);
     };
-    expect(rest).toEqual(same);
-    expect(warnings).toEqual(asWritten);
+    expect(inspect(utf16)).toEqual(inspect(readFixture(`${FOLDER}/${file}`)));
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportStrace } from '../../../../src/report/callsReport.js';
+import { reportStrace } from '../../../support/readText.js';
 import { reportRequestGuards } from '../../../../src/protocol/guards.js';
 import { DEFAULT_TEMPLATES } from '../../../../src/sources/frame/frameUrl.js';
 import { kernelsOf, urlOfLink } from '../../../../src/words/sources/reportKernels.js';

@@ -1,0 +1,20 @@
+/** From what a file says to what a report page shows of it. Profiles have a page of their own. */
+import { assertNever } from '../base/assertNever.js';
+import type { ReportEvidence } from '../evidence/model.js';
+import { reportCalls } from './callsReport.js';
+import type { Report } from './model.js';
+import { reportCgroups, reportThreads } from './samplesReport.js';
+
+/** Plain JSON, small whatever the size of the file. */
+export function buildReport(evidence: ReportEvidence): Report {
+  switch (evidence.kind) {
+    case 'calls':
+      return reportCalls(evidence);
+    case 'threads':
+      return reportThreads(evidence);
+    case 'cgroups':
+      return reportCgroups(evidence);
+    default:
+      return assertNever(evidence);
+  }
+}
