@@ -11,6 +11,7 @@ import { ZipFile } from 'yazl';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
 import { fileProblemOf } from '../base/fileProblem.js';
 import { BUNDLE, CAPTURE_ENTRIES } from '../base/limits.js';
+import { linkSignals } from '../base/linkedSignal.js';
 import { renamePatiently, temporaryName } from '../files/atomicWrite.js';
 import { isRealFolder, readFolderEntries } from '../files/folderEntries.js';
 import { requireRegularFile, unreadableBy, unreadableFile } from '../files/regularFile.js';
@@ -41,11 +42,11 @@ export async function writeBundle(
 ): Promise<WrittenBundle> {
   const { files, leftOut } = await collect(folders, signal);
   const temporary = path.join(path.dirname(to), temporaryName(path.basename(to)));
+  // What fails first ends the other, which would wait for it.
+  const ended = new AbortController();
+  const { signal: either, release } = linkSignals([signal, ended.signal]);
   try {
     const zip = new ZipFile();
-    // What fails first ends the other, which would wait for it.
-    const ended = new AbortController();
-    const either = AbortSignal.any([signal, ended.signal]);
     const target = createWriteStream(temporary, { flags: 'wx', mode: 0o600 });
     const faults: unknown[] = [];
     await Promise.all(
@@ -65,6 +66,8 @@ export async function writeBundle(
     await rm(temporary, { force: true });
     throwIfCancelled(signal);
     throw bundleWriteFailed(to, error);
+  } finally {
+    release();
   }
 }
 

@@ -48,7 +48,9 @@ export function registerSources({ decoder, settings, log }: SourcesDeps): Source
     profiles,
     templates,
     holds: file => local.holds(file),
-    dispose: () => parts.dispose(),
+    dispose() {
+      parts.dispose();
+    },
   };
 }
 
