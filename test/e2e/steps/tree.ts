@@ -1,6 +1,14 @@
 /** The Nodes view: what a person sees of the cluster before touching anything. */
 import assert from 'node:assert/strict';
-import type { StepGroup } from '../environment.js';
+import type { Stage, StepGroup } from '../environment.js';
+import { expectSoon } from '../expectSoon.js';
+
+/** Names of the nodes in the order of their rows. */
+async function nodeOrder({ workbench }: Stage): Promise<readonly string[]> {
+  const rows = workbench.page.getByRole('tree', { name: 'Nodes' }).getByRole('treeitem');
+  const spoken = await rows.evaluateAll(all => all.map(row => row.getAttribute('aria-label') ?? ''));
+  return spoken.flatMap(text => /^((?:control|worker|edge)-\d),/.exec(text)?.[1] ?? []);
+}
 
 export const treeSteps: StepGroup = {
   name: 'tree',
@@ -36,7 +44,7 @@ export const treeSteps: StepGroup = {
     },
     {
       title: 'tells everything known of a node in its hover',
-      async run({ workbench }) {
+      async run({ workbench, replay }) {
         const text = await workbench.hoverText(workbench.row('Nodes', /^worker-1,/));
         for (const fact of [
           'worker-1',
@@ -49,6 +57,50 @@ export const treeSteps: StepGroup = {
         ])
           assert.ok(text.includes(fact), `"${fact}" is not in the hover:\n${text}`);
         await workbench.picture('hover');
+        // The number is another one after each reading; the hover stays while it is read.
+        const readings = (): number =>
+          replay.requests.filter(({ target }) => target.includes('/worker-1/proxy/metrics')).length;
+        const before = readings();
+        await expectSoon('two more readings', readings, count => count >= before + 2);
+        assert.ok(await workbench.page.locator('.workbench-hover-container:visible').last().isVisible());
+      },
+    },
+    {
+      title: 'sorts the nodes by the CPU of their kubelets, and by name again',
+      async run(stage) {
+        const { workbench } = stage;
+        const byName = await nodeOrder(stage);
+        const button = (name: string) => workbench.view('Nodes').getByRole('button', { name });
+        await workbench.view('Nodes').hover();
+        await button('Sort Nodes by Kubelet CPU').click();
+        await expectSoon(
+          'the order of CPU',
+          () => nodeOrder(stage),
+          order => order.slice(0, 3).join() === 'worker-1,worker-4,worker-3',
+        );
+        await workbench.picture('sorted-by-cpu');
+        await workbench.view('Nodes').hover();
+        await button('Sort Nodes by Name').click();
+        await expectSoon(
+          'the order of names',
+          () => nodeOrder(stage),
+          order => order.join() === byName.join(),
+        );
+      },
+    },
+    {
+      title: 'profiles several marked nodes at once',
+      async run({ workbench }) {
+        await workbench.row('Nodes', /^worker-1,/).click();
+        await workbench.row('Nodes', /^worker-3,/).click({ modifiers: ['ControlOrMeta'] });
+        await workbench.picture('marked');
+        await workbench.chooseFromMenu(workbench.row('Nodes', /^worker-3,/), 'Profile Kubelet Goroutines');
+        for (const node of ['worker-1', 'worker-3'])
+          await workbench.row('Captures', new RegExp(`^${node}.*goroutine`, 'i')).waitFor();
+        await workbench.picture('several-profiled');
+        await workbench.run('View: Close All Editors');
+        await workbench.showViews();
+        await workbench.row('Nodes', /^worker-2,/).click();
       },
     },
     {
