@@ -25,6 +25,7 @@ import {
   type TreeElement,
 } from '../../nodes/nodeTreeModel.js';
 import { RowUpdates } from '../../nodes/rowUpdates.js';
+import { commonDomain, shortName } from '../../nodes/shortNames.js';
 import { RedrawWatch } from '../../nodes/redrawWatch.js';
 import { t } from '../shell/l10n.js';
 import { setTreeMessage, showTree, type TreeRow, type TreeRows, withTooltip } from '../shell/treeRows.js';
@@ -53,6 +54,8 @@ export class NodeTree implements TreeRows<TreeElement> {
   private capturing = new Map<string, RunningCapture>();
   /** `context\nnode` of the debug pods drawn last, by their names. */
   private debugPods = new Map<string, string>();
+  /** That all names of a list have in common. */
+  private readonly domains = new WeakMap<readonly ClusterNode[], string>();
   private hotCores: number;
   private readonly current = new CurrentContext();
   /** The contexts in the tree are of this one. */
@@ -132,7 +135,8 @@ export class NodeTree implements TreeRows<TreeElement> {
       case 'node': {
         const facts = this.facts(element.context, element.node);
         this.updates.drawn(element, nodeFace(facts, t));
-        return nodeItem(element, facts);
+        const { name } = element.node;
+        return nodeItem(element, facts, shortName(name, this.domainOf(element.context)));
       }
       case 'page': {
         const facts = this.model.nodesOfPage(element).map(node => this.facts(element.context, node));
@@ -184,6 +188,17 @@ export class NodeTree implements TreeRows<TreeElement> {
       capturing: this.capturing.get(`${context}\n${node.name}`),
       debugPod: this.debugPods.get(`${context}\n${node.name}`),
     };
+  }
+
+  /** The list is the same one until a node of it changes. */
+  private domainOf(context: string): string {
+    const nodes = this.deps.clusters.registry.nodesOf(context);
+    let domain = this.domains.get(nodes);
+    if (domain === undefined) {
+      domain = commonDomain(nodes.map(({ name }) => name));
+      this.domains.set(nodes, domain);
+    }
+    return domain;
   }
 
   private openCurrentContext(): void {

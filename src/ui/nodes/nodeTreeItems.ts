@@ -22,10 +22,11 @@ import { treeRow, type TreeRow } from '../shell/treeRows.js';
 
 const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
-export function nodeItem(element: NodeElement, facts: NodeFacts): TreeRow {
+/** `shownName`: shorter than the node's own where that has a domain like all others. */
+export function nodeItem(element: NodeElement, facts: NodeFacts, shownName: string): TreeRow {
   const icon = chooseNodeIcon(facts);
   return treeRow(
-    { label: element.node.name, description: describeNode(facts, t), spoken: speakNode(facts, t) },
+    { label: shownName, description: describeNode(facts, t), spoken: speakNode(facts, t) },
     {
       id: `node:${element.context}:${element.node.name}`,
       iconPath: new vscode.ThemeIcon(
