@@ -23,7 +23,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const consent = createCredentialConsent(extension.globalState);
   const clusters = new LiveClusters({ settings, log, contextKeys, consent });
   const picker = createNodePicker(clusters, settings);
-  const profiling = registerProfiling({ extension, clusters, picker, run, settings, log });
+  const profiling = registerProfiling({ extension, clusters, picker, run, settings, log, contextKeys });
   const debugPods = registerDebugPods({
     extension,
     clusters,

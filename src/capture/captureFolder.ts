@@ -9,11 +9,10 @@ import { lstat, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TriageError } from '../base/errors.js';
 import { CAPTURE_ENTRIES, FILE_BYTES, LISTED_RECORD_BYTES } from '../base/limits.js';
-import { writeFileAtomically } from '../files/atomicWrite.js';
 import { readFolderEntries } from '../files/folderEntries.js';
 import { requireRegularFile, unreadableBy } from '../files/regularFile.js';
 import { captureIssue } from './captureIssues.js';
-import { kindOfFile, parseCaptureRecord, retitleCaptureText, type CaptureDefaults } from './captureJson.js';
+import { kindOfFile, parseCaptureRecord, type CaptureDefaults } from './captureJson.js';
 import {
   CAPTURE_FILE,
   CAPTURE_SCHEMA,
@@ -21,7 +20,6 @@ import {
   type CaptureRecord,
   type CaptureState,
 } from './captureRecord.js';
-import { writeFailed } from './captureWriter.js';
 import { isMissing, readRecordText } from './recordFile.js';
 import { hasLiveWriter } from './writerMark.js';
 
@@ -270,28 +268,5 @@ async function isRegularFile(file: string): Promise<boolean> {
     return true;
   } catch {
     return false; // nothing that opens
-  }
-}
-
-/**
- * Gives a capture another title (undefined: the default one); all other fields stay, those of other versions too.
- * Rejects with `capture-invalid`, `file-unreadable` or `capture-write-failed`.
- */
-export async function renameCapture(capture: StoredCapture, title: string | undefined): Promise<void> {
-  const file = path.join(capture.folder, CAPTURE_FILE);
-  let text: string;
-  try {
-    text = await readRecordText(capture.folder);
-  } catch (error) {
-    if (!isMissing(error) || capture.kind !== 'capture') throw error;
-    // Collected by hand without a record: it gets a minimal one.
-    const { schema, state, profile, startedAt, files } = capture.record;
-    text = JSON.stringify({ schema, state, profile, startedAt, files });
-  }
-  const changed = retitleCaptureText(text, file, title);
-  try {
-    await writeFileAtomically(file, new TextEncoder().encode(changed));
-  } catch (error) {
-    throw writeFailed(capture.folder, error);
   }
 }

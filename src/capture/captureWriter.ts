@@ -147,9 +147,9 @@ class FolderWriter implements CaptureWriter {
 
   private async writeRecord(record: CaptureRecord): Promise<void> {
     const file = path.join(this.folder, CAPTURE_FILE);
-    // A person may have renamed the capture while it runs.
-    const title = await readTitle(this.folder);
-    const bytes = new TextEncoder().encode(formatCaptureRecord({ ...record, title }));
+    // A person may have renamed the capture or its case while it runs.
+    const names = await readNames(this.folder, record);
+    const bytes = new TextEncoder().encode(formatCaptureRecord({ ...record, ...names }));
     await writeFileAtomically(file, bytes);
   }
 
@@ -184,12 +184,16 @@ class FolderWriter implements CaptureWriter {
   }
 }
 
-async function readTitle(folder: string): Promise<string | undefined> {
+async function readNames(
+  folder: string,
+  record: CaptureRecord,
+): Promise<Pick<CaptureRecord, 'title' | 'case'>> {
   try {
     const unknownTime = { startedAt: new Date(0).toISOString(), files: [] };
-    return parseCaptureRecord(await readRecordText(folder), folder, unknownTime).title;
+    const known = parseCaptureRecord(await readRecordText(folder), folder, unknownTime);
+    return { title: known.title, case: known.case ?? record.case };
   } catch {
-    return undefined; // spoilt or gone: the write that follows makes it good
+    return { title: undefined, case: record.case }; // spoilt or gone: the write that follows makes it good
   }
 }
 

@@ -24,6 +24,8 @@ import { registerProfileEditor } from './profileEditor/profileEditor.js';
 import { foldedFileName } from '../words/exportNames.js';
 import { COMMANDS, SETTINGS } from '../words/ids.js';
 import { SourceCosts } from './sources/sourceCosts.js';
+import type { ContextKeys } from './shell/contextKeys.js';
+import { askFilter } from './shell/quickPick.js';
 import type { CommandRunner } from './shell/runCommand.js';
 import { createOpenByContent, type OpenByContent } from './shell/openByContent.js';
 import { openProfileTab, openReportTab } from './shell/editorTabs.js';
@@ -44,6 +46,7 @@ export interface ProfilingDeps {
   readonly run: CommandRunner;
   readonly settings: Settings;
   readonly log: Log;
+  readonly contextKeys: ContextKeys;
 }
 
 export interface Profiling {
@@ -96,6 +99,17 @@ function rowReaders(selection: () => readonly CaptureRow[]) {
   };
 }
 
+function filterCaptures(tree: CapturesTree): void {
+  const ask = {
+    title: t('Filter Captures'),
+    placeholder: t('worker-1 futex !imported'),
+    prompt: t(
+      'Words that must all match: node, context, what was captured or found, name, case, time, state, bundle. ! excludes.',
+    ),
+  };
+  askFilter(ask, tree.filter, text => tree.setFilter(text));
+}
+
 interface CaptureCommandDeps extends ProfilingDeps, ReturnType<typeof rowReaders> {
   readonly decoder: ProfileDecoder;
   readonly maxBytes: () => number;
@@ -108,6 +122,8 @@ function registerCaptureCommands(deps: CaptureCommandDeps): vscode.Disposable {
   const { run, open, tree, rowOf, rowsOf, extension } = deps;
   return vscode.Disposable.from(
     vscode.commands.registerCommand(COMMANDS.refreshCaptures, () => tree.refresh()),
+    vscode.commands.registerCommand(COMMANDS.filterCaptures, () => filterCaptures(tree)),
+    vscode.commands.registerCommand(COMMANDS.clearCaptureFilter, () => tree.setFilter('')),
     registerCapturesOpen({ run, rowOf, open }),
     registerCapturesChange({ run, rowOf, rowsOf, refresh: () => tree.refresh() }),
     registerCapturesExport(deps),
@@ -126,7 +142,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
   const destination = createDestinations(root, extension, index);
   const rootChanged = new vscode.EventEmitter<void>();
   const tree = createCapturesTree({
-    ...{ registry, index, root, onDidChangeRoot: rootChanged.event },
+    ...{ registry, index, root, onDidChangeRoot: rootChanged.event, contextKeys: deps.contextKeys },
     onDidDrop: data => openDropped({ run, open, importBundle }, data),
   });
   const maxBytes = () => settings.maxProfileBytes();

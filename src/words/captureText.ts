@@ -1,6 +1,7 @@
 /** Facts of a capture in words. Sentences only: no tree, no editor. */
 import type { CaptureRecord } from '../capture/captureRecord.js';
 import { formatNanos } from '../profile/format.js';
+import { profileTitle } from './profileNames.js';
 import type { Translate } from './translate.js';
 
 /**
@@ -48,6 +49,13 @@ export function coresText(record: CaptureRecord, t: Translate): string {
   if (record.processCpu === undefined) return '';
   const { cpuSeconds, windowSeconds } = record.processCpu;
   return t('{0} cores', (cpuSeconds / windowSeconds).toFixed(2));
+}
+
+/** One of several in a question: the name it was given, its node, what it is, and when it began. */
+export function namedCapture(record: CaptureRecord, nowMs: number, t: Translate, locale?: string): string {
+  const { title, node, profile, startedAt } = record;
+  const parts = [title, node.name === '' ? undefined : node.name, profileTitle(profile, t)];
+  return `${parts.filter(part => part !== undefined).join(' · ')}, ${timeText(startedAt, nowMs, locale)}`;
 }
 
 /** Nothing for a complete capture: it is what one expects. */

@@ -34,6 +34,8 @@ export const COMMANDS = {
   cancelCapture: 'nodeTriage.cancelCapture',
   // captures
   refreshCaptures: 'nodeTriage.refreshCaptures',
+  filterCaptures: 'nodeTriage.filterCaptures',
+  clearCaptureFilter: 'nodeTriage.clearCaptureFilter',
   openCapture: 'nodeTriage.openCapture',
   revealCapture: 'nodeTriage.revealCapture',
   renameCapture: 'nodeTriage.renameCapture',
@@ -80,6 +82,7 @@ export const CONTEXT_KEYS = {
   hasNodeFilter: 'nodeTriage.hasNodeFilter',
   /** Else by name. */
   isSortedByCpu: 'nodeTriage.isSortedByCpu',
+  hasCaptureFilter: 'nodeTriage.hasCaptureFilter',
   /** A capture is running, anywhere. */
   isCapturing: 'nodeTriage.isCapturing',
   /** The active profile editor shows a running capture. */

@@ -38,6 +38,7 @@ describe('rows of captures', () => {
     [COMMANDS.exportCapture, WITH_FILE, []],
     [COMMANDS.exportBundle, GOOD, GROUPS],
     [COMMANDS.deleteCapture, ON_DISK.filter(kind => kind !== 'running'), GROUPS],
+    [COMMANDS.renameCapture, GOOD, [ITEM.captureCase]],
     [COMMANDS.openHotFrames, ['running', 'profile'], []],
     [COMMANDS.stopAndKeep, ['starting', 'running'], []],
   ])('offer %s where it can work', (command, kinds, groups) => {

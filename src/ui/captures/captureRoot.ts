@@ -19,6 +19,11 @@ export function captureRoot(
   return path.join(extension.globalStorageUri.fsPath, 'captures');
 }
 
+/** Another for each call. */
+export function newCaseId(): string {
+  return randomHex(8);
+}
+
 /** What every new capture is given besides what it captures. */
 export interface CaptureDestination {
   /** Absolute path of the folder of all captures. */
@@ -37,7 +42,7 @@ export function createDestinations(
   index: CaptureIndex,
 ): FindDestination {
   const { version } = extension.extension.packageJSON as { readonly version: string };
-  const cases = new CurrentCases(index, () => randomHex(8));
+  const cases = new CurrentCases(index, newCaseId);
   return async ({ context, node }) => ({
     root: root(),
     writtenBy: `node-triage ${version}`,

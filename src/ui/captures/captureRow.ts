@@ -6,7 +6,7 @@ import { translateIssue } from '../../capture/captureIssues.js';
 import type { CaptureCase, NodeCases } from '../../capture/captureCases.js';
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import { describeForUser } from '../shell/errorMessages.js';
-import { CAPTURE_ITEM, type CaptureItem, COMMANDS, ITEM } from '../../words/ids.js';
+import { CAPTURE_ITEM, type CaptureItem, type CommandId, COMMANDS, ITEM } from '../../words/ids.js';
 import { profileTitle } from '../../words/profileNames.js';
 import type { ActiveCapture } from './runningCaptures.js';
 import { captureFactLines, captureShows, stateText, timeText } from '../../words/captureText.js';
@@ -18,6 +18,7 @@ import { treeRow, type TreeRow } from '../shell/treeRows.js';
 export interface NodeRow {
   readonly kind: 'node';
   readonly group: NodeCases;
+  readonly isFiltered: boolean;
 }
 
 /** What was captured of a node around one moment. */
@@ -27,6 +28,8 @@ export interface CaseRow {
   readonly of: CaptureCase;
   /** The newest of its node is open, others are not. */
   readonly isOpen: boolean;
+  /** Below a filter all are open, whatever was folded before. */
+  readonly isFiltered: boolean;
 }
 
 /** One row. Commands get it as their argument. */
@@ -43,8 +46,8 @@ export type CaptureRow =
     }
   /** Nothing is on the disk yet. */
   | { readonly kind: 'starting'; readonly running: ActiveCapture }
-  /** The folder cannot be read. */
-  | { readonly kind: 'notice'; readonly text: string };
+  /** The folder cannot be read, it has more than is shown, or nothing of it passes the filter. */
+  | { readonly kind: 'notice'; readonly text: string; readonly command?: CommandId };
 
 const KINDS: ReadonlySet<unknown> = new Set<CaptureRow['kind']>([
   'node',
@@ -73,7 +76,7 @@ export function storedOf(rows: readonly CaptureRow[]): readonly StoredCapture[] 
 export function captureRowItem(row: CaptureRow, nowMs: number): TreeRow {
   switch (row.kind) {
     case 'notice':
-      return noticeItem(row.text);
+      return noticeItem(row.text, row.command);
     case 'starting':
       return startingItem(row.running);
     case 'node':
@@ -87,7 +90,7 @@ export function captureRowItem(row: CaptureRow, nowMs: number): TreeRow {
   }
 }
 
-function nodeItem({ group: { node, context, cases } }: NodeRow): TreeRow {
+function nodeItem({ group: { node, context, cases }, isFiltered }: NodeRow): TreeRow {
   const title = node === '' ? t('No node named') : node;
   const count = cases.reduce((sum, { captures }) => sum + captures.length, 0);
   const captures = count === 1 ? t('1 capture') : t('{0} captures', count);
@@ -95,7 +98,7 @@ function nodeItem({ group: { node, context, cases } }: NodeRow): TreeRow {
   return treeRow(
     { label: title, description, spoken: t('Captures of {0}, {1}', title, description) },
     {
-      id: `node ${JSON.stringify([context ?? null, node])}`,
+      id: `node ${JSON.stringify([context ?? null, node, isFiltered])}`,
       iconPath: new vscode.ThemeIcon('server'),
       contextValue: ITEM.captureNode,
     },
@@ -103,7 +106,7 @@ function nodeItem({ group: { node, context, cases } }: NodeRow): TreeRow {
   );
 }
 
-function caseItem({ group, of, isOpen }: CaseRow, nowMs: number): TreeRow {
+function caseItem({ group, of, isOpen, isFiltered }: CaseRow, nowMs: number): TreeRow {
   const time = timeText(of.startedAt, nowMs);
   const kinds = [...new Set(of.captures.map(({ record }) => profileTitle(record.profile, t)))];
   const label = of.title ?? time;
@@ -111,11 +114,14 @@ function caseItem({ group, of, isOpen }: CaseRow, nowMs: number): TreeRow {
   return treeRow(
     { label, description, spoken: t('Case {0} of {1}, {2}', label, group.node, description) },
     {
-      id: `case ${JSON.stringify([group.context ?? null, group.node, of.id])}`,
+      // The editor remembers by it what was folded: a filter's rows are others.
+      id: `case ${JSON.stringify([group.context ?? null, group.node, of.id, isFiltered])}`,
       iconPath: new vscode.ThemeIcon('folder'),
       contextValue: ITEM.captureCase,
     },
-    isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+    isOpen || isFiltered
+      ? vscode.TreeItemCollapsibleState.Expanded
+      : vscode.TreeItemCollapsibleState.Collapsed,
   );
 }
 
@@ -126,10 +132,11 @@ export function captureTitle(record: CaptureRecord): string {
   return record.node.name === '' ? profile : `${record.node.name} · ${profile}`;
 }
 
-function noticeItem(text: string): TreeRow {
+function noticeItem(text: string, command: CommandId | undefined): TreeRow {
+  const look = { contextValue: ITEM.notice, iconPath: new vscode.ThemeIcon('warning') };
   return treeRow(
     { label: text, tooltip: [text] },
-    { iconPath: new vscode.ThemeIcon('warning'), contextValue: ITEM.notice },
+    command === undefined ? look : { ...look, command: { title: text, command } },
   );
 }
 

@@ -1,20 +1,18 @@
 /** Renames and deletes captures. */
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { renameCapture, type StoredCapture } from '../../capture/captureFolder.js';
+import type { StoredCapture } from '../../capture/captureFolder.js';
+import { renameCapture, renameCase } from '../../capture/renameCaptures.js';
 import { writeFailed } from '../../capture/captureWriter.js';
 import { isRealFolder } from '../../files/folderEntries.js';
-import { timeText } from '../../words/captureText.js';
+import { deleteQuestion } from '../../words/deleteQuestion.js';
 import { COMMANDS } from '../../words/ids.js';
 import { closeProfileTabs } from '../shell/editorTabs.js';
 import type { CommandRunner } from '../shell/runCommand.js';
-import { captureTitle, storedOf, type CaptureRow } from './captureRow.js';
+import { newCaseId } from './captureRoot.js';
+import { captureTitle, storedOf, type CaptureRow, type CaseRow } from './captureRow.js';
 import { t } from '../shell/l10n.js';
 import { askModal } from '../shell/messages.js';
 import { askText } from '../shell/quickPick.js';
-
-/** In a question about many. */
-const NAMED = 10;
 
 export interface CapturesChangeDeps {
   readonly run: CommandRunner;
@@ -26,18 +24,16 @@ export interface CapturesChangeDeps {
 }
 
 export function registerCapturesChange(deps: CapturesChangeDeps): vscode.Disposable {
-  const change = (title: string, argument: unknown, body: (stored: StoredCapture) => Promise<void>) => {
-    const row = deps.rowOf(argument);
-    if (row?.kind !== 'stored') return undefined;
-    return deps.run.run({ title, location: 'none', cancellable: false }, async () => {
-      await body(row.stored);
-      deps.refresh();
-    });
-  };
   return vscode.Disposable.from(
-    vscode.commands.registerCommand(COMMANDS.renameCapture, (argument: unknown) =>
-      change(t('Renaming the capture'), argument, askAndRename),
-    ),
+    vscode.commands.registerCommand(COMMANDS.renameCapture, (argument: unknown) => {
+      const row = deps.rowOf(argument);
+      if (row?.kind !== 'stored' && row?.kind !== 'case') return undefined;
+      const title = row.kind === 'case' ? t('Renaming the case') : t('Renaming the capture');
+      return deps.run.run({ title, location: 'none', cancellable: false }, async () => {
+        await (row.kind === 'case' ? askAndRenameCase(row) : askAndRename(row.stored));
+        deps.refresh();
+      });
+    }),
     vscode.commands.registerCommand(COMMANDS.deleteCapture, (argument: unknown, selected: unknown) => {
       const stored = storedOf(deps.rowsOf(argument, selected));
       if (stored.length === 0) return undefined;
@@ -62,36 +58,24 @@ async function askAndRename(stored: StoredCapture): Promise<void> {
   await renameCapture(stored, name.trim() === '' ? undefined : name.trim());
 }
 
-async function askAndDelete(captures: readonly StoredCapture[]): Promise<void> {
-  const [first] = captures;
-  if (first === undefined) return;
-  const names = captures.map(stored => {
-    const startedAt = stored.kind === 'capture' ? stored.record.startedAt : stored.startedAt;
-    const title = stored.kind === 'capture' ? captureTitle(stored.record) : path.basename(stored.folder);
-    return `${title}, ${timeText(startedAt, Date.now())}`;
+async function askAndRenameCase({ of }: CaseRow): Promise<void> {
+  const name = await askText({
+    title: t('Rename Case'),
+    prompt: t('All its captures carry the name. Leave it empty for none.'),
+    value: of.title ?? '',
   });
+  if (name === undefined) return;
+  await renameCase(of.captures, name.trim() === '' ? undefined : name.trim(), newCaseId());
+}
+
+async function askAndDelete(captures: readonly StoredCapture[]): Promise<void> {
   const yes = { title: t('Delete') };
-  const isOne = captures.length === 1;
-  const shown = [...names.slice(0, NAMED), ...andMore(names.length - NAMED)];
-  const gone = isOne
-    ? t('Its folder goes to the trash where the system has one, else it is gone for good:\n{0}', first.folder)
-    : t(
-        'Their folders go to the trash where the system has one, else they are gone for good:\n{0}',
-        shown.join('\n'),
-      );
-  const message = isOne
-    ? t('Delete the capture "{0}"?', names[0] ?? '')
-    : t('Delete {0} captures?', captures.length);
-  if ((await askModal({ message, detail: gone }, yes)) !== yes) return;
+  if ((await askModal(deleteQuestion(captures, Date.now(), t), yes)) !== yes) return;
   for (const { folder } of captures) {
     const uri = vscode.Uri.file(folder);
     await closeProfileTabs(uri);
     await deleteFolder(uri);
   }
-}
-
-function andMore(count: number): readonly string[] {
-  return count <= 0 ? [] : [t('and {0} more', count)];
 }
 
 async function deleteFolder(folder: vscode.Uri): Promise<void> {

@@ -4,14 +4,16 @@
  * rows. Rows are made in captureRow.ts.
  */
 import * as vscode from 'vscode';
-import { groupCaptures, type NodeCases } from '../../capture/captureCases.js';
+import { groupCaptures } from '../../capture/captureCases.js';
 import type { CaptureList, StoredCapture } from '../../capture/captureFolder.js';
 import type { CaptureIndex } from '../../capture/captureIndex.js';
-import { VIEWS } from '../../words/ids.js';
+import { parseCaptureFilter } from '../../words/captureFilter.js';
+import { COMMANDS, VIEWS } from '../../words/ids.js';
 import { describeForUser } from '../shell/errorMessages.js';
 import { t } from '../shell/l10n.js';
-import { showTree, type TreeRow, type TreeRows } from '../shell/treeRows.js';
-import { captureRowItem, type CaptureRow, type CaseRow } from './captureRow.js';
+import type { ContextKeys } from '../shell/contextKeys.js';
+import { setTreeMessage, showTree, type TreeRow, type TreeRows } from '../shell/treeRows.js';
+import { captureRowItem, type CaptureRow, type CaseRow, type NodeRow } from './captureRow.js';
 import type { ActiveCapture, CaptureRegistry } from './runningCaptures.js';
 
 export interface CapturesTreeDeps {
@@ -20,11 +22,15 @@ export interface CapturesTreeDeps {
   /** Absolute path of the folder of all captures, as the settings say now. */
   readonly root: () => string;
   readonly onDidChangeRoot: vscode.Event<unknown>;
+  readonly contextKeys: ContextKeys;
   /** What was dropped on the view. */
   readonly onDidDrop: (data: vscode.DataTransfer) => Promise<void>;
 }
 
 export interface CapturesTree {
+  /** What it is filtered by; empty: all are shown. */
+  readonly filter: string;
+  setFilter(text: string): void;
   refresh(): void;
   dispose(): void;
   /** Rows a person selected. */
@@ -48,6 +54,7 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
   private readonly subscriptions: readonly { dispose(): unknown }[];
   private watcher: vscode.Disposable | undefined;
   private settling: NodeJS.Timeout | undefined;
+  private filterText = '';
   /** What was listed last; undefined where the folder has changed since. */
   private listed: CaptureList | undefined;
   /** Captures under way when it was listed, and how many of their slices were on the disk. */
@@ -82,7 +89,7 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
       case undefined:
         return this.topRows();
       case 'node':
-        return casesOf(parent.group);
+        return casesOf(parent);
       case 'case':
         return parent.of.captures.map(stored => this.storedRow(stored, parent));
       case 'stored':
@@ -94,8 +101,18 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
 
   /** For reveal alone: rows are known by their ids, not by who they are. */
   getParent(row: CaptureRow): CaptureRow | undefined {
-    if (row.kind === 'case') return { kind: 'node', group: row.group };
+    if (row.kind === 'case') return { kind: 'node', group: row.group, isFiltered: row.isFiltered };
     return row.kind === 'stored' ? row.below : undefined;
+  }
+
+  get filter(): string {
+    return this.filterText;
+  }
+
+  setFilter(text: string): void {
+    this.filterText = text.trim();
+    this.deps.contextKeys.set('hasCaptureFilter', this.filterText !== '');
+    this.changed.fire();
   }
 
   refresh(): void {
@@ -110,6 +127,7 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
   }
 
   async show(folder: string): Promise<void> {
+    this.setFilter('');
     this.refresh();
     const row = (await this.allRows()).find(({ stored }) => stored.folder === folder);
     if (row !== undefined) await this.view.reveal(row, { select: true, focus: true });
@@ -131,8 +149,15 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
     }
   }
 
-  private rows({ captures, isCut }: CaptureList): CaptureRow[] {
-    const onDisk = new Set(captures.map(({ folder }) => folder));
+  private rows({ captures: all, isCut }: CaptureList): CaptureRow[] {
+    const passes = parseCaptureFilter(this.filterText, Date.now(), t);
+    const captures = passes === undefined ? all : all.filter(passes);
+    const isFiltered = passes !== undefined;
+    setTreeMessage(
+      this.view,
+      isFiltered ? t('Filter "{0}": {1} of {2} captures', this.filterText, captures.length, all.length) : '',
+    );
+    const onDisk = new Set(all.map(({ folder }) => folder));
     const starting = this.deps.registry
       .list()
       .filter(({ folder }) => !onDisk.has(folder))
@@ -141,8 +166,9 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
     return [
       ...starting,
       ...invalid.map(stored => this.storedRow(stored)),
-      ...nodes.map(group => ({ kind: 'node', group }) as const),
-      ...(isCut ? [cutNotice(captures.length)] : []),
+      ...nodes.map(group => ({ kind: 'node', group, isFiltered }) as const),
+      ...(isFiltered && captures.length === 0 ? [noMatch()] : []),
+      ...(isCut ? [cutNotice(all.length)] : []),
     ];
   }
 
@@ -150,9 +176,7 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
     return (await this.topRows()).flatMap(row => {
       if (row.kind === 'stored') return [row];
       if (row.kind !== 'node') return [];
-      return casesOf(row.group).flatMap(below =>
-        below.of.captures.map(stored => this.storedRow(stored, below)),
-      );
+      return casesOf(row).flatMap(below => below.of.captures.map(stored => this.storedRow(stored, below)));
     });
   }
 
@@ -188,8 +212,17 @@ class Tree implements CapturesTree, TreeRows<CaptureRow> {
   }
 }
 
-function casesOf(group: NodeCases): CaseRow[] {
-  return group.cases.map((of, index) => ({ kind: 'case', group, of, isOpen: index === 0 }));
+function casesOf({ group, isFiltered }: NodeRow): CaseRow[] {
+  return group.cases.map((of, index) => ({ kind: 'case', group, of, isOpen: index === 0, isFiltered }));
+}
+
+/** A view without rows would say that there are no captures yet. */
+function noMatch(): CaptureRow {
+  return {
+    kind: 'notice',
+    text: t('No capture matches the filter. Clear it'),
+    command: COMMANDS.clearCaptureFilter,
+  };
 }
 
 function slicesOf({ progress }: ActiveCapture): number {

@@ -13,7 +13,7 @@ import type { NodeTree } from './nodeTree.js';
 import { t } from '../shell/l10n.js';
 import type { Log } from '../shell/log.js';
 import { showInformation } from '../shell/messages.js';
-import { openInput } from '../shell/quickPick.js';
+import { askFilter } from '../shell/quickPick.js';
 
 export interface NodeCommandDeps {
   readonly clusters: LiveClusters;
@@ -83,28 +83,15 @@ function refreshNodes({ clusters, run }: NodeCommandDeps): Promise<void> {
   );
 }
 
-/** Filters while one types; Enter keeps it, Escape brings back what was there before. */
 function filterNodes(tree: NodeTree): void {
-  const before = tree.filter;
-  let isKept = false;
-  const input = openInput({
+  const ask = {
     title: t('Filter Nodes'),
     placeholder: t('hot !cordoned v1.32'),
     prompt: t(
       'Words that must all match: name, role, version, OS, runtime, IP, or a state (ready, notready, unknown, cordoned, pressure, hot, profiling). ! excludes.',
     ),
-  });
-  input.value = before;
-  input.onDidChangeValue(text => tree.setFilter(text));
-  input.onDidAccept(() => {
-    isKept = true;
-    input.hide();
-  });
-  input.onDidHide(() => {
-    if (!isKept) tree.setFilter(before);
-    input.dispose();
-  });
-  input.show();
+  };
+  askFilter(ask, tree.filter, text => tree.setFilter(text));
 }
 
 async function chooseKubeconfig({ clusters, run }: NodeCommandDeps): Promise<void> {

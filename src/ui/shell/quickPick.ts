@@ -88,3 +88,26 @@ export function openInput(ask: {
   input.prompt = outsideText(ask.prompt);
   return input;
 }
+
+export interface FilterBox {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly prompt: string;
+}
+
+/** Filters while one types: Enter keeps it, Escape brings back what was there `before`. */
+export function askFilter(ask: FilterBox, before: string, filter: (text: string) => void): void {
+  let isKept = false;
+  const input = openInput(ask);
+  input.value = before;
+  input.onDidChangeValue(filter);
+  input.onDidAccept(() => {
+    isKept = true;
+    input.hide();
+  });
+  input.onDidHide(() => {
+    if (!isKept) filter(before);
+    input.dispose();
+  });
+  input.show();
+}

@@ -3,7 +3,7 @@
  * their records, the third is of folders as older versions wrote them.
  */
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Stage, StepGroup } from '../environment.js';
 import { expectSoon } from '../expectSoon.js';
@@ -104,6 +104,8 @@ export const manyCapturesSteps: StepGroup = {
         await workbench.page.keyboard.press('Enter');
         await workbench.notification(/holds 10 captures/).waitFor();
         const before = await readdir(stage.captures);
+        // The dialog begins where the editor's file is, else in the workspace.
+        await workbench.run('View: Close All Editors');
         await workbench.run('Node Triage: Open Profile…');
         const file = path.basename(proposed);
         await workbench.page.locator('.quick-input-list').getByText(file, { exact: true }).click();
@@ -123,13 +125,70 @@ export const manyCapturesSteps: StepGroup = {
       },
     },
     {
-      title: 'deletes all captures of a case by the Delete key, after one question',
+      title: 'renames a case by F2, in the records of all its captures',
       async run(stage) {
         const { workbench } = stage;
         await workbench.row('Captures', /^Case after the kernel update of sick-1/).click();
+        await workbench.page.keyboard.press('F2');
+        await workbench.input.fill('before the rollback');
+        await workbench.page.keyboard.press('Enter');
+        await workbench.row('Captures', /^Case before the rollback of sick-1/).waitFor();
+        for (let number = 0; number < EACH; number++) {
+          const file = path.join(stage.captures, `planted-1-${number}`, 'capture.json');
+          const { schema, case: named } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+          assert.deepEqual([schema, named], [1, { id: 'second', title: 'before the rollback' }]);
+        }
+      },
+    },
+    {
+      title: 'finds captures by node, context and what was found, by Ctrl+F',
+      async run(stage) {
+        const { workbench } = stage;
+        const { page } = workbench;
+        await workbench.row('Captures', /^Captures of sick-1/).click();
+        await page.keyboard.press('Control+F');
+        await workbench.input.fill('sick-1 prod heap 1.12');
+        await workbench
+          .view('Captures')
+          .getByText(/^Filter "sick-1 prod heap 1\.12": 2 of \d+ captures$/)
+          .waitFor();
+        // Both cases are open, though one was folded.
+        const found = page
+          .getByRole('tree', { name: 'Captures' })
+          .getByRole('treeitem', { name: /^sick-1 · Heap profile, 1\.12 cores/ });
+        await expectSoon(
+          'rows found',
+          () => found.count(),
+          count => count === 2,
+        );
+        await page.keyboard.press('Enter');
+        await workbench.picture('filtered-captures');
+        await workbench.run('Node Triage: Filter Captures…');
+        await workbench.input.fill('nothing-like-it');
+        await workbench.row('Captures', /^No capture matches the filter/).waitFor();
+        await page.keyboard.press('Escape');
+        await workbench
+          .view('Captures')
+          .getByText(/^Filter "sick-1 prod heap/)
+          .waitFor();
+        await workbench.run('Node Triage: Clear Capture Filter');
+        await workbench.row('Captures', /^Captures of sick-1, prod · 20 captures/).waitFor();
+      },
+    },
+    {
+      title: 'deletes all captures of a case by the Delete key, after one question',
+      async run(stage) {
+        const { workbench } = stage;
+        await workbench.row('Captures', /^Case before the rollback of sick-1/).click();
         await workbench.page.keyboard.press('Delete');
         const dialog = workbench.page.getByRole('dialog');
         await dialog.getByText('Delete 10 captures?').waitFor();
+        // Node, what, and when by the clock of this machine, each on a line.
+        assert.equal(
+          (await dialog.innerText()).match(/sick-1 · (CPU|Heap) profile, [A-Z][a-z]{2} \d+, \d\d:\d\d/g)
+            ?.length,
+          4,
+        );
         await workbench.picture('delete-many');
         await dialog.getByRole('button', { name: 'Delete' }).click();
         await expectSoon(

@@ -5,9 +5,9 @@ import {
   findCaptureOf,
   listCaptures,
   readCapture,
-  renameCapture,
   type StoredCapture,
 } from '../../../src/capture/captureFolder.js';
+import { renameCapture } from '../../../src/capture/renameCaptures.js';
 import { START_MS } from './captureFakes.js';
 import { folderWith } from './folderWith.js';
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listCaptures, renameCapture } from '../../../src/capture/captureFolder.js';
+import { listCaptures } from '../../../src/capture/captureFolder.js';
+import { renameCapture, renameCase } from '../../../src/capture/renameCaptures.js';
 import { captureProfile } from '../../../src/capture/captureProfile.js';
 import {
   cpuRequest,
@@ -153,7 +154,7 @@ describe('captureProfile', () => {
     ]);
   });
 
-  it('keeps the name a person gives it while it runs', async () => {
+  it('keeps the names a person gives it and its case while it runs', async () => {
     let isRenamed = false;
     const { root } = await play({
       answers: [slice('a')],
@@ -161,11 +162,19 @@ describe('captureProfile', () => {
         if (isRenamed || phase !== 'profiling' || slicesDone !== 1) return;
         isRenamed = true;
         const [running] = (await listCaptures(path.dirname(folder), START_MS)).captures;
-        await renameCapture(running!, 'before the fix');
+        if (running?.kind !== 'capture') throw new Error('it is not there');
+        await renameCapture(running, 'before the fix');
+        await renameCase([running], 'slow start', 'abc');
       },
     });
     const [capture] = (await listCaptures(root, START_MS)).captures;
-    expect(capture).toMatchObject({ record: { title: 'before the fix', state: 'complete' } });
+    expect(capture).toMatchObject({
+      record: {
+        title: 'before the fix',
+        case: { id: 'abc', title: 'slow start' },
+        state: 'complete',
+      },
+    });
   });
 });
 

@@ -5,12 +5,8 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CAPTURE_ENTRIES, FILE_BYTES } from '../../../src/base/limits.js';
-import {
-  findCaptureOf,
-  listCaptures,
-  readCapture,
-  renameCapture,
-} from '../../../src/capture/captureFolder.js';
+import { findCaptureOf, listCaptures, readCapture } from '../../../src/capture/captureFolder.js';
+import { renameCapture } from '../../../src/capture/renameCaptures.js';
 import { parseCaptureRecord } from '../../../src/capture/captureJson.js';
 import { PodIntentFolder } from '../../../src/capture/podIntentFolder.js';
 import { encodeIntent } from '../../../src/debugpod/intentJson.js';

@@ -6,6 +6,7 @@ import {
   captureFactLines,
   captureShows,
   coresText,
+  namedCapture,
   stateText,
   timeText,
 } from '../../../src/words/captureText.js';
@@ -38,6 +39,17 @@ describe('timeText', () => {
     ['some day', 'some day'],
   ])('%s: %s', (startedAt, text) => {
     expect(timeText(startedAt, NOW, 'en-US')).toBe(text);
+  });
+});
+
+describe('namedCapture', () => {
+  const NOW = Date.parse('2026-11-24T12:00:00Z');
+  it.each([
+    [{}, 'node1 · CPU profile, Nov 23, 08:39'],
+    [{ title: 'before the fix' }, 'before the fix · node1 · CPU profile, Nov 23, 08:39'],
+    [{ node: { name: '' }, profile: 'futex' }, 'System calls, Nov 23, 08:39'],
+  ])('names node, what and local time: %#', (more, text) => {
+    expect(namedCapture({ ...RECORD, ...more }, NOW, t, 'en-US')).toBe(text);
   });
 });
 
