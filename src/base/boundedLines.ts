@@ -18,12 +18,12 @@ export interface LeftOut {
 
 /**
  * Calls `take` with each line, without its line end; what follows the last line end counts unless it is empty, and has
- * `hasEnd` false. No array of all lines is made. Time is linear in `text`.
+ * `hasEnd` false; `number` is the line's in the text, from 1. No array of all lines is made. Time is linear in `text`.
  */
 export function readBoundedLines(
   text: string,
   bounds: LineBounds,
-  take: (line: string, hasEnd: boolean) => void,
+  take: (line: string, hasEnd: boolean, number: number) => void,
 ): LeftOut {
   let from = 0;
   let long = 0;
@@ -32,7 +32,7 @@ export function readBoundedLines(
     const newline = text.indexOf('\n', from);
     const end = newline < 0 ? text.length : newline;
     if (end - from > bounds.characters) long++;
-    else take(text.slice(from, end), newline >= 0);
+    else take(text.slice(from, end), newline >= 0, count + 1);
     from = end + 1;
   }
   return { long, isCut: false };

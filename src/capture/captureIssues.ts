@@ -4,8 +4,8 @@
  */
 import { OUTSIDE_TEXT } from '../base/limits.js';
 import { formatSentence, valuesIn } from '../base/sentence.js';
-import { CGROUP_WARNING_TEXTS } from '../cgroup/verdictSentences.js';
-import { THREAD_WARNING_TEXTS } from '../threads/verdictSentences.js';
+import { CGROUP_WARNING_TEXTS } from '../cgroup/cgroupSentences.js';
+import { THREAD_WARNING_TEXTS } from '../threads/threadSentences.js';
 
 /** Translates a template and leaves its {0}, {1} where they are. */
 export type TranslateTemplate = (english: string) => string;

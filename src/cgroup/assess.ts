@@ -1,15 +1,25 @@
 /**
  * What the measured health says, as sentences with evidence, doubt and a read-only command that shows the same. The
- * kernel's known fixes are added by triage/cgroupVerdict.ts; nothing is remedied here. The sentences are verdictSentences.ts.
+ * kernel's known fixes are added by triage/cgroupVerdict.ts; nothing is remedied here. The sentences are cgroupSentences.ts.
  */
+import {
+  atKey,
+  atLine,
+  finding,
+  observe,
+  type Confirmation,
+  type Finding,
+  type Measure,
+  type Observation,
+} from '../base/finding.js';
 import { sentence, type Sentence } from '../base/sentence.js';
-import type { CgroupAssessment, CgroupHealth, CgroupVerdictLine, StatRead } from './model.js';
-import { findSlowRead } from './slowRead.js';
 import {
   CGROUP_DOUBT_TEXTS as DOUBT,
   CGROUP_EVIDENCE_TEXTS as TEXT,
-  CGROUP_VERDICT_TEXTS,
-} from './verdictSentences.js';
+  CGROUP_FINDING_TEXTS as FINDING,
+} from './cgroupSentences.js';
+import type { CgroupAssessment, CgroupHealth, StatRead } from './model.js';
+import { findSlowRead, SLOW_READ_SECONDS } from './slowRead.js';
 
 /** Dead cgroups come and go by the hundred on any node with cron jobs. */
 const MANY_DEAD = 1000;
@@ -39,36 +49,53 @@ export function assessCgroups(health: CgroupHealth): CgroupAssessment {
   return { health, verdict: lines.length > 0 ? lines : [healthy(health)], estimatedCores };
 }
 
-function notMeasured({ layout, reads }: CgroupHealth): CgroupVerdictLine | undefined {
+function notMeasured({ layout, reads }: CgroupHealth): Finding | undefined {
   if (reads.length > 0) return undefined;
-  return {
+  return finding({
     id: 'not-measured',
     weight: 'look',
-    text: CGROUP_VERDICT_TEXTS['not-measured'],
-    evidence: [layout === 'none' ? sentence(TEXT.noController) : sentence(TEXT.layout, layout)],
-    doubt: undefined,
-    confirm: 'mount -t cgroup,cgroup2; grep memory /proc/cgroups',
-  };
+    sentence: sentence(FINDING['not-measured']),
+    evidence: [
+      observe(
+        layout === 'none' ? sentence(TEXT.noController) : sentence(TEXT.layout, layout),
+        undefined,
+        atKey('# layout'),
+      ),
+    ],
+    confirm: [command('mount -t cgroup,cgroup2; grep memory /proc/cgroups')],
+  });
 }
 
-function slowReads(health: CgroupHealth): CgroupVerdictLine | undefined {
+function slowReads(health: CgroupHealth): Finding | undefined {
   const worst = findSlowRead(health);
   if (worst === undefined) return undefined;
   const { scan, root = '/sys/fs/cgroup' } = health;
-  return {
+  return finding({
     id: 'slow-memory-stat',
     weight: 'look',
-    text: CGROUP_VERDICT_TEXTS['slow-memory-stat'],
+    sentence: sentence(FINDING['slow-memory-stat']),
     evidence: [...health.reads.map(describeRead), ...(scan === undefined ? [] : [describeScan(scan)])],
     doubt:
       worst.systemSeconds < worst.medianSeconds * worst.rounds * worst.readsPerRound * 0.5
-        ? sentence(DOUBT.littleCpu)
-        : undefined,
-    confirm: `time cat ${nodePath(root)}${worst.cgroup === '/' ? '' : worst.cgroup}/memory.stat > /dev/null`,
-  };
+        ? [sentence(DOUBT.littleCpu)]
+        : [],
+    confirm: [
+      command(
+        `time cat ${nodePath(root)}${worst.cgroup === '/' ? '' : worst.cgroup}/memory.stat > /dev/null`,
+      ),
+    ],
+  });
 }
 
-function describeRead(read: StatRead): Sentence {
+function describeRead(read: StatRead): Observation {
+  return observe(
+    sayRead(read),
+    { value: read.medianSeconds, unit: 'seconds', threshold: SLOW_READ_SECONDS },
+    atLine(read.line),
+  );
+}
+
+function sayRead(read: StatRead): Sentence {
   const isRoot = read.role === 'root';
   const reads = read.rounds * read.readsPerRound;
   const median = formatSeconds(read.medianSeconds);
@@ -83,131 +110,180 @@ function describeRead(read: StatRead): Sentence {
     : sentence(TEXT.read, median, reads, least, most, system, read.cgroup);
 }
 
-function describeScan({ cgroups, totalSeconds, isPartial }: NonNullable<CgroupHealth['scan']>): Sentence {
+function describeScan({ cgroups, totalSeconds, isPartial }: NonNullable<CgroupHealth['scan']>): Observation {
   const cores = totalSeconds / HOUSEKEEPING_SECONDS;
-  return sentence(
-    isPartial ? TEXT.partialScan : TEXT.scan,
-    cgroups,
-    formatSeconds(totalSeconds),
-    cores.toFixed(cores < 0.1 ? 3 : 2),
+  return observe(
+    sentence(
+      isPartial ? TEXT.partialScan : TEXT.scan,
+      cgroups,
+      formatSeconds(totalSeconds),
+      cores.toFixed(cores < 0.1 ? 3 : 2),
+    ),
+    { value: cores, unit: 'cores' },
+    atKey('scan'),
   );
 }
 
-function manyDead({
-  counts,
-  layout,
-  root = '/sys/fs/cgroup',
-  dentries,
-}: CgroupHealth): CgroupVerdictLine | undefined {
+function manyDead({ counts, layout, root = '/sys/fs/cgroup', dentries }: CgroupHealth): Finding | undefined {
   const { dying, directories, kernel } = counts;
   if (dying === undefined || dying < MANY_DEAD) return undefined;
   if (directories !== undefined && dying < directories * MANY_DEAD_FACTOR && dying < MANY_DEAD * 10)
     return undefined;
-  return {
+  const key = layout === 'v2' ? 'cgroup.stat' : 'cgroups';
+  return finding({
     id: 'many-dead-cgroups',
     weight: 'look',
-    text: CGROUP_VERDICT_TEXTS['many-dead-cgroups'],
+    sentence: sentence(FINDING['many-dead-cgroups']),
     evidence: [
-      directories === undefined
-        ? sentence(TEXT.deadAlone, dying)
-        : sentence(TEXT.dead, kernel ?? dying + directories, dying, directories),
-      ...describeDentries(dentries),
-    ],
-    doubt: sentence(DOUBT.deadAreHarmless),
-    confirm:
-      layout === 'v2'
-        ? `grep nr_dying_descendants ${nodePath(root)}/cgroup.stat`
-        : `grep memory /proc/cgroups; find ${nodePath(root)} -type d | wc -l`,
-  };
-}
-
-function idsRunOut({ counts, layout, root = '/sys/fs/cgroup' }: CgroupHealth): CgroupVerdictLine | undefined {
-  const used = counts.kernel ?? (counts.dying ?? 0) + (counts.directories ?? 0);
-  if (used < MAX_MEMORY_CGROUPS * IDS_SHORT) return undefined;
-  return {
-    id: 'cgroup-ids-run-out',
-    weight: 'look',
-    text: CGROUP_VERDICT_TEXTS['cgroup-ids-run-out'],
-    evidence: [sentence(TEXT.numbers, used, MAX_MEMORY_CGROUPS)],
-    doubt: undefined,
-    confirm: layout === 'v2' ? `cat ${nodePath(root)}/cgroup.stat` : 'grep memory /proc/cgroups',
-  };
-}
-
-function manyLive({ counts, root = '/sys/fs/cgroup' }: CgroupHealth): CgroupVerdictLine | undefined {
-  const { directories, pods } = counts;
-  if (directories === undefined || directories < MANY_LIVE) return undefined;
-  return {
-    id: 'many-live-cgroups',
-    weight: 'look',
-    text: CGROUP_VERDICT_TEXTS['many-live-cgroups'],
-    evidence: [
-      sentence(counts.isPartial ? TEXT.liveOrMore : TEXT.live, directories),
-      ...(pods === undefined ? [] : [sentence(TEXT.pods, pods)]),
-    ],
-    doubt: undefined,
-    confirm: `find ${nodePath(root)} -type d | wc -l`,
-  };
-}
-
-function percpu({ memory, counts, cpus }: CgroupHealth): CgroupVerdictLine | undefined {
-  if (memory.percpu === undefined || memory.total === undefined) return undefined;
-  if (memory.percpu < memory.total * MUCH_PERCPU) return undefined;
-  return {
-    id: 'percpu-memory',
-    weight: 'look',
-    text: CGROUP_VERDICT_TEXTS['percpu-memory'],
-    evidence: [
-      sentence(TEXT.percpu, formatBytes(memory.percpu), formatBytes(memory.total)),
-      ...(counts.kernel === undefined ? [] : [sentence(TEXT.kernelCgroups, counts.kernel)]),
-      ...(cpus === undefined ? [] : [sentence(TEXT.cpus, cpus)]),
-    ],
-    doubt: sentence(DOUBT.otherPercpu),
-    confirm: 'grep Percpu /proc/meminfo',
-  };
-}
-
-function slab({ memory, dentries }: CgroupHealth): CgroupVerdictLine | undefined {
-  if (memory.slab === undefined || memory.total === undefined) return undefined;
-  if (memory.slab < memory.total * MUCH_SLAB) return undefined;
-  return {
-    id: 'slab-memory',
-    weight: 'look',
-    text: CGROUP_VERDICT_TEXTS['slab-memory'],
-    evidence: [
-      sentence(
-        TEXT.slab,
-        formatBytes(memory.slab),
-        formatBytes(memory.total),
-        formatBytes(memory.slabReclaimable ?? 0),
+      counted(
+        directories === undefined
+          ? sentence(TEXT.deadAlone, dying)
+          : sentence(TEXT.dead, kernel ?? dying + directories, dying, directories),
+        { value: dying, threshold: MANY_DEAD, key },
       ),
       ...describeDentries(dentries),
     ],
-    doubt: sentence(DOUBT.dentriesAreCache),
-    confirm: "grep -E 'Slab|SReclaimable' /proc/meminfo; cat /proc/sys/fs/dentry-state",
-  };
+    doubt: [sentence(DOUBT.deadAreHarmless)],
+    confirm: [
+      command(
+        layout === 'v2'
+          ? `grep nr_dying_descendants ${nodePath(root)}/cgroup.stat`
+          : `grep memory /proc/cgroups; find ${nodePath(root)} -type d | wc -l`,
+      ),
+    ],
+  });
 }
 
-function describeDentries(dentries: CgroupHealth['dentries']): readonly Sentence[] {
-  return dentries === undefined ? [] : [sentence(TEXT.dentries, dentries.count, dentries.unused)];
+function idsRunOut({ counts, layout, root = '/sys/fs/cgroup' }: CgroupHealth): Finding | undefined {
+  const used = counts.kernel ?? (counts.dying ?? 0) + (counts.directories ?? 0);
+  if (used < MAX_MEMORY_CGROUPS * IDS_SHORT) return undefined;
+  return finding({
+    id: 'cgroup-ids-run-out',
+    weight: 'look',
+    sentence: sentence(FINDING['cgroup-ids-run-out']),
+    evidence: [
+      counted(sentence(TEXT.numbers, used, MAX_MEMORY_CGROUPS), {
+        value: used,
+        threshold: MAX_MEMORY_CGROUPS * IDS_SHORT,
+        key: counts.kernel === undefined ? '# directories' : 'cgroups',
+      }),
+    ],
+    confirm: [command(layout === 'v2' ? `cat ${nodePath(root)}/cgroup.stat` : 'grep memory /proc/cgroups')],
+  });
 }
 
-function healthy(health: CgroupHealth): CgroupVerdictLine {
-  const { counts } = health;
-  return {
+function manyLive({ counts, root = '/sys/fs/cgroup' }: CgroupHealth): Finding | undefined {
+  const { directories, pods } = counts;
+  if (directories === undefined || directories < MANY_LIVE) return undefined;
+  return finding({
+    id: 'many-live-cgroups',
+    weight: 'look',
+    sentence: sentence(FINDING['many-live-cgroups']),
+    evidence: [
+      counted(sentence(counts.isPartial ? TEXT.liveOrMore : TEXT.live, directories), {
+        value: directories,
+        threshold: MANY_LIVE,
+        key: '# directories',
+      }),
+      ...(pods === undefined ? [] : [counted(sentence(TEXT.pods, pods), { value: pods, key: '# pods' })]),
+    ],
+    confirm: [command(`find ${nodePath(root)} -type d | wc -l`)],
+  });
+}
+
+function percpu({ memory, counts, cpus }: CgroupHealth): Finding | undefined {
+  if (memory.percpu === undefined || memory.total === undefined) return undefined;
+  if (memory.percpu < memory.total * MUCH_PERCPU) return undefined;
+  return finding({
+    id: 'percpu-memory',
+    weight: 'look',
+    sentence: sentence(FINDING['percpu-memory']),
+    evidence: [
+      observe(
+        sentence(TEXT.percpu, formatBytes(memory.percpu), formatBytes(memory.total)),
+        { value: memory.percpu, unit: 'bytes', threshold: memory.total * MUCH_PERCPU },
+        atKey('meminfo'),
+      ),
+      ...(counts.kernel === undefined
+        ? []
+        : [counted(sentence(TEXT.kernelCgroups, counts.kernel), { value: counts.kernel, key: 'cgroups' })]),
+      ...(cpus === undefined ? [] : [counted(sentence(TEXT.cpus, cpus), { value: cpus, key: '# cpus' })]),
+    ],
+    doubt: [sentence(DOUBT.otherPercpu)],
+    confirm: [command('grep Percpu /proc/meminfo')],
+  });
+}
+
+function slab({ memory, dentries }: CgroupHealth): Finding | undefined {
+  if (memory.slab === undefined || memory.total === undefined) return undefined;
+  if (memory.slab < memory.total * MUCH_SLAB) return undefined;
+  return finding({
+    id: 'slab-memory',
+    weight: 'look',
+    sentence: sentence(FINDING['slab-memory']),
+    evidence: [
+      observe(
+        sentence(
+          TEXT.slab,
+          formatBytes(memory.slab),
+          formatBytes(memory.total),
+          formatBytes(memory.slabReclaimable ?? 0),
+        ),
+        { value: memory.slab, unit: 'bytes', threshold: memory.total * MUCH_SLAB },
+        atKey('meminfo'),
+      ),
+      ...describeDentries(dentries),
+    ],
+    doubt: [sentence(DOUBT.dentriesAreCache)],
+    confirm: [command("grep -E 'Slab|SReclaimable' /proc/meminfo; cat /proc/sys/fs/dentry-state")],
+  });
+}
+
+function describeDentries(dentries: CgroupHealth['dentries']): readonly Observation[] {
+  if (dentries === undefined) return [];
+  const { count, unused } = dentries;
+  return [counted(sentence(TEXT.dentries, count, unused), { value: count, key: 'dentries' })];
+}
+
+function counted(
+  text: Sentence,
+  { key, ...measure }: Partial<Measure> & { readonly value: number; readonly key: string },
+): Observation {
+  return observe(text, { unit: 'count', ...measure }, atKey(key));
+}
+
+function command(text: string): Confirmation {
+  return { kind: 'command', command: text };
+}
+
+function healthy(health: CgroupHealth): Finding {
+  const { counts, layout } = health;
+  return finding({
     id: 'healthy',
     weight: 'usual',
-    text: CGROUP_VERDICT_TEXTS['healthy'],
+    sentence: sentence(FINDING['healthy']),
     evidence: [
       ...health.reads.map(describeRead),
       ...(counts.directories === undefined
         ? []
-        : [sentence(counts.isPartial ? TEXT.liveOrMore : TEXT.live, counts.directories)]),
-      ...(counts.dying === undefined ? [] : [sentence(TEXT.deadAlone, counts.dying)]),
+        : [
+            counted(sentence(counts.isPartial ? TEXT.liveOrMore : TEXT.live, counts.directories), {
+              value: counts.directories,
+              threshold: MANY_LIVE,
+              key: '# directories',
+            }),
+          ]),
+      ...(counts.dying === undefined
+        ? []
+        : [
+            counted(sentence(TEXT.deadAlone, counts.dying), {
+              value: counts.dying,
+              threshold: MANY_DEAD,
+              key: layout === 'v2' ? 'cgroup.stat' : 'cgroups',
+            }),
+          ]),
     ],
-    doubt: undefined,
-    confirm: undefined,
-  };
+  });
 }
 
 /** The hierarchy as the node's own shell sees it. */

@@ -4,6 +4,7 @@
  *
  * Sources: Documentation/admin-guide/cgroup-v1/memory.rst and cgroup-v2.rst of Linux, proc(5).
  */
+import type { Finding } from '../base/finding.js';
 import type { Sentence } from '../base/sentence.js';
 
 export type CgroupLayout =
@@ -30,6 +31,8 @@ export interface StatRead {
   /** Relative to the hierarchy's root, which is `/`. */
   readonly cgroup: string;
   readonly role: 'root' | 'kubepods' | 'other';
+  /** Of the file, from 1. */
+  readonly line: number;
   /** Timed rounds; each of `readsPerRound` reads. */
   readonly rounds: number;
   readonly readsPerRound: number;
@@ -101,37 +104,11 @@ export interface CgroupHealth {
   readonly warnings: readonly Sentence[];
 }
 
-export type CgroupVerdictId =
-  | 'slow-memory-stat'
-  | 'many-dead-cgroups'
-  | 'cgroup-ids-run-out'
-  | 'many-live-cgroups'
-  | 'percpu-memory'
-  | 'slab-memory'
-  | 'kernel-not-fixed'
-  | 'kernel-fixed'
-  | 'kernel-unclear'
-  | 'healthy'
-  | 'not-measured';
-
-/** The same shape as src/strace/verdictSentences.ts's, with what a person needs to follow it up. */
-export interface CgroupVerdictLine {
-  readonly id: CgroupVerdictId;
-  readonly weight: 'usual' | 'look';
-  /** English, of verdictSentences.ts. */
-  readonly text: string;
-  readonly evidence: readonly Sentence[];
-  /** What the evidence does not show; undefined where there is nothing to add. */
-  readonly doubt: Sentence | undefined;
-  /** A read-only command for the node's shell that shows the same. */
-  readonly confirm: string | undefined;
-}
-
 /** A verdict of the health alone is assess.ts's; with the kernel's fixes it is triage/cgroupVerdict.ts's. */
 export interface CgroupAssessment {
   readonly health: CgroupHealth;
-  /** Worth a look first. */
-  readonly verdict: readonly CgroupVerdictLine[];
+  /** What matters more first. */
+  readonly verdict: readonly Finding[];
   /**
    * Cores the kubelet's cAdvisor spends on these reads when it goes through all cgroups every 10 s: an estimate from
    * `scan`, undefined without it.

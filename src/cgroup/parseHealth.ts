@@ -3,8 +3,8 @@ import { readBoundedLines } from '../base/boundedLines.js';
 import { HEALTH_LIMITS } from '../base/limits.js';
 import { sentence, type Sentence } from '../base/sentence.js';
 import { TriageError } from '../base/errors.js';
+import { CGROUP_WARNING_TEXTS } from './cgroupSentences.js';
 import type { CgroupHealth, CgroupLayout, ReadClock, StatRead } from './model.js';
-import { CGROUP_WARNING_TEXTS } from './verdictSentences.js';
 
 const FIRST_LINE = /^# node-triage cgroup health (\d+)$/;
 const VERSION = 1;
@@ -75,12 +75,12 @@ function readLines(text: string): Lines {
   const reads: StatRead[] = [];
   const scanned: ScannedRead[] = [];
   let unparsedLines = 0;
-  const read = (row: string): void => {
+  const read = (row: string, _: boolean, line: number): void => {
     const match = /^(# )?([a-z][a-z.]*): ?(.*)$/.exec(row);
     const [, mark, key = '', value = ''] = match ?? [];
     if (match === null) unparsedLines += row === '' || FIRST_LINE.test(row.trimEnd()) ? 0 : 1;
     else if (mark !== undefined) header.set(key, value.trim());
-    else if (key === 'read') unparsedLines += addParsed(reads, parseRead(value));
+    else if (key === 'read') unparsedLines += addParsed(reads, parseRead(value, line));
     else if (key === 'scan') unparsedLines += addParsed(scanned, parseScan(value));
     else {
       const list = values.get(key);
@@ -101,7 +101,7 @@ function addParsed<T>(list: T[], parsed: T | undefined): number {
 }
 
 /** `ROLE N TICKS EARLY US,US,… PATH`. */
-function parseRead(value: string): StatRead | undefined {
+function parseRead(value: string, line: number): StatRead | undefined {
   const match = /^(root|kubepods|other) (\d+) (\d+) ([01]) (\d+(?:,\d+)*) (\/.*)$/.exec(value);
   if (match === null) return undefined;
   const [, role, reads, ticks, early, times = '', cgroup = ''] = match;
@@ -113,6 +113,7 @@ function parseRead(value: string): StatRead | undefined {
   return {
     cgroup,
     role: role === 'root' || role === 'kubepods' ? role : 'other',
+    line,
     rounds: seconds.length,
     readsPerRound,
     medianSeconds: medianOf(seconds),

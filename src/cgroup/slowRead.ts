@@ -6,7 +6,7 @@ import type { CgroupHealth, StatRead } from './model.js';
  * 8de7ecc6483b); slow in the field is 3 to 9 s (google/cadvisor#2259). 35 to 240 ms were measured where dead cgroups'
  * statistics change.
  */
-const SLOW_READ_SECONDS = 0.01;
+export const SLOW_READ_SECONDS = 0.01;
 /** One read in a busy moment says little; five times the limit says something. */
 const SLOWEST_READ_SECONDS = 0.05;
 

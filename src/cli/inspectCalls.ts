@@ -7,8 +7,8 @@ import type { KernelCall } from '../ktrace/kernelCall.js';
 import type { FutexAnalysis } from '../strace/futex.js';
 import type { LeftOut } from '../strace/leftOutLines.js';
 import type { StraceLog } from '../strace/parseLog.js';
-import type { VerdictLine } from '../strace/verdictSentences.js';
-import { inspectVerdict, type InspectedVerdict } from './inspectVerdict.js';
+import type { SaidFinding } from '../report/sayFinding.js';
+import { inspectFindings } from './inspectFindings.js';
 
 interface FutexReport {
   readonly operations: readonly { readonly op: string; readonly result: string; readonly calls: number }[];
@@ -31,7 +31,7 @@ export interface StraceReport {
     readonly calls: readonly (CountedCall & { readonly seconds: number | undefined })[];
   }[];
   readonly futex: FutexReport;
-  readonly verdict: readonly InspectedVerdict<VerdictLine>[];
+  readonly verdict: readonly SaidFinding[];
   /** Lines that are in no count, by kind: how many, and the first. */
   readonly leftOut: readonly LeftOut[];
   readonly warnings: readonly string[];
@@ -59,7 +59,7 @@ export interface KernelTraceReport {
     readonly microseconds: number;
   }[];
   readonly futex: FutexReport;
-  readonly verdict: readonly InspectedVerdict<VerdictLine>[];
+  readonly verdict: readonly SaidFinding[];
   readonly warnings: readonly string[];
 }
 
@@ -76,7 +76,7 @@ export function inspectStrace({ log, futex, table, verdict }: StraceEvidence): S
       .slice(0, MOST_TABLES)
       .map(({ line, isOfLog, rows }) => ({ line, isOfLog, calls: rows })),
     futex: reportFutex(futex),
-    verdict: inspectVerdict(verdict),
+    verdict: inspectFindings(verdict),
     leftOut: log.leftOut,
     warnings: straceWarnings(log),
   };
@@ -90,7 +90,7 @@ export function inspectKernelTrace({ log: trace, futex, verdict }: KernelTraceEv
     lost: trace.lost,
     calls: countByNumber(trace.calls),
     futex: reportFutex(futex),
-    verdict: inspectVerdict(verdict),
+    verdict: inspectFindings(verdict),
     warnings: [
       ...(trace.lost > 0
         ? [`${trace.lost} events were lost before they were read: all counts are lower bounds.`]

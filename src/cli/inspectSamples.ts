@@ -3,24 +3,25 @@
  * reading is src/evidence, printing inspect.ts.
  */
 import { formatSentence } from '../base/sentence.js';
-import type { CgroupAssessment, CgroupHealth, CgroupVerdictLine } from '../cgroup/model.js';
+import type { CgroupAssessment, CgroupHealth } from '../cgroup/model.js';
 import type { CgroupsEvidence, ThreadsEvidence } from '../evidence/model.js';
-import type { ThreadReport, ThreadVerdictLine } from '../threads/model.js';
-import { inspectVerdict, type InspectedVerdict } from './inspectVerdict.js';
+import type { ThreadReport } from '../threads/model.js';
+import type { SaidFinding } from '../report/sayFinding.js';
+import { inspectFindings } from './inspectFindings.js';
 
 const ROWS = 20;
 
 /** Of the report, all but the stacks, which `threads.folded` has. */
 export interface ThreadSamplesReport extends Omit<ThreadReport, 'stacks' | 'verdict' | 'warnings'> {
   readonly format: 'thread-samples';
-  readonly verdict: readonly InspectedVerdict<ThreadVerdictLine>[];
+  readonly verdict: readonly SaidFinding[];
   readonly warnings: readonly string[];
 }
 
 export interface CgroupHealthReport extends Omit<CgroupAssessment, 'health' | 'verdict'> {
   readonly format: 'cgroup-health';
   readonly health: Omit<CgroupHealth, 'warnings'> & { readonly warnings: readonly string[] };
-  readonly verdict: readonly InspectedVerdict<CgroupVerdictLine>[];
+  readonly verdict: readonly SaidFinding[];
   readonly warnings: readonly string[];
 }
 
@@ -38,7 +39,7 @@ export function inspectThreads({ report }: ThreadsEvidence): ThreadSamplesReport
     memoryStat,
     processes: processes.slice(0, ROWS),
     node,
-    verdict: inspectVerdict(verdict),
+    verdict: inspectFindings(verdict),
     warnings: warnings.map(formatSentence),
   };
 }
@@ -49,7 +50,7 @@ export function inspectCgroups({ assessment }: CgroupsEvidence): CgroupHealthRep
   return {
     format: 'cgroup-health',
     health: { ...health, warnings },
-    verdict: inspectVerdict(verdict),
+    verdict: inspectFindings(verdict),
     estimatedCores,
     warnings,
   };

@@ -2,13 +2,13 @@
  * What a file of a node says, read and interpreted once: a page, the command line and the worker all show the same of it.
  * Types only; readEvidence.ts makes them.
  */
+import type { Finding } from '../base/finding.js';
 import type { CgroupAssessment } from '../cgroup/model.js';
 import type { KernelTrace } from '../ktrace/parseEvents.js';
 import type { Profile } from '../profile/model.js';
 import type { CallTableRow } from '../strace/callTable.js';
 import type { FutexAnalysis } from '../strace/futex.js';
 import type { StraceLog } from '../strace/parseLog.js';
-import type { VerdictLine } from '../strace/verdictSentences.js';
 import type { ThreadReport } from '../threads/model.js';
 
 /** What the content of a file is known by; `profile` is everything that none of the others is. */
@@ -27,7 +27,8 @@ interface CountedCalls {
   readonly futex: FutexAnalysis;
   /** By call, most calls first. */
   readonly table: readonly CallTableRow[];
-  readonly verdict: readonly VerdictLine[];
+  /** What matters more first. */
+  readonly verdict: readonly Finding[];
 }
 
 export interface StraceEvidence extends CountedCalls {

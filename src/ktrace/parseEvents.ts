@@ -60,7 +60,9 @@ const MAX_ERRNO = 4095;
 /** Cost: one pass, linear in `text`. Never throws. */
 export function parseEvents(text: string, architecture?: Architecture): KernelTrace {
   const reader = new EventReader(architecture ?? guessArchitecture(text));
-  const { long, isCut } = readBoundedLines(text, TRACE_TEXT.kernel, line => reader.read(line));
+  const { long, isCut } = readBoundedLines(text, TRACE_TEXT.kernel, (line, _, number) => {
+    reader.read(line, number);
+  });
   return reader.finish(long, isCut);
 }
 
@@ -81,6 +83,8 @@ interface Entry {
   /** Where the file has it. */
   readonly name: string | undefined;
   readonly seconds: number;
+  /** Number of its line. */
+  readonly line: number;
   readonly arguments: readonly string[];
 }
 
@@ -91,6 +95,8 @@ class EventReader {
   private readonly files = new OpenFiles();
   private readonly perfTrace: PerfTraceCalls;
   private lines = 0;
+  /** Of the line that is read, in the text. */
+  private line = 0;
   private events = 0;
   private overwritten = 0;
   private dropped = 0;
@@ -104,12 +110,13 @@ class EventReader {
     this.perfTrace = new PerfTraceCalls(architecture);
   }
 
-  read(text: string): void {
+  read(text: string, at: number): void {
     this.lines++;
+    this.line = at;
     const line = text.endsWith('\r') ? text.slice(0, -1) : text;
     const event = parseEventLine(line, this.architecture);
     if (event === undefined) {
-      const count = this.perfTrace.take(line);
+      const count = this.perfTrace.take(line, at);
       if (count === 0) this.readOther(line);
       this.events += count;
       return;
@@ -118,7 +125,8 @@ class EventReader {
     const { tid, number, name, seconds, result } = event;
     this.first ??= seconds;
     this.last = Math.max(this.last, seconds);
-    if (event.kind === 'enter') this.enter(tid, { number, name, seconds, arguments: event.arguments });
+    if (event.kind === 'enter')
+      this.enter(tid, { number, name, seconds, line: at, arguments: event.arguments });
     else this.exit(tid, { number, name, seconds }, result);
   }
 
@@ -169,6 +177,7 @@ class EventReader {
       tid,
       number,
       syscall,
+      line: end === undefined ? this.startOf(entry) : this.line,
       // trace_pipe merges the buffers of all processors as it reads: two threads may be out of order by microseconds.
       startSeconds: entry === undefined ? undefined : Math.max(0, entry.seconds - (this.first ?? 0)),
       durationSeconds: end?.seconds,
@@ -178,6 +187,10 @@ class EventReader {
       file: undefined,
       descriptor: takesDescriptor(syscall) ? descriptorOf(entry) : undefined,
     });
+  }
+
+  private startOf(entry: Entry | undefined): number {
+    return entry?.line ?? this.line;
   }
 
   /** @param long lines that were too long to be read; @param isCut not all lines were read */

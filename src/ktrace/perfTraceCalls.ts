@@ -5,19 +5,25 @@ import { UNNAMED_CALL } from './eventLine.js';
 import type { KernelCall } from './kernelCall.js';
 import { parsePerfTraceLine, type PerfTraceCall } from './perfTraceLine.js';
 
+type PlacedCall = PerfTraceCall & Pick<KernelCall, 'line'>;
+
 export class PerfTraceCalls {
-  private readonly calls: PerfTraceCall[] = [];
-  private readonly pending = new Map<number, PerfTraceCall>();
+  private readonly calls: PlacedCall[] = [];
+  private readonly pending = new Map<number, PlacedCall>();
   private first: number | undefined;
   private last = 0;
   endsWithoutStart = 0;
 
   constructor(private readonly architecture: Architecture) {}
 
-  /** @returns how many events the line stands for: 0 where it is no call */
-  take(line: string): number {
-    const call = parsePerfTraceLine(line);
-    if (call === undefined) return 0;
+  /**
+   * @param line number of the line, from 1
+   * @returns how many events the line stands for: 0 where it is no call
+   */
+  take(text: string, line: number): number {
+    const parsed = parsePerfTraceLine(text);
+    if (parsed === undefined) return 0;
+    const call = { ...parsed, line };
     this.see(call);
     const before = this.pending.get(call.tid);
     if (call.isContinued) {
@@ -44,6 +50,7 @@ export class PerfTraceCalls {
       tid: call.tid,
       number: syscallNumber(call.syscall, this.architecture) ?? UNNAMED_CALL,
       syscall: call.syscall,
+      line: call.line,
       startSeconds: call.startSeconds === undefined ? undefined : call.startSeconds - (this.first ?? 0),
       durationSeconds: call.durationSeconds,
       result: call.result,

@@ -2,11 +2,11 @@
  * What a report page shows: plain JSON, small whatever the size of the file. Lists are cut and say how long they were.
  * Types only; callsReport.ts and its like make them.
  */
+import type { Finding } from '../base/finding.js';
 import type { CgroupAssessment } from '../cgroup/model.js';
 import type { CallTableRow } from '../strace/callTable.js';
 import type { FutexAddressRow, FutexOperationRow, FutexThreadRow } from '../strace/futex.js';
 import type { LeftOut } from '../strace/leftOutLines.js';
-import type { VerdictLine } from '../strace/verdictSentences.js';
 import type { CallShare, OpenFile, ProcessCpu, ThreadReport, ThreadRow } from '../threads/model.js';
 
 /** The first rows of a list in its natural order, and how many there were. */
@@ -15,7 +15,7 @@ export interface CappedRows<Row> {
   readonly total: number;
 }
 
-export type { FutexAddressRow, FutexOperationRow, FutexThreadRow, VerdictLine };
+export type { FutexAddressRow, FutexOperationRow, FutexThreadRow };
 
 export interface CallRow extends CallTableRow {
   /** The `seconds` column of a `-c` table: system time, or wall time where strace was given -w. */
@@ -119,7 +119,8 @@ export interface CallsReport {
   };
   readonly signals: number;
   readonly isFutexOnly: boolean;
-  readonly verdict: readonly VerdictLine[];
+  /** What matters more first. */
+  readonly verdict: readonly Finding[];
   readonly comparison: readonly Comparison[];
   readonly table: CappedRows<CallRow>;
   /** Longest first. Empty where the trace has no durations. */

@@ -25,6 +25,8 @@ export interface CallRecord {
   /** Thread id; 0 where the log names none (one thread traced, or the first lines of a log on stderr). */
   readonly tid: number;
   readonly syscall: string;
+  /** Of the text, from 1: where its result stands, or its beginning where it has none. */
+  readonly line: number;
   /** Seconds since the log's first time stamp, when the call was entered. */
   readonly startSeconds: number | undefined;
   /** Wall time in the call (strace -T; the kernel's own stamps). */

@@ -44,6 +44,8 @@ export interface StraceLog {
 type StartLine = Extract<StraceLine, { kind: 'start' }>;
 interface Pending {
   readonly line: StartLine;
+  /** Its number. */
+  readonly at: number;
   readonly startSeconds: number | undefined;
 }
 
@@ -55,8 +57,8 @@ const ENDING = /^\s*<(?:unfinished|detached) \.\.\.>$/;
 /** Cost: one pass, about 1 µs a line. Never throws. */
 export function parseLog(text: string): StraceLog {
   const reader = new LogReader();
-  const { long, isCut } = readBoundedLines(text, TRACE_TEXT.strace, (line, hasEnd) => {
-    reader.read(line, !hasEnd);
+  const { long, isCut } = readBoundedLines(text, TRACE_TEXT.strace, (line, hasEnd, number) => {
+    reader.read(line, number, !hasEnd);
   });
   return reader.finish(long, isCut);
 }
@@ -73,15 +75,18 @@ class LogReader {
   /** The last call that began, and the number of its line. */
   private lastStart: { readonly line: StartLine; readonly at: number } | undefined;
   private lines = 0;
+  /** Of the line that is read, in the text. */
+  private number = 0;
   private signals = 0;
   private endsWithoutStart = 0;
   private hasDurations = false;
 
   /** @param isLastAndCut the file ends here without a newline: what stands may be half of a number. */
-  read(raw: string, isLastAndCut: boolean): void {
+  read(raw: string, number: number, isLastAndCut: boolean): void {
     this.lines++;
+    this.number = number;
     const text = withoutTrimmings(raw);
-    if (this.tables.take(text, { line: this.lines, callsBefore: this.calls.length })) return;
+    if (this.tables.take(text, { line: this.number, callsBefore: this.calls.length })) return;
     const line = parseLine(text);
     const { held } = this;
     if (held !== undefined && line.kind !== 'message') {
@@ -119,11 +124,11 @@ class LogReader {
     switch (line.kind) {
       case 'call':
         this.abandon(line.tid);
-        this.add(line.tid, line.syscall, line.argumentText, line.result, at);
+        this.add(line, line.argumentText, line.result, { startSeconds: at, line: this.number });
         return;
       case 'start':
         this.abandon(line.tid);
-        this.pending.set(line.tid, { line, startSeconds: at });
+        this.pending.set(line.tid, { line, at: this.number, startSeconds: at });
         this.lastStart = { line, at: this.lines };
         return;
       case 'end':
@@ -170,18 +175,17 @@ class LogReader {
       if (line.result === undefined) return; // ends unfinished again: stays pending
       this.pending.delete(starter);
       this.add(
-        line.tid === 0 ? starter : line.tid,
-        line.syscall,
+        { tid: line.tid === 0 ? starter : line.tid, syscall: line.syscall },
         started.line.argumentText + line.argumentText,
         line.result,
-        started.startSeconds,
+        { startSeconds: started.startSeconds, line: this.number },
       );
       return;
     }
     if (line.result === undefined) return;
     this.abandon(line.tid);
     this.endsWithoutStart++;
-    this.add(line.tid, line.syscall, undefined, line.result, undefined);
+    this.add(line, undefined, line.result, { startSeconds: undefined, line: this.number });
   }
 
   /**
@@ -219,21 +223,22 @@ class LogReader {
     const started = this.pending.get(tid);
     if (started === undefined) return;
     this.pending.delete(tid);
-    this.add(tid, started.line.syscall, started.line.argumentText, undefined, started.startSeconds);
+    const { line, at, startSeconds } = started;
+    this.add({ tid, syscall: line.syscall }, line.argumentText, undefined, { startSeconds, line: at });
   }
 
   private add(
-    tid: number,
-    syscall: string,
+    { tid, syscall }: Pick<CallRecord, 'tid' | 'syscall'>,
     argumentText: string | undefined,
     result: CallResult | undefined,
-    startSeconds: number | undefined,
+    { startSeconds, line }: Pick<CallRecord, 'startSeconds' | 'line'>,
   ): void {
     if (result?.durationSeconds !== undefined) this.hasDurations = true;
     const isFutex = isFutexCall(syscall);
     this.calls.push({
       tid,
       syscall,
+      line,
       startSeconds,
       durationSeconds: result?.durationSeconds,
       result: result?.text,

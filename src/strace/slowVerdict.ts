@@ -2,10 +2,23 @@
  * What slow calls say: reads of memory.stat, time inside the kernel, and a CPU that is in demand. A slow call alone says
  * nothing: any kernel has some of a few milliseconds. They are weighed by the share of the traced time and by repetition.
  */
-import { sentence, type Sentence } from '../base/sentence.js';
+import {
+  atLine,
+  finding,
+  observe,
+  type Confirmation,
+  type Finding,
+  type Observation,
+} from '../base/finding.js';
+import { sentence } from '../base/sentence.js';
 import type { CallRecord } from './callRecord.js';
+import {
+  CALL_CONFIRM_TEXTS as CONFIRM,
+  CALL_DOUBT_TEXTS as DOUBT,
+  CALL_EVIDENCE_TEXTS as TEXT,
+  CALL_FINDING_TEXTS as FINDING,
+} from './callSentences.js';
 import { findSlowCalls, SLOW_CALL_SECONDS } from './slowCalls.js';
-import { EVIDENCE_TEXTS, look, SLOW_READ_DOUBT, usual, type VerdictLine } from './verdictSentences.js';
 
 /** The kernel makes both by going through the statistics of a cgroup and all below it (mm/memcontrol.c). */
 const MEMORY_STAT = /\/memory\.(?:numa_)?stat$/;
@@ -23,10 +36,16 @@ const LONG_CALL_SECONDS = 0.02;
 const MANY_YIELDS = 20;
 const MOST_NAMED = 3;
 
+const CHECK_CGROUPS: Confirmation = {
+  kind: 'capture',
+  capture: 'cgroups',
+  sentence: sentence(CONFIRM.cgroups),
+};
+
 export function judgeSlowCalls(
   calls: readonly CallRecord[],
   spanSeconds: number | undefined,
-): readonly VerdictLine[] {
+): readonly Finding[] {
   const slow = findSlowCalls(calls);
   const reads = slow.filter(isMemoryStat);
   const stat = slowMemoryStat(reads);
@@ -40,50 +59,75 @@ function isMemoryStat({ file }: CallRecord): boolean {
   return file !== undefined && MEMORY_STAT.test(file.path);
 }
 
-function slowMemoryStat(reads: readonly CallRecord[]): VerdictLine | undefined {
+function slowMemoryStat(reads: readonly CallRecord[]): Finding | undefined {
   const longest = longestOf(reads);
   if (longest === undefined) return undefined;
   const repeated = reads.filter(call => secondsOf(call) >= SLOW_READ_SECONDS).length;
   if (secondsOf(longest) < SLOWEST_READ_SECONDS && repeated < SLOW_READS) return undefined;
-  return {
-    ...look('slow-memory-stat', ...describe(reads), describeLongest(longest)),
-    isInferred: reads.every(({ file }) => file?.isInferred),
-  };
+  const isInferred = reads.every(({ file }) => file?.isInferred);
+  return finding({
+    id: 'slow-memory-stat',
+    weight: 'look',
+    sentence: sentence(FINDING['slow-memory-stat']),
+    evidence: [...describe(reads), describeLongest(longest, SLOWEST_READ_SECONDS)],
+    doubt: isInferred ? [sentence(DOUBT.inferredFile)] : [],
+    confirm: [CHECK_CGROUPS],
+    isInferred,
+  });
 }
 
 function insideSystemCalls(
   slow: readonly CallRecord[],
   spanSeconds: number | undefined,
-): VerdictLine | undefined {
+): Finding | undefined {
   const longest = longestOf(slow);
   if (longest === undefined) return undefined;
-  const evidence = [...describe(slow, spanSeconds), describeLongest(longest)];
+  const evidence = [...describe(slow, spanSeconds), describeLongest(longest, LONG_CALL_SECONDS)];
   const isMuch = isMuchTime(sumOf(slow), spanSeconds);
   if (!isMuch || (slow.length < REPEATED && secondsOf(longest) < LONG_CALL_SECONDS))
-    return usual('few-slow-calls', ...evidence);
+    return finding({
+      id: 'few-slow-calls',
+      weight: 'usual',
+      sentence: sentence(FINDING['few-slow-calls']),
+      evidence,
+    });
   const unnamed = slow.filter(({ syscall, file }) => syscall === 'read' && file === undefined);
-  const line = look('inside-system-calls', ...evidence);
-  return sumOf(unnamed) * 2 < sumOf(slow) ? line : { ...line, doubt: sentence(SLOW_READ_DOUBT) };
+  const isUnnamed = sumOf(unnamed) * 2 >= sumOf(slow);
+  return finding({
+    id: 'inside-system-calls',
+    weight: 'look',
+    sentence: sentence(FINDING['inside-system-calls']),
+    evidence,
+    doubt: isUnnamed ? [sentence(DOUBT.unnamedReads)] : [],
+    confirm: isUnnamed ? [CHECK_CGROUPS] : [],
+  });
 }
 
 /** sched_yield comes back at once unless somebody else wants the CPU (kernel/sched/syscalls.c). */
-function shortOfCpu(calls: readonly CallRecord[], spanSeconds: number | undefined): VerdictLine | undefined {
+function shortOfCpu(calls: readonly CallRecord[], spanSeconds: number | undefined): Finding | undefined {
   const late = calls.filter(call => call.syscall === 'sched_yield' && secondsOf(call) >= SLOW_CALL_SECONDS);
   const longest = longestOf(late);
   if (longest === undefined || late.length < MANY_YIELDS || !isMuchTime(sumOf(late), spanSeconds))
     return undefined;
-  return look('short-of-cpu', ...describe(late, spanSeconds), describeLongest(longest));
+  return finding({
+    id: 'short-of-cpu',
+    weight: 'look',
+    sentence: sentence(FINDING['short-of-cpu']),
+    evidence: [...describe(late, spanSeconds), describeLongest(longest)],
+  });
 }
 
 function isMuchTime(seconds: number, spanSeconds: number | undefined): boolean {
-  return spanSeconds === undefined || spanSeconds <= 0
-    ? seconds >= MUCH_SECONDS
-    : seconds >= spanSeconds * MUCH_TIME;
+  return seconds >= muchSeconds(spanSeconds);
 }
 
-function describe(slow: readonly CallRecord[], spanSeconds?: number): readonly Sentence[] {
+function muchSeconds(spanSeconds: number | undefined): number {
+  return spanSeconds === undefined || spanSeconds <= 0 ? MUCH_SECONDS : spanSeconds * MUCH_TIME;
+}
+
+function describe(slow: readonly CallRecord[], spanSeconds?: number): readonly Observation[] {
   const total = sumOf(slow);
-  const counts = sentence(EVIDENCE_TEXTS.slowCalls, slow.length, total.toFixed(3));
+  const counts = sentence(TEXT.slowCalls, slow.length, total.toFixed(3));
   const names = [...new Set(slow.map(({ syscall }) => syscall))];
   const sums = names
     .map(name => {
@@ -92,26 +136,36 @@ function describe(slow: readonly CallRecord[], spanSeconds?: number): readonly S
     })
     .sort((a, b) => b.seconds - a.seconds)
     .slice(0, MOST_NAMED);
+  const measured = { value: total, unit: 'seconds' } as const;
   return [
     spanSeconds === undefined || spanSeconds <= 0
-      ? counts
-      : sentence(
-          EVIDENCE_TEXTS.slowCallsOf,
-          slow.length,
-          total.toFixed(3),
-          spanSeconds.toFixed(1),
-          `${((total / spanSeconds) * 100).toFixed(1)} %`,
+      ? observe(counts, measured)
+      : observe(
+          sentence(
+            TEXT.slowCallsOf,
+            slow.length,
+            total.toFixed(3),
+            spanSeconds.toFixed(1),
+            `${((total / spanSeconds) * 100).toFixed(1)} %`,
+          ),
+          { ...measured, threshold: muchSeconds(spanSeconds) },
         ),
-    ...(names.length < 2 ? [] : [sentence(EVIDENCE_TEXTS.mostOfIt, sums.map(({ text }) => text).join(', '))]),
+    ...(names.length < 2 ? [] : [observe(sentence(TEXT.mostOfIt, sums.map(({ text }) => text).join(', ')))]),
   ];
 }
 
-function describeLongest(call: CallRecord): Sentence {
-  const { syscall, file, tid } = call;
+/** @param threshold seconds from which one call alone says something */
+function describeLongest(call: CallRecord, threshold?: number): Observation {
+  const { syscall, file, tid, line } = call;
   const ms = milliseconds(secondsOf(call));
-  if (file === undefined) return sentence(EVIDENCE_TEXTS.longestBy, syscall, ms, tid);
-  const template = file.isInferred ? EVIDENCE_TEXTS.longestOnInferred : EVIDENCE_TEXTS.longestOn;
-  return sentence(template, syscall, ms, file.path);
+  const template = file?.isInferred === true ? TEXT.longestOnInferred : TEXT.longestOn;
+  return observe(
+    file === undefined
+      ? sentence(TEXT.longestBy, syscall, ms, tid)
+      : sentence(template, syscall, ms, file.path),
+    { value: secondsOf(call), unit: 'seconds', ...(threshold !== undefined && { threshold }) },
+    atLine(line),
+  );
 }
 
 function longestOf(calls: readonly CallRecord[]): CallRecord | undefined {

@@ -9,9 +9,9 @@ import { buildNodeCpu, buildProcessCpu } from './processCpu.js';
 import { buildStacks } from './sampledStacks.js';
 import { architectureOf } from './systemCall.js';
 import { buildThreadRows, CallCounter, noPlaces } from './threadRows.js';
+import { THREAD_WARNING_TEXTS } from './threadSentences.js';
 import { SECONDS_PER_TICK } from './ticks.js';
 import { judgeThreads } from './verdict.js';
-import { THREAD_WARNING_TEXTS } from './verdictSentences.js';
 
 export function analyseThreads(samples: ThreadSamples): ThreadReport {
   const rounds = observeRounds(samples.rounds, architectureOf(samples.header.get('machine')));

@@ -6,6 +6,7 @@
  * A sample is a look at one thread in one moment: shares of samples are shares of time, as far as there are enough.
  * Sources: proc(5), Documentation/filesystems/proc.rst and Documentation/scheduler/sched-stats.rst of Linux.
  */
+import type { Finding } from '../base/finding.js';
 import type { Sentence } from '../base/sentence.js';
 
 /** Where the samples come from. Times are of the node. */
@@ -144,29 +145,6 @@ export interface SampledFrame {
   readonly kind: 'thread' | 'syscall' | 'file' | 'kernel' | 'inferred';
 }
 
-export type ThreadVerdictId =
-  | 'slow-memory-stat'
-  | 'kernel-cpu'
-  | 'waits-for-disk'
-  | 'waits-for-cpu'
-  | 'stopped'
-  | 'user-cpu'
-  | 'other-process'
-  | 'idle'
-  | 'too-little';
-
-/** The same shape as src/strace/verdictSentences.ts's. */
-export interface ThreadVerdictLine {
-  readonly id: ThreadVerdictId;
-  /** `usual`: seen in any healthy process. `look`: worth following up. */
-  readonly weight: 'usual' | 'look';
-  /** English, of verdictSentences.ts. */
-  readonly text: string;
-  readonly evidence: readonly Sentence[];
-  /** What was concluded, not seen. */
-  readonly isInferred: boolean;
-}
-
 export interface ThreadReport {
   readonly facts: SamplingFacts;
   /** Most CPU first, then those most often inside a call. */
@@ -190,7 +168,8 @@ export interface ThreadReport {
   readonly processes: readonly ProcessCpu[];
   readonly node: NodeCpu | undefined;
   readonly stacks: readonly SampledStack[];
-  readonly verdict: readonly ThreadVerdictLine[];
+  /** What matters more first. */
+  readonly verdict: readonly Finding[];
   /** Cut file, process gone, no stacks. */
   readonly warnings: readonly Sentence[];
 }

@@ -5,13 +5,22 @@
  * Thresholds. An idle kubelet v1.32 (10 threads, 40 cgroups, Linux 6.18) used 0.03 cores, had memory.stat open in none
  * of 100 rounds, and waited 0.01 s of 10 s for a CPU.
  */
+import { atKey, finding, observe, type Finding, type Measure, type Observation } from '../base/finding.js';
 import { sentence, type Sentence } from '../base/sentence.js';
-import type { CallShare, MemoryStatUse, ProcessCpu, ThreadReport, ThreadVerdictLine } from './model.js';
+import type { CallShare, MemoryStatUse, ProcessCpu, ThreadReport } from './model.js';
 import { isMemoryStat } from './openFiles.js';
-import { THREAD_EVIDENCE_TEXTS, THREAD_VERDICT_TEXTS } from './verdictSentences.js';
+import {
+  THREAD_CONFIRM_TEXTS as CONFIRM,
+  THREAD_DOUBT_TEXTS as DOUBT,
+  THREAD_EVIDENCE_TEXTS as TEXT,
+  THREAD_FINDING_TEXTS as FINDING,
+} from './threadSentences.js';
 
 type Report = Omit<ThreadReport, 'verdict' | 'warnings'>;
 
+/** Lines of the file that a round of samples, and a look at all processes, begin with. */
+const ROUNDS = '# round';
+const LOOKS_AT_NODE = '# node';
 /** Fewer rounds say nothing about shares. */
 const ENOUGH_ROUNDS = 10;
 /** 40 reads of 0.2 ms in 10 s are 0.08 % of the time; 500 of them 1 %. */
@@ -27,10 +36,14 @@ const OTHERS_NAMED = 5;
 /** Show functions of memory.stat: memcg_stat_show, memory_stat_show, memory_stat_format, memcg1_stat_format. */
 const MEMORY_STAT_FUNCTION = /^(?:memcg|memcg1|memory|mem_cgroup)_stat_(?:show|format)/;
 
-export function judgeThreads(report: Report): readonly ThreadVerdictLine[] {
+export function judgeThreads(report: Report): readonly Finding[] {
   const { facts } = report;
   if (facts.rounds < ENOUGH_ROUNDS || facts.seconds <= 0)
-    return [usual('too-little', sentence(THREAD_EVIDENCE_TEXTS.rounds, facts.rounds))];
+    return [
+      of('too-little', 'usual', [
+        counted(sentence(TEXT.rounds, facts.rounds), facts.rounds, { threshold: ENOUGH_ROUNDS, key: ROUNDS }),
+      ]),
+    ];
   const lines = [
     memoryStat(report),
     kernelCpu(report),
@@ -41,10 +54,10 @@ export function judgeThreads(report: Report): readonly ThreadVerdictLine[] {
     otherProcess(report),
   ].filter(line => line !== undefined);
   if (lines.length > 0) return lines;
-  return [usual('idle', cpuOf(report))];
+  return [of('idle', 'usual', [cpuOf(report)])];
 }
 
-function memoryStat(report: Report): ThreadVerdictLine | undefined {
+function memoryStat(report: Report): Finding | undefined {
   const { calls, memoryStat: use } = report;
   const waited = sum(
     calls.filter(({ file }) => file !== undefined && isMemoryStat(file)).map(call => call.samples),
@@ -55,17 +68,31 @@ function memoryStat(report: Report): ThreadVerdictLine | undefined {
   const isLong = use.longestSeconds > 0;
   if (!isOftenOpen(use) && !isLong && seen < MEMORY_STAT_LOOKS) return undefined;
   const [most] = use.paths;
-  const texts = THREAD_EVIDENCE_TEXTS;
+  const share = use.open / use.looks;
+  const staysOpen = sentence(TEXT.statStaysOpen, (use.longestSeconds * 1000).toFixed(0));
   const evidence = [
-    sentence(texts.statOpen, use.open, use.looks, percent(use.open / use.looks), use.cgroups),
-    ...(isLong ? [sentence(texts.statStaysOpen, (use.longestSeconds * 1000).toFixed(0))] : []),
-    ...(most === undefined ? [] : [sentence(texts.statMostOpen, most.path, most.looks)]),
-    ...(use.burningRounds > 0 ? [sentence(texts.statBurning, use.burningRounds)] : []),
-    ...(waited > 0 ? [sentence(texts.statReads, waited)] : []),
-    ...[...shown].map(([name, samples]) => sentence(texts.statFunction, name, samples)),
+    observe(sentence(TEXT.statOpen, use.open, use.looks, percent(share), use.cgroups), {
+      value: share,
+      unit: 'share',
+      threshold: MEMORY_STAT_SHARE,
+    }),
+    ...(isLong ? [observe(staysOpen, { value: use.longestSeconds, unit: 'seconds' })] : []),
+    ...(most === undefined ? [] : [counted(sentence(TEXT.statMostOpen, most.path, most.looks), most.looks)]),
+    ...(use.burningRounds > 0
+      ? [counted(sentence(TEXT.statBurning, use.burningRounds), use.burningRounds, { key: ROUNDS })]
+      : []),
+    ...(waited > 0 ? [counted(sentence(TEXT.statReads, waited), waited, { key: ROUNDS })] : []),
+    ...[...shown].map(([name, samples]) =>
+      counted(sentence(TEXT.statFunction, name, samples), samples, { key: ROUNDS }),
+    ),
     cpuOf(report),
   ];
-  return { ...look('slow-memory-stat', ...evidence), isInferred: seen === 0 };
+  return {
+    ...of('slow-memory-stat', 'look', evidence),
+    isInferred: seen === 0,
+    doubt: seen === 0 ? [sentence(DOUBT.noReadSeen)] : [],
+    confirm: [{ kind: 'capture', capture: 'cgroups', sentence: sentence(CONFIRM.cgroups) }],
+  };
 }
 
 /** Quick reads are met by chance, hence of any of hundreds of cgroups: not of the same one again. */
@@ -83,7 +110,7 @@ function countShowFunctions(stacks: Report['stacks']): ReadonlyMap<string, numbe
   return shown;
 }
 
-function kernelCpu(report: Report): ThreadVerdictLine | undefined {
+function kernelCpu(report: Report): Finding | undefined {
   const { total, threads, files, facts } = report;
   const system = total.systemSeconds / facts.seconds;
   if (system < BUSY_SYSTEM_CORES || total.systemSeconds < total.userSeconds) return undefined;
@@ -91,93 +118,134 @@ function kernelCpu(report: Report): ThreadVerdictLine | undefined {
   const suspects = files.filter(file => !file.isAlwaysOpen && file.burningRounds > 0).slice(0, 3);
   const times = busiest.map(thread => `${thread.tid} ${thread.systemSeconds.toFixed(2)} s`).join(', ');
   const evidence = [
-    cpuOf(report),
-    sentence(THREAD_EVIDENCE_TEXTS.systemTime, times),
-    ...suspects.map(file => sentence(THREAD_EVIDENCE_TEXTS.fileBurning, file.path, file.burningRounds)),
+    cpuOf(report, { value: system, unit: 'cores', threshold: BUSY_SYSTEM_CORES }),
+    observe(sentence(TEXT.systemTime, times), undefined, atKey(ROUNDS)),
+    ...suspects.map(({ path, burningRounds }) =>
+      counted(sentence(TEXT.fileBurning, path, burningRounds), burningRounds, { key: ROUNDS }),
+    ),
   ];
-  return { ...look('kernel-cpu', ...evidence), isInferred: true };
+  return {
+    ...of('kernel-cpu', 'look', evidence),
+    isInferred: true,
+    doubt: [sentence(DOUBT.noCallNamed)],
+  };
 }
 
-function userCpu(report: Report): ThreadVerdictLine | undefined {
+function userCpu(report: Report): Finding | undefined {
   const { total, facts } = report;
   const user = total.userSeconds / facts.seconds;
   if (user < BUSY_USER_CORES || total.userSeconds < total.systemSeconds) return undefined;
-  return look('user-cpu', cpuOf(report));
+  return {
+    ...of('user-cpu', 'look', [cpuOf(report, { value: user, unit: 'cores', threshold: BUSY_USER_CORES })]),
+    confirm: [{ kind: 'capture', capture: 'profile', sentence: sentence(CONFIRM.profile) }],
+  };
 }
 
-function waitsForDisk(report: Report): ThreadVerdictLine | undefined {
+function waitsForDisk(report: Report): Finding | undefined {
   const rows = report.threads.filter(({ places }) => places.disk > 0);
   const samples = sum(rows.map(({ places }) => places.disk));
   // Of rounds, not of all samples: one thread of twenty that always waits is worth a word.
-  if (samples < report.facts.rounds * DISK_SHARE || samples < DISK_SAMPLES) return undefined;
+  const threshold = Math.max(report.facts.rounds * DISK_SHARE, DISK_SAMPLES);
+  if (samples < threshold) return undefined;
   const [most] = report.diskCalls;
-  return look(
-    'waits-for-disk',
-    sentence(THREAD_EVIDENCE_TEXTS.diskSamples, samples, rows.length, report.facts.rounds),
-    ...(most === undefined ? [] : [diskCall(most)]),
-  );
+  return of('waits-for-disk', 'look', [
+    counted(sentence(TEXT.diskSamples, samples, rows.length, report.facts.rounds), samples, {
+      threshold,
+      key: ROUNDS,
+    }),
+    ...(most === undefined ? [] : [counted(diskCall(most), most.samples, { key: ROUNDS })]),
+  ]);
 }
 
 function diskCall({ syscall, file, waitsIn }: CallShare): Sentence {
-  const texts = THREAD_EVIDENCE_TEXTS;
   if (file === undefined)
     return waitsIn === undefined
-      ? sentence(texts.diskCall, syscall)
-      : sentence(texts.diskCallIn, syscall, waitsIn);
+      ? sentence(TEXT.diskCall, syscall)
+      : sentence(TEXT.diskCallIn, syscall, waitsIn);
   return waitsIn === undefined
-    ? sentence(texts.diskCallOn, syscall, file)
-    : sentence(texts.diskCallOnIn, syscall, file, waitsIn);
+    ? sentence(TEXT.diskCallOn, syscall, file)
+    : sentence(TEXT.diskCallOnIn, syscall, file, waitsIn);
 }
 
-function waitsForCpu(report: Report): ThreadVerdictLine | undefined {
+function waitsForCpu(report: Report): Finding | undefined {
   const delay = sum(report.threads.map(({ runDelaySeconds }) => runDelaySeconds ?? 0));
   const cores = delay / report.facts.seconds;
   if (cores < RUN_DELAY_CORES) return undefined;
   const { node } = report;
-  return look(
-    'waits-for-cpu',
-    sentence(THREAD_EVIDENCE_TEXTS.runDelay, delay.toFixed(2), report.facts.seconds.toFixed(1)),
-    ...(node === undefined ? [] : [sentence(THREAD_EVIDENCE_TEXTS.nodeIdle, node.idle.toFixed(2))]),
-  );
+  const threshold = RUN_DELAY_CORES * report.facts.seconds;
+  return of('waits-for-cpu', 'look', [
+    observe(
+      sentence(TEXT.runDelay, delay.toFixed(2), report.facts.seconds.toFixed(1)),
+      { value: delay, unit: 'seconds', threshold },
+      atKey(LOOKS_AT_NODE),
+    ),
+    ...(node === undefined
+      ? []
+      : [
+          observe(
+            sentence(TEXT.nodeIdle, node.idle.toFixed(2)),
+            { value: node.idle, unit: 'cores' },
+            atKey(LOOKS_AT_NODE),
+          ),
+        ]),
+  ]);
 }
 
-function stopped(report: Report): ThreadVerdictLine | undefined {
+function stopped(report: Report): Finding | undefined {
   const rows = report.threads.filter(({ places }) => places.stopped > 0);
   if (rows.length === 0) return undefined;
   const samples = sum(rows.map(({ places }) => places.stopped));
-  return look('stopped', sentence(THREAD_EVIDENCE_TEXTS.stopped, samples, rows.length));
+  return of('stopped', 'look', [
+    counted(sentence(TEXT.stopped, samples, rows.length), samples, { threshold: 1, key: ROUNDS }),
+  ]);
 }
 
-function otherProcess(report: Report): ThreadVerdictLine | undefined {
+function otherProcess(report: Report): Finding | undefined {
   const others = report.processes.filter(process => process.pid !== report.facts.pid);
-  const busy = others.filter(process => coresOf(process) >= Math.max(OTHER_CORES, report.total.cores));
+  const threshold = Math.max(OTHER_CORES, report.total.cores);
+  const busy = others.filter(process => coresOf(process) >= threshold);
   if (busy.length === 0) return undefined;
-  return look('other-process', ...busy.slice(0, OTHERS_NAMED).map(describeProcess));
+  return of(
+    'other-process',
+    'look',
+    busy.slice(0, OTHERS_NAMED).map(process => describeProcess(process, threshold)),
+  );
 }
 
-function describeProcess(process: ProcessCpu): Sentence {
+function describeProcess(process: ProcessCpu, threshold: number): Observation {
   const { command, pid, userCores, systemCores } = process;
   const cores = coresOf(process).toFixed(2);
   const [user, system] = [userCores.toFixed(2), systemCores.toFixed(2)];
-  return sentence(THREAD_EVIDENCE_TEXTS.otherProcess, command, pid, cores, user, system);
+  return observe(
+    sentence(TEXT.otherProcess, command, pid, cores, user, system),
+    { value: coresOf(process), unit: 'cores', threshold },
+    atKey(LOOKS_AT_NODE),
+  );
 }
 
 function coresOf(process: ProcessCpu): number {
   return process.userCores + process.systemCores;
 }
 
-function cpuOf({ total, facts }: Report): Sentence {
+/** @param measure what of it the finding goes by; all of it unless given */
+function cpuOf({ total, facts }: Report, measure?: Measure): Observation {
   const system = (total.systemSeconds / facts.seconds).toFixed(2);
   const user = (total.userSeconds / facts.seconds).toFixed(2);
-  return sentence(THREAD_EVIDENCE_TEXTS.cpu, total.cores.toFixed(2), system, user);
+  const all = { value: total.cores, unit: 'cores' } as const;
+  return observe(sentence(TEXT.cpu, total.cores.toFixed(2), system, user), measure ?? all, atKey(ROUNDS));
 }
 
-function usual(id: ThreadVerdictLine['id'], ...evidence: readonly Sentence[]): ThreadVerdictLine {
-  return { id, weight: 'usual', text: THREAD_VERDICT_TEXTS[id], evidence, isInferred: false };
+function of(id: keyof typeof FINDING, weight: Finding['weight'], evidence: readonly Observation[]): Finding {
+  return finding({ id, weight, sentence: sentence(FINDING[id]), evidence });
 }
 
-function look(id: ThreadVerdictLine['id'], ...evidence: readonly Sentence[]): ThreadVerdictLine {
-  return { ...usual(id, ...evidence), weight: 'look' };
+function counted(
+  text: Sentence,
+  value: number,
+  { threshold, key }: { readonly threshold?: number; readonly key?: string } = {},
+): Observation {
+  const measure = { value, unit: 'count', ...(threshold !== undefined && { threshold }) } as const;
+  return observe(text, measure, key === undefined ? undefined : atKey(key));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { captureCgroups } from '../../src/capture/captureCgroups.js';
-import { inspectVerdict } from '../../src/cli/inspectVerdict.js';
+import { inspectFindings } from '../../src/cli/inspectFindings.js';
 import { runInspect } from '../../src/cli/runInspect.js';
 import { captureInPod, heatNode } from './podCaptureKit.js';
 import { onLocalCgroupV1 } from './testCluster.js';
@@ -25,10 +25,10 @@ describe('Check Cgroup Health', () => {
     expect(verdict[0]).toMatchObject({ id: 'slow-memory-stat', weight: 'look' });
     expect(verdict.map(line => line.id)).toContain('many-dead-cgroups');
     const kernel = verdict.find(line => line.id.startsWith('kernel-'));
-    expect(kernel?.evidence[0]?.values).toContain(record.node.kernelVersion);
+    expect(kernel?.evidence[0]?.sentence.values).toContain(record.node.kernelVersion);
 
     expect(readdirSync(folder).sort()).toEqual(['capture.json', 'cgroups.health.txt']);
     const { output } = runInspect(['--json', path.join(folder, 'cgroups.health.txt')]);
-    expect(output).toMatchObject({ format: 'cgroup-health', verdict: inspectVerdict(verdict) });
+    expect(output).toMatchObject({ format: 'cgroup-health', verdict: inspectFindings(verdict) });
   });
 });

@@ -40,7 +40,7 @@ describe('Sample Threads', () => {
     expect(report.threads.length).toBeGreaterThan(5);
     const use = JSON.stringify(report.memoryStat);
     const line = report.verdict.find(({ id }) => id === 'slow-memory-stat');
-    expect(line?.evidence.map(formatSentence).join('\n') ?? use).toMatch(
+    expect(line?.evidence.map(({ sentence }) => formatSentence(sentence)).join('\n') ?? use).toMatch(
       /makes the file in (?:memory_stat_show|memcg_stat_show)/,
     );
     expect(report.memoryStat.paths[0]?.path).toMatch(/^\/sys\/fs\/cgroup\/memory\/.*memory\.stat$/);

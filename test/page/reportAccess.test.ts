@@ -142,4 +142,15 @@ describe('in Chinese', () => {
     expect(texts.length).toBeGreaterThan(30);
     for (const text of texts) if (text !== '') expect(text).toMatch(/\p{Script=Han}/u);
   });
+
+  it.each(['threads', 'cgroups', 'table', 'recorded-kernel'])(
+    'says findings in Chinese, with evidence, doubt and what to measure next: %s',
+    async name => {
+      const page = await chinese.open(name);
+      const texts = await page.locator('.verdict p, .evidence li').allInnerTexts();
+      expect(texts.length).toBeGreaterThan(2);
+      // “CPU：8” has no other mark of its language than the colon.
+      for (const text of texts) expect(text).toMatch(/[\p{Script=Han}：]/u);
+    },
+  );
 });

@@ -1,11 +1,14 @@
 /** Reports of sampled threads and of cgroup health, made up: a kubelet whose memory.stat reads are slow. */
+import { finding, observe } from '../../src/base/finding.js';
 import { sentence } from '../../src/base/sentence.js';
 import type { CgroupsReport, ThreadsReport } from '../../src/report/model.js';
 import {
+  THREAD_CONFIRM_TEXTS,
+  THREAD_DOUBT_TEXTS,
   THREAD_EVIDENCE_TEXTS,
-  THREAD_VERDICT_TEXTS,
+  THREAD_FINDING_TEXTS,
   THREAD_WARNING_TEXTS,
-} from '../../src/threads/verdictSentences.js';
+} from '../../src/threads/threadSentences.js';
 import { reportCgroups } from '../support/readText.js';
 
 const places = { kernel: 0, user: 0, cpu: 0, waiting: 0, disk: 0, stopped: 0, other: 0 };
@@ -44,13 +47,17 @@ export const slowThreads: ThreadsReport = {
     burningRounds: 45,
   },
   verdict: [
-    {
+    finding({
       id: 'slow-memory-stat',
       weight: 'look',
-      text: THREAD_VERDICT_TEXTS['slow-memory-stat'],
-      evidence: [sentence(THREAD_EVIDENCE_TEXTS.statOpen, 46, 50, '92 %', 2)],
+      sentence: sentence(THREAD_FINDING_TEXTS['slow-memory-stat']),
+      evidence: [
+        observe(sentence(THREAD_EVIDENCE_TEXTS.statOpen, 46, 50, '92 %', 2), { value: 0.92, unit: 'share' }),
+      ],
+      doubt: [sentence(THREAD_DOUBT_TEXTS.noReadSeen)],
+      confirm: [{ kind: 'capture', capture: 'cgroups', sentence: sentence(THREAD_CONFIRM_TEXTS.cgroups) }],
       isInferred: true,
-    },
+    }),
   ],
   warnings: [sentence(THREAD_WARNING_TEXTS.noStacks)],
   threads: {

@@ -18,19 +18,10 @@ import {
   SETTINGS_SECTION,
   VIEWS,
 } from '../../src/words/ids.js';
-import {
-  CGROUP_DOUBT_TEXTS,
-  CGROUP_EVIDENCE_TEXTS,
-  CGROUP_VERDICT_TEXTS,
-  CGROUP_WARNING_TEXTS,
-} from '../../src/cgroup/verdictSentences.js';
+import * as cgroupSentences from '../../src/cgroup/cgroupSentences.js';
 import { PROFILE_WARNING_TEXTS } from '../../src/profile/fileWarnings.js';
-import { EVIDENCE_TEXTS, SLOW_READ_DOUBT, VERDICT_TEXTS } from '../../src/strace/verdictSentences.js';
-import {
-  THREAD_EVIDENCE_TEXTS,
-  THREAD_VERDICT_TEXTS,
-  THREAD_WARNING_TEXTS,
-} from '../../src/threads/verdictSentences.js';
+import * as callSentences from '../../src/strace/callSentences.js';
+import * as threadSentences from '../../src/threads/threadSentences.js';
 import { PAGE_WORDS } from '../../webview/pageWords.js';
 import { REPORT_WORDS } from '../../webview/report/reportWords.js';
 
@@ -337,18 +328,17 @@ describe('words of the code', () => {
       .filter(file => file.endsWith('.ts'))
       .map(file => path.join('src', file)),
   ];
+  const tablesOfRooms: readonly Readonly<Record<string, Readonly<Record<string, string>>>>[] = [
+    callSentences,
+    threadSentences,
+    cgroupSentences,
+  ];
   const texts = sorted([
     ...files.flatMap(textsOf),
     ...PAGE_WORDS,
     ...REPORT_WORDS,
     ...Object.values<string>(PROFILE_WARNING_TEXTS),
-    ...[VERDICT_TEXTS, EVIDENCE_TEXTS, [SLOW_READ_DOUBT]].flatMap(each => Object.values<string>(each)),
-    ...[THREAD_VERDICT_TEXTS, THREAD_EVIDENCE_TEXTS, THREAD_WARNING_TEXTS].flatMap(each =>
-      Object.values<string>(each),
-    ),
-    ...[CGROUP_VERDICT_TEXTS, CGROUP_EVIDENCE_TEXTS, CGROUP_DOUBT_TEXTS, CGROUP_WARNING_TEXTS].flatMap(each =>
-      Object.values<string>(each),
-    ),
+    ...tablesOfRooms.flatMap(tables => Object.values(tables)).flatMap(table => Object.values(table)),
   ]);
 
   it('are found', () => {

@@ -1,25 +1,14 @@
 /** The verdict: what is worth following up, what is usual, each with its evidence; and an idle kubelet beside it. */
+import type { Finding } from '../../src/base/finding.js';
 import { formatShare } from '../../src/profile/format.js';
-import type { Sentence } from '../../src/base/sentence.js';
 import type { CallsReport } from '../../src/report/model.js';
+import { sayFinding, type SaidConfirmation, type SaidFinding } from '../../src/report/sayFinding.js';
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { t, tell } from '../words.js';
 import type { Section } from './reportView.js';
 
 type Comparison = CallsReport['comparison'][number];
-
-/** What the verdicts of all kinds of reports have in common. */
-export interface VerdictItem {
-  readonly weight: 'usual' | 'look';
-  readonly text: string;
-  readonly evidence: readonly Sentence[];
-  /** Concluded, not seen. */
-  readonly isInferred?: boolean | undefined;
-  readonly doubt?: Sentence | undefined;
-  /** A command for the node's shell that only reads. */
-  readonly confirm?: string | undefined;
-}
 
 export function callsVerdictSection(report: CallsReport): Section {
   const { title, content } = verdictSection(report.verdict);
@@ -40,17 +29,19 @@ export function callsVerdictSection(report: CallsReport): Section {
   };
 }
 
-export function verdictSection(lines: readonly VerdictItem[]): Section {
+export function verdictSection(findings: readonly Finding[]): Section {
   return {
     id: 'verdict',
     title: t('Verdict'),
-    content: [element('ul', { class: 'verdict' }, ...lines.map(verdictItem))],
+    content: [
+      element('ul', { class: 'verdict' }, ...findings.map(finding => findingItem(sayFinding(finding, tell)))),
+    ],
   };
 }
 
-function verdictItem({ weight, text, evidence, isInferred, doubt, confirm }: VerdictItem): HTMLElement {
+function findingItem({ weight, text, evidence, isInferred, doubt, confirm }: SaidFinding): HTMLElement {
   const isUsual = weight === 'usual';
-  const items = evidence.map(each => element('li', {}, tell(each)));
+  const items = evidence.map(observation => element('li', {}, observation.text));
   return element(
     'li',
     { class: isUsual ? 'verdict-usual' : 'verdict-look' },
@@ -63,16 +54,20 @@ function verdictItem({ weight, text, evidence, isInferred, doubt, confirm }: Ver
         {},
         element('strong', {}, isUsual ? t('Usual') : t('Look')),
         ' ',
-        tell({ template: text, values: [] }),
-        ...(isInferred === true ? [' ', element('span', { class: 'mark' }, t('inferred'))] : []),
+        text,
+        ...(isInferred ? [' ', element('span', { class: 'mark' }, t('inferred'))] : []),
       ),
       ...(items.length === 0 ? [] : [element('ul', { class: 'evidence' }, ...items)]),
-      ...(doubt === undefined ? [] : [element('p', { class: 'quiet' }, tell(doubt))]),
-      ...(confirm === undefined
-        ? []
-        : [element('p', {}, t('See for yourself, on the node:'), ' ', element('code', {}, confirm))]),
+      ...doubt.map(each => element('p', { class: 'quiet' }, each)),
+      ...confirm.map(confirmation),
     ),
   );
+}
+
+function confirmation({ text, command }: SaidConfirmation): HTMLElement {
+  return command === undefined
+    ? element('p', {}, text ?? '')
+    : element('p', {}, t('See for yourself, on the node:'), ' ', element('code', {}, command));
 }
 
 function comparisonTable(report: CallsReport): HTMLElement {

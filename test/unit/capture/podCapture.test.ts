@@ -11,7 +11,7 @@ import { captureCgroups } from '../../../src/capture/captureCgroups.js';
 import { captureThreads } from '../../../src/capture/captureThreads.js';
 import { systemClock } from '../../../src/capture/clock.js';
 import type { PodCaptureProgress } from '../../../src/capture/podCapture.js';
-import { inspectVerdict } from '../../../src/cli/inspectVerdict.js';
+import { inspectFindings } from '../../../src/cli/inspectFindings.js';
 import { runInspect } from '../../../src/cli/runInspect.js';
 import { ShellPod } from '../../support/shellPod.js';
 
@@ -89,7 +89,7 @@ describe.skipIf(!hasProc)(`captures in a pod${hasProc ? '' : ' [not run: no /pro
     expect(output).toMatchObject({
       format: 'thread-samples',
       facts: report.facts,
-      verdict: inspectVerdict(report.verdict),
+      verdict: inspectFindings(report.verdict),
     });
   });
 
@@ -123,7 +123,7 @@ describe.skipIf(!hasProc)(`captures in a pod${hasProc ? '' : ' [not run: no /pro
     expect(readdirSync(folder).sort()).toEqual(['capture.json', 'cgroups.health.txt']);
     expect(record).toMatchObject({ profile: 'cgroups', files: [{ kind: 'cgroup-health' }] });
     const { output } = runInspect(['--json', path.join(folder, 'cgroups.health.txt')]);
-    expect(output).toMatchObject({ format: 'cgroup-health', verdict: inspectVerdict(assessment.verdict) });
+    expect(output).toMatchObject({ format: 'cgroup-health', verdict: inspectFindings(assessment.verdict) });
   });
 
   it.each([

@@ -75,13 +75,13 @@ describe('a slow read', () => {
     const { verdict } = judge('read: root 1 906 1 9065000 /', '# kernel: 4.4.227-1.el7.elrepo.x86_64');
     expect(verdict.map(line => line.id)).toEqual(['slow-memory-stat', 'kernel-not-fixed']);
     expect(verdict[0]).toMatchObject({
-      doubt: undefined,
-      confirm: 'time cat /sys/fs/cgroup/memory/memory.stat > /dev/null',
+      doubt: [],
+      confirm: [{ kind: 'command', command: 'time cat /sys/fs/cgroup/memory/memory.stat > /dev/null' }],
     });
-    expect(verdict[0]?.evidence.map(formatSentence)[0]).toBe(
+    expect(verdict[0]?.evidence.map(({ sentence }) => formatSentence(sentence))[0]).toBe(
       'memory.stat of the root cgroup: 9.06 s for one read, 9.06 s of system CPU',
     );
-    expect(verdict[1]?.evidence.map(formatSentence)).toEqual([
+    expect(verdict[1]?.evidence.map(({ sentence }) => formatSentence(sentence))).toEqual([
       'Linux 4.4.227-1.el7.elrepo.x86_64, judged as ELRepo',
       'operating system: Debian GNU/Linux 12 (bookworm)',
       'the reads are made by memcg_stat_show',
@@ -91,8 +91,10 @@ describe('a slow read', () => {
   it('on a kernel with the fix is slow all the same: the measured time wins', () => {
     const { verdict } = judge('read: kubepods 1 17 0 11600,40450,91087,224662,63319 /kubepods');
     expect(verdict.map(line => line.id)).toEqual(['slow-memory-stat', 'kernel-fixed']);
-    expect(verdict[0]?.confirm).toBe('time cat /sys/fs/cgroup/memory/kubepods/memory.stat > /dev/null');
-    expect(verdict[1]?.doubt?.template).toMatch(/^Reads are slow all the same/);
+    expect(verdict[0]?.confirm).toEqual([
+      { kind: 'command', command: 'time cat /sys/fs/cgroup/memory/kubepods/memory.stat > /dev/null' },
+    ]);
+    expect(verdict[1]?.doubt[0]?.template).toMatch(/^Reads are slow all the same/);
   });
 
   it.each([

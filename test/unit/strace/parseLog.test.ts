@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseFutex } from '../../../src/strace/futex.js';
 import { looksLikeStrace } from '../../../src/strace/looksLikeStrace.js';
 import { parseLog } from '../../../src/strace/parseLog.js';
+import { TRACE_TEXT } from '../../../src/base/limits.js';
 import { inspectStrace } from '../../support/readText.js';
 
 const fixture = (name: string): string =>
@@ -96,6 +97,28 @@ describe('pairing', () => {
     ]);
   });
 
+  it('numbers the lines of the file: that of the result, or of the beginning where it has none', () => {
+    const long = `1 write(1, "${'x'.repeat(TRACE_TEXT.strace.characters)}", 1) = 1`;
+    const log = parseLog(
+      [
+        long,
+        '2 futex(0xa, FUTEX_WAIT_PRIVATE, 0, NULL <unfinished ...>',
+        '3 close(3) = 0',
+        '4 read(3, <unfinished ...>',
+        '2 <... futex resumed>) = 0',
+        '5 close(3) = 0',
+        '',
+      ].join('\n'),
+    );
+    expect(log.longLines).toBe(1);
+    expect(log.calls.map(({ tid, line }) => [tid, line])).toEqual([
+      [3, 3],
+      [2, 5],
+      [5, 6],
+      [4, 4],
+    ]);
+  });
+
   it('goes over midnight', () => {
     const log = parseLog('1 23:59:59.500000 close(3) = 0\n1 00:00:00.500000 close(3) = 0\n');
     expect(log.spanSeconds).toBeCloseTo(1);
@@ -119,9 +142,17 @@ describe('pairing', () => {
       isInferred: false,
       text: expect.stringContaining('memory.stat') as string,
       evidence: [
-        'calls of 1 ms or more: 1, together 9.063 s',
-        'longest: read 9063.0 ms on /sys/fs/cgroup/memory/memory.stat',
+        { text: 'calls of 1 ms or more: 1, together 9.063 s', value: 9.063, unit: 'seconds' },
+        {
+          text: 'longest: read 9063.0 ms on /sys/fs/cgroup/memory/memory.stat',
+          value: 9.063,
+          unit: 'seconds',
+          threshold: 0.05,
+          line: 1,
+        },
       ],
+      doubt: [],
+      confirm: [{ text: 'Check cgroup health: it times reads of memory.stat.', capture: 'cgroups' }],
     });
   });
 });

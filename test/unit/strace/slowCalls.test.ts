@@ -130,7 +130,7 @@ describe('recorded', () => {
   it('a kubelet whose memory.stat is slow: named, and inferred from the open files', () => {
     const verdict = judge(parseEvents(textOf('pod/jobs/kernel-trace/files/syscalls.ktrace.txt.gz')));
     expect(verdict[0]).toMatchObject({ id: 'slow-memory-stat', weight: 'look', isInferred: true });
-    expect(verdict[0]?.evidence.map(formatSentence)).toEqual([
+    expect(verdict[0]?.evidence.map(({ sentence }) => formatSentence(sentence))).toEqual([
       'calls of 1 ms or more: 2, together 0.201 s',
       'longest: read 190.2 ms on /sys/fs/cgroup/memory/node-triage/node1/kubepods/hot/memory.stat (inferred from the open files)',
     ]);
@@ -141,7 +141,7 @@ describe('recorded', () => {
   it('the same without looks at the open files: the suspect is told as one', () => {
     const [line] = judge(parseEvents(textOf('ktrace/kubelet-hot.txt.gz')));
     expect(line).toMatchObject({ id: 'inside-system-calls', weight: 'look', isInferred: false });
-    expect(line?.doubt?.template).toContain('the first suspect is memory.stat');
+    expect(line?.doubt[0]?.template).toContain('the first suspect is memory.stat');
   });
 
   it.each(['strace-futex.idle.stderr', 'strace-futex.30pods.file.txt', 'strace-c.idle.stderr'])(

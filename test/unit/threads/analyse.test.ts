@@ -111,7 +111,7 @@ describe('the founding case', () => {
 
   it('names the reads of memory.stat, as inferred, with the kernel function of the release', () => {
     const [line] = report.verdict;
-    const evidence = line?.evidence.map(formatSentence);
+    const evidence = line?.evidence.map(({ sentence }) => formatSentence(sentence));
     expect(line).toMatchObject({ id: 'slow-memory-stat', weight: 'look', isInferred: true });
     expect(evidence).toContain('the same one stayed open for 9800 ms or more');
     expect(evidence).toContain('Linux 4.4.227-1.el7.elrepo.x86_64 makes the file in memcg_stat_show');
@@ -120,7 +120,7 @@ describe('the founding case', () => {
 
   it('says that the CPU goes into the kernel, by thread', () => {
     const kernel = report.verdict.find(each => each.id === 'kernel-cpu');
-    expect(kernel?.evidence.map(formatSentence).join('\n')).toContain(
+    expect(kernel?.evidence.map(({ sentence }) => formatSentence(sentence)).join('\n')).toContain(
       '1.00 cores: 0.95 in the kernel, 0.05 in the program',
     );
     expect(report.threads[0]).toMatchObject({ tid: 10, places: { kernel: 49, cpu: 1 }, systemSeconds: 9.31 });
@@ -181,7 +181,7 @@ describe('verdicts', () => {
       descriptors: { 9: '/sys/fs/cgroup/memory/memory.stat' },
     }));
     expect(line).toMatchObject({ id: 'slow-memory-stat', isInferred: false });
-    expect(line?.evidence.map(formatSentence)).toContain(
+    expect(line?.evidence.map(({ sentence }) => formatSentence(sentence))).toContain(
       'samples with memcg_stat_show on the kernel stack: 4',
     );
   });
@@ -198,7 +198,7 @@ describe('verdicts', () => {
       descriptors: { 5: '/var/lib/state' },
     }));
     expect(ids.map(line => line.id)).toEqual(['stopped', 'waits-for-disk', 'user-cpu']);
-    expect(ids[1]?.evidence.map(formatSentence)).toContain(
+    expect(ids[1]?.evidence.map(({ sentence }) => formatSentence(sentence))).toContain(
       'most often in fsync on /var/lib/state (jbd2_log_wait_commit)',
     );
   });

@@ -1,26 +1,24 @@
 /**
- * The sentences of verdict.ts, analyse.ts and triage/threadVerdict.ts, in English, by what they say; the views translate them. Counts
- * stand behind a colon: no number needs another form of a word.
+ * Every sentence about sampled threads (verdict.ts, analyse.ts, triage/threadVerdict.ts), in English, by what it says. A
+ * test finds one without a translation. Counts stand behind a colon: no number needs another form of a word.
  */
+import type { FindingId } from '../base/finding.js';
 import { WHOLE_PROGRAM_TEXT } from '../kubelet/wholeProgram.js';
-import type { ThreadVerdictId } from './model.js';
 
-/** English, one for each finding. */
-export const THREAD_VERDICT_TEXTS = {
-  'slow-memory-stat':
-    'The process reads memory.stat of cgroups, and the kernel takes long to make it. Check cgroup health.',
+export const THREAD_FINDING_TEXTS = {
+  'slow-memory-stat': 'The process reads memory.stat of cgroups, and the kernel takes long to make it.',
   'kernel-cpu':
     'Most of its CPU is spent inside the kernel, in system calls. A CPU profile shows such time less than it was, and strace shows it as waiting.',
   'too-little': 'Too few samples to say anything.',
   idle: 'Nothing here is unusual: the threads wait for work, and the process uses little CPU.',
-  'user-cpu': 'Most of its CPU is spent in its own code: take a CPU profile, which shows the functions.',
+  'user-cpu': 'Most of its CPU is spent in its own code.',
   'waits-for-disk':
     'Threads are in uninterruptible sleep (state D): they wait for a disk, a network file system or a lock of the kernel.',
   'waits-for-cpu': 'Its threads wait for a CPU: the node is short of CPUs, or a CPU limit throttles it.',
   stopped:
     'Threads were stopped: something traces the process (strace, a debugger) or sent SIGSTOP. While it lasts, the process does no work.',
   'other-process': 'Other processes of the node use more CPU than this one.',
-} as const satisfies Readonly<Record<ThreadVerdictId, string>>;
+} as const satisfies Readonly<Partial<Record<FindingId, string>>>;
 
 export const THREAD_EVIDENCE_TEXTS = {
   rounds: 'rounds of samples: {0}',
@@ -45,6 +43,18 @@ export const THREAD_EVIDENCE_TEXTS = {
   nodeIdle: 'CPU of the node that was idle: {0} cores',
   stopped: 'samples in state T or t: {0}; threads: {1}',
   otherProcess: '{0} ({1}): {2} cores, {3} user and {4} system',
+} as const;
+
+export const THREAD_DOUBT_TEXTS = {
+  noReadSeen: 'No sample shows a thread inside such a read: it is concluded from the files that were open.',
+  noCallNamed:
+    'The kernel names no call of a thread that is on a CPU: where the time goes is concluded from open files and CPU ticks.',
+} as const;
+
+/** What to measure next. */
+export const THREAD_CONFIRM_TEXTS = {
+  cgroups: 'Check cgroup health: it times reads of memory.stat.',
+  profile: 'Take a CPU profile: it shows the functions.',
 } as const;
 
 export const THREAD_WARNING_TEXTS = {

@@ -1,10 +1,10 @@
 /**
- * The sentences of assess.ts, parseHealth.ts and triage/cgroupVerdict.ts, in English, by what they say; the views translate them. Counts
- * stand behind a colon: no number needs another form of a word.
+ * Every sentence about memory cgroups (assess.ts, parseHealth.ts, triage/cgroupVerdict.ts), in English, by what it says. A
+ * test finds one without a translation. Counts stand behind a colon: no number needs another form of a word.
  */
-import type { CgroupVerdictId } from './model.js';
+import type { FindingId } from '../base/finding.js';
 
-export const CGROUP_VERDICT_TEXTS = {
+export const CGROUP_FINDING_TEXTS = {
   'not-measured': 'No memory.stat could be read: nothing is known of how long it takes.',
   'slow-memory-stat':
     'Reading memory.stat is slow. The kubelet reads it of every cgroup every 10 s or more often, and the time is CPU spent in the kernel.',
@@ -24,7 +24,7 @@ export const CGROUP_VERDICT_TEXTS = {
   'kernel-fixed': 'The node’s kernel has the fix for slow memory.stat of Linux 5.2.',
   'kernel-unclear':
     'Whether the node’s kernel has the fix for slow memory.stat of Linux 5.2, its release does not tell. Go by the measured time.',
-} as const satisfies Readonly<Record<CgroupVerdictId, string>>;
+} as const satisfies Readonly<Partial<Record<FindingId, string>>>;
 
 export const CGROUP_EVIDENCE_TEXTS = {
   noController: 'no memory controller was found',
