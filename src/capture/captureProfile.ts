@@ -1,11 +1,11 @@
 /**
  * One profile of one kubelet, from the first reading to the finished capture folder. CPU comes in slices that are
- * merged as they arrive, so that a growing file can be looked at and what is finished outlives a crash (growingFile.ts). Where it stands is told
- * by `onProgress`; what a person sees of it, and the files' format, are not made here.
+ * merged as they arrive, so that a growing file can be looked at and what is finished outlives a crash
+ * (growingFile.ts). Where it stands is told by `onProgress`; what a person sees of it, and the files' format, are not made here.
  */
 import { describeError, isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
 import { linkSignals } from '../base/linkedSignal.js';
-import type { ClusterNode, KubeletMetrics, KubeletProfileName, KubeletProfiler } from '../cluster/ports.js';
+import type { KubeletMetrics, KubeletProfileName, KubeletProfiler } from '../cluster/ports.js';
 import type { MergedSlices, ProfileDecoder } from '../worker/ports.js';
 import { wholeProgramOfVersion } from '../kubelet/wholeProgram.js';
 import { captureIssue } from './captureIssues.js';
@@ -22,7 +22,7 @@ import { createCaptureWriter, type CaptureWriter } from './captureWriter.js';
 import { withLimit, type Clock } from './clock.js';
 import { GrowingFile } from './growingFile.js';
 import { lateAnswer, ProcessCpuMeter } from './processCpu.js';
-import { kubeletOf } from './profileTarget.js';
+import type { TargetOnNode } from './profileTarget.js';
 import { keepTrace } from './profileBytes.js';
 import { sliceLengths } from './sliceLengths.js';
 
@@ -33,9 +33,8 @@ export interface CapturePorts {
   readonly clock: Clock;
 }
 
-export interface CaptureRequest {
+export interface CaptureRequest extends TargetOnNode {
   readonly context: string;
-  readonly node: ClusterNode;
   readonly profile: KubeletProfileName;
   /** Of cpu and trace; the other profiles are of one moment. */
   readonly seconds: number;
@@ -102,7 +101,7 @@ export async function captureProfile(
 ): Promise<CaptureOutcome> {
   throwIfCancelled(signals.cancel);
   const startedMs = ports.clock.nowMs();
-  const identity = { root: request.root, startedMs, node: request.node.name, profile: request.profile };
+  const identity = { root: request.root, startedMs, target: request.target, profile: request.profile };
   const writer = await createCaptureWriter(identity, ports.clock);
   const run = new CaptureRun({ ports, request, signals, writer, onProgress, startedMs });
   const stopTicking = ports.clock.every(1000, () => run.report());
@@ -345,7 +344,7 @@ class CaptureRun {
       profile,
       context,
       node: capturedNode(node, goVersion),
-      target: kubeletOf(node),
+      target: request.target,
       case: request.case,
       startedAt: new Date(startedMs).toISOString(),
       endedAt: state === 'running' ? undefined : new Date(ports.clock.nowMs()).toISOString(),

@@ -3,13 +3,7 @@
  * in any phase it leaves nothing: jobs end with the pod's own means, the folder appears only with the result.
  */
 import { describeError, throwIfCancelled, TriageError } from '../base/errors.js';
-import type {
-  ClusterNode,
-  DurationSum,
-  KubeletDelays,
-  KubeletMetrics,
-  KubeletProcessReading,
-} from '../cluster/ports.js';
+import type { DurationSum, KubeletDelays, KubeletMetrics, KubeletProcessReading } from '../cluster/ports.js';
 import type { DebugPod } from '../debugpod/ports.js';
 import type { CpuWindow } from '../strace/straceJobs.js';
 import { captureIssue } from './captureIssues.js';
@@ -22,7 +16,7 @@ import {
 import { capturedNode } from './capturedNode.js';
 import { writeWholeCapture, type CaptureWriter } from './captureWriter.js';
 import { withLimit, type Clock } from './clock.js';
-import { kubeletOf } from './profileTarget.js';
+import type { TargetOnNode } from './profileTarget.js';
 import { lateAnswer } from './processCpu.js';
 import {
   traceKubelet,
@@ -46,9 +40,8 @@ export interface TraceCapturePorts {
   readonly randomId: () => string;
 }
 
-export interface TraceCaptureRequest {
+export interface TraceCaptureRequest extends TargetOnNode {
   readonly context: string;
-  readonly node: ClusterNode;
   readonly engine: TraceEngine;
   /** Whole seconds of tracing; strace divides them between its two passes. */
   readonly seconds: number;
@@ -89,8 +82,8 @@ export function captureTrace(
   onProgress: (progress: TraceCaptureProgress) => void,
 ): Promise<TraceCaptureOutcome> {
   const startedMs = ports.clock.nowMs();
-  const { root, node } = request;
-  const identity = { root, startedMs, node: node.name, profile: TRACE_PROFILE };
+  const { root, node, target } = request;
+  const identity = { root, startedMs, target, profile: TRACE_PROFILE };
   return writeWholeCapture(identity, ports.clock, signal, async writer => {
     const before = await readMetrics(ports, node.name, signal);
     const result = await traceKubelet(
@@ -166,7 +159,7 @@ function buildRecord(parts: RecordParts): CaptureRecord {
     profile: TRACE_PROFILE,
     context: request.context,
     node: capturedNode(request.node, before instanceof TriageError ? undefined : before.goVersion),
-    target: kubeletOf(request.node),
+    target: request.target,
     case: request.case,
     startedAt: new Date(parts.startedMs).toISOString(),
     endedAt: new Date(parts.endedMs).toISOString(),

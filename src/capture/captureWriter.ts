@@ -12,6 +12,7 @@ import { formatCaptureRecord, parseCaptureRecord } from './captureJson.js';
 import { CAPTURE_FILE, type CaptureRecord } from './captureRecord.js';
 import type { Clock } from './clock.js';
 import { captureFolderName } from './folderName.js';
+import { targetName, type ProfileTarget } from './profileTarget.js';
 import { readRecordText } from './recordFile.js';
 import { keepWriterAlive, markWriter, unmarkWriter } from './writerMark.js';
 
@@ -24,7 +25,7 @@ export interface CaptureIdentity {
   /** Absolute path of the folder that holds all captures; made where it is missing. */
   readonly root: string;
   readonly startedMs: number;
-  readonly node: string;
+  readonly target: ProfileTarget;
   readonly profile: string;
 }
 
@@ -141,8 +142,8 @@ class FolderWriter implements CaptureWriter {
   }
 
   private get name(): string {
-    const { startedMs, node, profile } = this.identity;
-    return captureFolderName(startedMs, node, profile, this.attempt);
+    const { startedMs, target, profile } = this.identity;
+    return captureFolderName(startedMs, targetName(target), profile, this.attempt);
   }
 
   private async writeRecord(record: CaptureRecord): Promise<void> {

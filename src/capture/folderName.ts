@@ -1,18 +1,18 @@
 /** Name of a capture's folder: sorts by time, says what is in it, and is allowed on every file system. */
 
 /** Windows limits a whole path to 260 characters; a node's name may have 253. */
-const MAX_NODE = 80;
+const MAX_TARGET = 80;
 
 /** A folder goes by what a person calls its contents; capture.json keeps the shorter name of its first version. */
 const FOLDER_WORDS: ReadonlyMap<string, string> = new Map([['futex', 'system-calls']]);
 
-/** `2026-11-23T08-39-10Z-node1-cpu`. `attempt` from 2 on tells captures of the same second apart. */
-export function captureFolderName(startedMs: number, node: string, profile: string, attempt = 1): string {
+/** `2026-11-23T08-39-10Z-node1-cpu`. `target`: its name (profileTarget.ts). `attempt` from 2 on tells captures of the same second apart. */
+export function captureFolderName(startedMs: number, target: string, profile: string, attempt = 1): string {
   const time = new Date(startedMs)
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
     .replaceAll(':', '-');
-  const name = `${time}-${safe(node).slice(0, MAX_NODE)}-${safe(FOLDER_WORDS.get(profile) ?? profile)}`;
+  const name = `${time}-${safe(target).slice(0, MAX_TARGET)}-${safe(FOLDER_WORDS.get(profile) ?? profile)}`;
   return attempt === 1 ? name : `${name}-${attempt}`;
 }
 

@@ -4,7 +4,6 @@
  */
 import { throwIfCancelled, TriageError } from '../base/errors.js';
 import type { JobEnd, PodJob } from '../base/podCommand.js';
-import type { ClusterNode } from '../cluster/ports.js';
 import type { DebugPod } from '../debugpod/ports.js';
 import {
   CAPTURE_SCHEMA,
@@ -17,7 +16,7 @@ import { capturedNode } from './capturedNode.js';
 import { writeWholeCapture, type SavedFile } from './captureWriter.js';
 import type { Clock } from './clock.js';
 import { inflateText } from './inflateText.js';
-import { kubeletOf } from './profileTarget.js';
+import type { TargetOnNode } from './profileTarget.js';
 import { isGzip } from './profileBytes.js';
 
 export interface PodCapturePorts {
@@ -26,9 +25,8 @@ export interface PodCapturePorts {
   readonly clock: Clock;
 }
 
-export interface PodCaptureRequest {
+export interface PodCaptureRequest extends TargetOnNode {
   readonly context: string;
-  readonly node: ClusterNode;
   /** Absolute path of the folder of all captures. */
   readonly root: string;
   /** `node-triage 0.1.0`. */
@@ -79,8 +77,8 @@ export function savePodCapture<T>(
   signal: AbortSignal,
 ): Promise<PodCaptureOutcome & { readonly finding: T }> {
   const startedMs = ports.clock.nowMs();
-  const { root, node, profile } = request;
-  const identity = { root, startedMs, node: node.name, profile };
+  const { root, target, profile } = request;
+  const identity = { root, startedMs, target, profile };
   return writeWholeCapture(identity, ports.clock, signal, async writer => {
     const result = await take();
     const record = buildRecord(request, result, { startedMs, endedMs: ports.clock.nowMs() });
@@ -161,7 +159,7 @@ function buildRecord(
     profile: request.profile,
     context: request.context,
     node: capturedNode(request.node),
-    target: kubeletOf(request.node),
+    target: request.target,
     case: request.case,
     startedAt: new Date(times.startedMs).toISOString(),
     endedAt: new Date(times.endedMs).toISOString(),

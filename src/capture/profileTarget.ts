@@ -12,6 +12,17 @@ export interface KubeletTarget {
 
 export type ProfileTarget = KubeletTarget;
 
-export function kubeletOf({ name }: Pick<ClusterNode, 'name'>): KubeletTarget {
-  return { kind: 'kubelet', node: name };
+/** What is asked for, and the node that it runs on as the cluster shows it. Part of every capture's request. */
+export interface TargetOnNode {
+  readonly target: ProfileTarget;
+  readonly node: ClusterNode;
+}
+
+export function kubeletOn(node: ClusterNode): TargetOnNode {
+  return { target: { kind: 'kubelet', node: node.name }, node };
+}
+
+/** How names of folders and files call it. */
+export function targetName(target: ProfileTarget): string {
+  return target.node;
 }

@@ -17,6 +17,7 @@ import type { ProfileSummary } from '../../src/profile/model.js';
 import { StringReader } from '../../src/profile/packedStrings.js';
 import type { DecodedProfile } from '../../src/worker/ports.js';
 import { createProfileDecoder } from '../../src/worker/node/profileDecoder.js';
+import { kubeletOn } from '../../src/capture/profileTarget.js';
 import { temporaryFolder } from './testCluster.js';
 
 export const LIMITS = { maxBytes: 512 * 1024 * 1024 };
@@ -82,6 +83,7 @@ export function startCapture(connection: ClusterConnection, choice: CaptureChoic
       root: folder,
       writtenBy: 'node-triage cluster tests',
       ...choice,
+      ...kubeletOn(choice.node),
     },
     { cancel: cancel.signal, stop: stop.signal },
     progress => reports.push(progress),

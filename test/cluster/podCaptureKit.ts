@@ -9,6 +9,7 @@ import type {
   PodCaptureRequest,
 } from '../../src/capture/podCapture.js';
 import { systemClock } from '../../src/capture/clock.js';
+import { kubeletOn } from '../../src/capture/profileTarget.js';
 import type { PodLevel } from '../../src/debugpod/ports.js';
 import { expectNothingLeft, NODE, openLab, requestIn } from './debugPodLab.js';
 import { heatCgroups } from './local/heatCgroups.js';
@@ -43,7 +44,7 @@ export async function captureInPod<T extends PodCaptureOutcome>(
   if (node === undefined) throw new Error(`the cluster has no ${NODE}`);
   const root = temporaryFolder();
   const phases = new Set<string>();
-  const request = { context: 'test', node, root, writtenBy: 'node-triage cluster tests' };
+  const request = { context: 'test', ...kubeletOn(node), root, writtenBy: 'node-triage cluster tests' };
   try {
     const outcome = await lab.maker.withPod(
       requestIn(namespace.name, { level }),

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import type { PodCommand } from '../../src/base/podCommand.js';
 import { captureTrace } from '../../src/capture/captureTrace.js';
 import { systemClock } from '../../src/capture/clock.js';
+import { kubeletOn } from '../../src/capture/profileTarget.js';
 import type { DebugPod } from '../../src/debugpod/ports.js';
 import { parseLog } from '../../src/strace/parseLog.js';
 import { readStraceFile } from '../../src/podwork/straceFile.js';
@@ -158,7 +159,7 @@ describe('a trace by an uploaded strace', () => {
           { pod, metrics: lab.connection.metrics, clock: systemClock, randomId: () => 'upload' },
           {
             context: lab.connection.context.name,
-            node,
+            ...kubeletOn(node),
             engine: 'strace',
             seconds: 4,
             straceFile,

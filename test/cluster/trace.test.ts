@@ -16,6 +16,7 @@ import {
   type TraceEngine,
 } from '../../src/capture/captureTrace.js';
 import { systemClock } from '../../src/capture/clock.js';
+import { kubeletOn } from '../../src/capture/profileTarget.js';
 import type { DebugPod } from '../../src/debugpod/ports.js';
 import { kernelTraceJob, readKernelTraceEnd } from '../../src/ktrace/kernelTrace.js';
 import { parseEvents, type KernelTrace } from '../../src/ktrace/parseEvents.js';
@@ -115,7 +116,7 @@ async function trace(lab: DebugPodLab, choice: Choice, hooks: Hooks = {}): Promi
         },
         {
           context: lab.connection.context.name,
-          node,
+          ...kubeletOn(node),
           engine: choice.engine,
           seconds: choice.seconds,
           root: choice.root,
@@ -174,7 +175,7 @@ describe('the kernel’s own tracing', () => {
       (pod, signal) =>
         captureTrace(
           { pod, metrics: lab.connection.metrics, clock: systemClock, randomId: () => 'refused' },
-          { context: 'c', node: nodes[0], engine: 'kernel', seconds: 2, root, writtenBy: 't' },
+          { context: 'c', ...kubeletOn(nodes[0]), engine: 'kernel', seconds: 2, root, writtenBy: 't' },
           signal,
           () => undefined,
         ),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { captureTrace } from '../../src/capture/captureTrace.js';
 import { systemClock } from '../../src/capture/clock.js';
+import { kubeletOn } from '../../src/capture/profileTarget.js';
 import { clusterAccess } from '../../src/cluster/connect.js';
 import { DebugPods } from '../../src/debugpod/debugPods.js';
 import { readStraceFile } from '../../src/podwork/straceFile.js';
@@ -55,7 +56,7 @@ it('a trace by an uploaded strace is a capture that names it', async () => {
         { pod, metrics: connection.metrics, clock: systemClock, randomId: () => 'a1' },
         {
           context: 'replay',
-          node,
+          ...kubeletOn(node),
           engine: 'strace',
           seconds: 4,
           straceFile,

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { isTriageError, throwIfCancelled, type TriageError } from '../../base/errors.js';
 import { captureProfile, type CaptureOutcome, type CaptureProgress } from '../../capture/captureProfile.js';
 import { systemClock } from '../../capture/clock.js';
+import { kubeletOn } from '../../capture/profileTarget.js';
 import type { KubeletProfileName } from '../../cluster/ports.js';
 import type { ProfileDecoder } from '../../worker/ports.js';
 import type { FindDestination } from './captureRoot.js';
@@ -157,7 +158,7 @@ async function captureInto(
     { profiler: connection.profiler, metrics: connection.metrics, decoder: deps.decoder, clock: systemClock },
     {
       context: ref.context,
-      node: ref.node,
+      ...kubeletOn(ref.node),
       profile,
       seconds: profile === 'trace' ? deps.settings.traceSeconds() : deps.settings.profileSeconds(),
       sliceSeconds: deps.settings.sliceSeconds(),

@@ -8,6 +8,7 @@ import { captureCgroups } from '../../capture/captureCgroups.js';
 import { captureThreads } from '../../capture/captureThreads.js';
 import { captureTrace } from '../../capture/captureTrace.js';
 import { systemClock } from '../../capture/clock.js';
+import { kubeletOn } from '../../capture/profileTarget.js';
 import type { ClusterConnection, ClusterNode } from '../../cluster/ports.js';
 import type { DebugPod } from '../../debugpod/ports.js';
 import type { PodWay } from '../../podwork/planWays.js';
@@ -113,7 +114,7 @@ export function traceCalls(): PodCommand<'kernel' | 'strace'> {
         { pod, metrics: connection.metrics, clock: systemClock, randomId: deps.randomId },
         {
           context: ref.context,
-          node: ref.node,
+          ...kubeletOn(ref.node),
           engine,
           seconds,
           straceFile: upload,
@@ -162,7 +163,7 @@ export function sampleThreads(): PodCommand<'sample'> {
         { pod, clock: systemClock, samples: deps.samples },
         {
           context: ref.context,
-          node: ref.node,
+          ...kubeletOn(ref.node),
           seconds,
           ...destination,
         },
@@ -194,7 +195,7 @@ export function checkCgroups(): PodCommand<'check'> {
         { pod, clock: systemClock },
         {
           context: ref.context,
-          node: ref.node,
+          ...kubeletOn(ref.node),
           ...destination,
         },
         signal,

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
 import type { CaptureRequest } from '../../../src/capture/captureProfile.js';
 import type { Clock } from '../../../src/capture/clock.js';
+import { kubeletOn } from '../../../src/capture/profileTarget.js';
 import type {
   ClusterNode,
   KubeletMetrics,
@@ -230,7 +231,7 @@ export const NODE: ClusterNode = {
 export function cpuRequest(root: string, change: Partial<CaptureRequest> = {}): CaptureRequest {
   return {
     context: 'prod',
-    node: NODE,
+    ...kubeletOn(NODE),
     profile: 'cpu',
     seconds: 30,
     sliceSeconds: 10,

@@ -11,6 +11,7 @@ import { captureCgroups } from '../../../src/capture/captureCgroups.js';
 import { captureThreads } from '../../../src/capture/captureThreads.js';
 import { systemClock } from '../../../src/capture/clock.js';
 import type { PodCaptureProgress } from '../../../src/capture/podCapture.js';
+import { kubeletOn } from '../../../src/capture/profileTarget.js';
 import { inspectFindings } from '../../../src/cli/inspectFindings.js';
 import { runInspect } from '../../../src/cli/runInspect.js';
 import { ShellPod } from '../../support/shellPod.js';
@@ -48,7 +49,7 @@ function startKubelet(): { readonly pid: number; readonly listed: string } {
   return { pid, listed: ['kernel 6.18.44', 'machine x86_64', ...facts].join('\n') };
 }
 
-const request = (root: string) => ({ context: 'test', node: NODE, root, writtenBy: 'test' });
+const request = (root: string) => ({ context: 'test', ...kubeletOn(NODE), root, writtenBy: 'test' });
 
 async function refusal(promise: Promise<unknown>): Promise<TriageError> {
   const reason = await promise.then(

@@ -138,10 +138,10 @@ export async function play(scene: Scene) {
   const metrics = new FakeKubeletMetrics(clock, readings);
   const cancel = new AbortController();
   const progress: TraceCaptureProgress[] = [];
-  const { context, node, writtenBy } = cpuRequest(root);
+  const { context, target, node, writtenBy } = cpuRequest(root);
   const work = captureTrace(
     { pod, metrics, clock, randomId: () => 'a1' },
-    { context, node, writtenBy, root, engine: 'kernel', seconds: 10, ...scene.request },
+    { context, target, node, writtenBy, root, engine: 'kernel', seconds: 10, ...scene.request },
     cancel.signal,
     step => {
       progress.push(step);
