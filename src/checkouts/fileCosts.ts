@@ -5,6 +5,7 @@
 import path from 'node:path';
 import type { Cost, HotFunction } from '../profile/hotFunctions.js';
 import type { FrameLinks, SourceLink } from '../sources/frame/frame.js';
+import { GoText } from '../sources/go/functionDeclaration.js';
 import { findLocalLines, localLineOf, type LocalLines } from '../sources/localLines.js';
 import { isAtRevision, isCheckoutOf, isGoRoot } from './checkout.js';
 
@@ -77,7 +78,7 @@ export class ProfileFileCosts {
       row => row.file.endsWith(base) && path.posix.basename(row.file) === base,
     );
     if (named.length === 0) return NOTHING;
-    const text = getText();
+    const text = new GoText(getText());
     const found: { readonly row: HotFunction; readonly lines: LocalLines }[] = [];
     for (const row of named) {
       const fit = await this.fit(file, row);
@@ -85,7 +86,7 @@ export class ProfileFileCosts {
       const subject = { name: row.name, startLine: row.startLine, isKernel: false };
       found.push({ row, lines: findLocalLines(text, subject, fit.isSameVersion) });
     }
-    return { functions: functionsOf(found), lines: sumLines(found, text.split('\n').length) };
+    return { functions: functionsOf(found), lines: sumLines(found, text.lineCount) };
   }
 
   /** All functions of a file of the profile lie in the same file here. */

@@ -8,6 +8,7 @@ import { FILE_BYTES } from '../base/limits.js';
 import { findInside, isPathBelow } from '../files/insideFolder.js';
 import { readRegularText } from '../files/regularFile.js';
 import type { FrameLinks, KernelLink } from '../sources/frame/frame.js';
+import { GoText } from '../sources/go/functionDeclaration.js';
 import { findLocalLines, localLineOf } from '../sources/localLines.js';
 import { findFile, isAtRevision, isCheckoutOf, isGoRoot } from './checkout.js';
 
@@ -56,7 +57,7 @@ export async function findLocalSource(
   if (source?.kind === 'identifier') return kernel && findLocalKernel(kernel, roots);
   for await (const { file, isSameVersion, revision } of candidatesOf(links, roots)) {
     const text = await readSource(file);
-    const lines = findLocalLines(text, { ...frame, isKernel: false }, isSameVersion === true);
+    const lines = findLocalLines(new GoText(text), { ...frame, isKernel: false }, isSameVersion === true);
     if (lines.kind === 'missing') continue;
     const line = localLineOf(lines, frame.line);
     return { file, line, isSameVersion, revision, isMoved: frame.line > 0 && line !== frame.line };
@@ -75,7 +76,11 @@ export async function findLocalKernel(
     // A vendor's kernel is never the upstream release that its name begins with.
     const isSameVersion = confidence === 'exact' ? candidate.isSameVersion : undefined;
     const subject = { name: symbol, startLine: 0, isKernel: true };
-    const lines = findLocalLines(await readSource(candidate.file), subject, isSameVersion === true);
+    const lines = findLocalLines(
+      new GoText(await readSource(candidate.file)),
+      subject,
+      isSameVersion === true,
+    );
     if (lines.kind === 'missing') continue;
     return { file: candidate.file, line: lines.declaration, isSameVersion, revision, isMoved: false };
   }

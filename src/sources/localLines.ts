@@ -2,7 +2,7 @@
  * Where the lines of a function stand in a text at hand, which may be of another version than the profile's: the
  * function is found by its name and its lines move along with it. Reads no files.
  */
-import { findGoDeclaration, findKernelFunction } from './go/functionDeclaration.js';
+import { findKernelFunction, type GoText } from './go/functionDeclaration.js';
 import { parseGoSymbol, type GoSymbol } from './go/goSymbol.js';
 import { kernelIdentifier } from './kernel/kernelSymbols.js';
 
@@ -22,12 +22,11 @@ export interface LocalFunction {
 }
 
 /** @param isSameVersion where the text is known to be what was built: its lines are the profile's as they are. */
-export function findLocalLines(text: string, subject: LocalFunction, isSameVersion: boolean): LocalLines {
+export function findLocalLines(source: GoText, subject: LocalFunction, isSameVersion: boolean): LocalLines {
+  const { text } = source;
   const { name, startLine, isKernel } = subject;
   const symbol = parseGoSymbol(name);
-  const declaration = isKernel
-    ? findKernelFunction(text, kernelIdentifier(name))
-    : findGoDeclaration(text, symbol);
+  const declaration = isKernel ? findKernelFunction(text, kernelIdentifier(name)) : source.find(symbol);
   if (symbol.closure !== '') {
     const around = declaration ?? (isSameVersion ? lineOfLiteral(text, symbol, startLine) : undefined);
     if (around === undefined) return { kind: 'missing' };

@@ -19,14 +19,60 @@ export function declarationPatterns(symbol: GoSymbol): readonly string[] {
   return receiver === '' ? [free, assembly] : [method, free];
 }
 
-/** The line (from 1) of the declaration that fits the symbol best, or undefined where the text has none. */
-export function findGoDeclaration(text: string, symbol: GoSymbol): number | undefined {
-  for (const pattern of declarationPatterns(symbol)) {
-    // eslint-disable-next-line no-restricted-syntax -- anchored to lines, the name escaped, each repetition of one class
-    const line = lineOfMatch(text, new RegExp(pattern, 'm'));
-    if (line !== undefined) return line;
+/** By what they declare. */
+type DeclaringLines = ReadonlyMap<string, readonly DeclaringLine[]>;
+
+interface DeclaringLine {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** A Go or assembly text whose declarations are found in one pass, however many of its functions are asked for. */
+export class GoText {
+  #read: { readonly lineCount: number; readonly byName: DeclaringLines } | undefined;
+
+  constructor(readonly text: string) {}
+
+  get lineCount(): number {
+    this.#read ??= readLines(this.text);
+    return this.#read.lineCount;
   }
-  return undefined;
+
+  /** The line (from 1) of the declaration that fits the symbol best, or undefined where the text has none. */
+  find(symbol: GoSymbol): number | undefined {
+    this.#read ??= readLines(this.text);
+    const named = this.#read.byName.get(symbol.function) ?? [];
+    for (const pattern of declarationPatterns(symbol)) {
+      // eslint-disable-next-line no-restricted-syntax -- anchored to lines, the name escaped, each repetition of one class
+      const expression = new RegExp(pattern);
+      const found = named.find(({ text }) => expression.test(text));
+      if (found !== undefined) return found.number;
+    }
+    return undefined;
+  }
+}
+
+/** Each of the patterns above stands in one line, and its name is what is taken here. */
+function readLines(text: string): { readonly lineCount: number; readonly byName: DeclaringLines } {
+  const byName = new Map<string, DeclaringLine[]>();
+  let number = 1;
+  for (let start = 0; start <= text.length; number++) {
+    const next = text.indexOf('\n', start);
+    const end = next < 0 ? text.length : next;
+    if (text.startsWith('func ', start) || text.startsWith('TEXT', start)) {
+      const line = text.slice(start, end);
+      const name = (/^func (?:\([^)]*\) )?([^\s[(]+)/.exec(line) ??
+        /^TEXT\s+(?:[\w\u2215]*\u00b7)?([^\s<(]+)/.exec(line))?.[1];
+      if (name !== undefined) {
+        const known = byName.get(name);
+        if (known === undefined) byName.set(name, [{ number, text: line }]);
+        else known.push({ number, text: line });
+      }
+    }
+    start = end + 1;
+  }
+  return { lineCount: number - 1, byName };
 }
 
 /**

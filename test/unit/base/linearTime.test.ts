@@ -44,7 +44,7 @@ import { parsePprofSourceLine } from '../../../src/profile/formats/pprofSourceLi
 import { shortenFrameName } from '../../../src/profile/frameName.js';
 import { parseQuery } from '../../../src/profile/search.js';
 import { readWireMessage, WIRE_TAG } from '../../../src/protocol/guards.js';
-import { findGoDeclaration, findKernelFunction } from '../../../src/sources/go/functionDeclaration.js';
+import { findKernelFunction, GoText } from '../../../src/sources/go/functionDeclaration.js';
 import { parseGoSymbol } from '../../../src/sources/go/goSymbol.js';
 import { findGoRootFile } from '../../../src/sources/go/goRoot.js';
 import { parseKernelRelease } from '../../../src/sources/kernel/kernelRelease.js';
@@ -189,8 +189,8 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   shortenFrameName,
   parseGoSymbol,
   readTemplates: text => readTemplates({ a: { file: text, line: text } }),
-  findGoDeclaration: text => findGoDeclaration(text, parseGoSymbol('a.(*T).b')),
-  'findGoDeclaration of a function': text => findGoDeclaration(text, parseGoSymbol('a.b')),
+  'GoText of a method': text => new GoText(text).find(parseGoSymbol('a.(*T).b')),
+  'GoText of a function': text => new GoText(text).find(parseGoSymbol('a.b')),
   findKernelFunction: text => findKernelFunction(text, 'sys_a'),
   findSourceFile: text => findSourceFile(text, parseGoSymbol('a.b')),
   findGoRootFile: text => findGoRootFile(`${text}/src/a/b.go`, 'a'),

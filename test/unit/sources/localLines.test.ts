@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GoText } from '../../../src/sources/go/functionDeclaration.js';
 import { findLocalLines, localLineOf } from '../../../src/sources/localLines.js';
 
 const TEXT = [
@@ -36,7 +37,7 @@ describe('findLocalLines', () => {
     ['is none for a method of another receiver', '(*CpuGroup).GetStats', [3, 4, true, 0]],
   ] as const)('%s', (_, name, [startLine, line, isSameVersion, expected]) => {
     const subject = { name: `${PACKAGE}.${name}`, startLine, isKernel: false };
-    expect(localLineOf(findLocalLines(TEXT, subject, isSameVersion), line)).toBe(expected);
+    expect(localLineOf(findLocalLines(new GoText(TEXT), subject, isSameVersion), line)).toBe(expected);
   });
 
   it.each([
@@ -48,8 +49,10 @@ describe('findLocalLines', () => {
     ['of a variable, as Go 1.21 names it', 'init.func1', 8, 8],
   ])('asks for a declaration of a closure %s', (_, name, startLine, expected) => {
     const subject = { name: `${PACKAGE}.${name}`, startLine, isKernel: false };
-    expect(localLineOf(findLocalLines(TEXT, subject, true), startLine) || undefined).toBe(expected);
-    expect(localLineOf(findLocalLines(TEXT, subject, false), startLine)).toBe(0);
+    expect(localLineOf(findLocalLines(new GoText(TEXT), subject, true), startLine) || undefined).toBe(
+      expected,
+    );
+    expect(localLineOf(findLocalLines(new GoText(TEXT), subject, false), startLine)).toBe(0);
   });
 
   it('looks for kernel functions in one pass', () => {
@@ -58,9 +61,9 @@ describe('findLocalLines', () => {
       const times = Array.from({ length: 5 }, () => {
         const started = performance.now();
         const text = 'show(\n'.repeat(size);
-        expect(findLocalLines(text, { name: 'show', startLine: 0, isKernel: true }, false).kind).toBe(
-          'missing',
-        );
+        expect(
+          findLocalLines(new GoText(text), { name: 'show', startLine: 0, isKernel: true }, false).kind,
+        ).toBe('missing');
         return performance.now() - started;
       });
       bounds.push(Math.min(...times));
@@ -73,6 +76,6 @@ describe('findLocalLines', () => {
     const text =
       '#include <x.h>\n\nstatic int memcg_stat_show(struct seq_file *m, void *v)\n{\n\treturn 0;\n}\n';
     const subject = { name: 'memcg_stat_show+0x1f/0x3a0', startLine: 0, isKernel: true };
-    expect(localLineOf(findLocalLines(text, subject, false), 0)).toBe(3);
+    expect(localLineOf(findLocalLines(new GoText(text), subject, false), 0)).toBe(3);
   });
 });

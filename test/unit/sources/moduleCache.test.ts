@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SourceFrame } from '../../../src/sources/frame/frame.js';
-import { findGoDeclaration } from '../../../src/sources/go/functionDeclaration.js';
+import { GoText } from '../../../src/sources/go/functionDeclaration.js';
 import { parseGoSymbol } from '../../../src/sources/go/goSymbol.js';
 import { resolveFrame } from '../../../src/sources/resolveFrame.js';
 import { framesOfProfile } from './fixtureFrames.js';
@@ -35,7 +35,7 @@ function complaint({ function: name, line, startLine }: SourceFrame, text: strin
   const symbol = parseGoSymbol(name);
   // Closures begin where their literal does, package initialisation at a variable.
   const isDeclared = symbol.closure === '' && symbol.function !== 'init';
-  const declared = findGoDeclaration(text, symbol);
+  const declared = new GoText(text).find(symbol);
   if (isDeclared && declared !== startLine)
     return `${name}: found by name at ${declared ?? 'no line'}, the profile says ${startLine}`;
   const isAssembly = (lines[startLine - 1] ?? '').startsWith('TEXT');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   declarationPatterns,
-  findGoDeclaration,
+  GoText,
   findKernelFunction,
   rebaseLine,
 } from '../../../../src/sources/go/functionDeclaration.js';
@@ -27,7 +27,7 @@ func (s Set[T]) Insert(items ...T) Set[T] {
 }
 `;
 
-describe('findGoDeclaration', () => {
+describe('GoText', () => {
   it.each([
     ['a/fs.(*MemoryGroup).GetStats', 9],
     ['a/fs.(*MemoryGroup).GetStats.func1', 9],
@@ -40,7 +40,26 @@ describe('findGoDeclaration', () => {
     ['a/fs.Missing', undefined],
     ['a/fs.glob..func1', undefined],
   ])('%s: line %s', (name, line) => {
-    expect(findGoDeclaration(GO, parseGoSymbol(name))).toBe(line);
+    expect(new GoText(GO).find(parseGoSymbol(name))).toBe(line);
+  });
+
+  it('of several asked of one text, with receivers, type parameters and line ends of every kind', () => {
+    const text = new GoText(
+      [
+        'package a',
+        'func (c *Cache[K, V]) Get(key K) V {',
+        'func Get(key string) string {',
+        'func Map[T any](in []T) {',
+        'func (*T) größe() {',
+        'func () Get() {',
+        'x := func (a int) Late() {',
+        'func Get(again string) string {',
+      ].join('\r\n'),
+    );
+    const symbols = ['a.(*Cache[...]).Get', 'a.Get', 'a.Map[...]', 'a.(*T).größe', 'a.Late', 'a.constructor'];
+    expect(symbols.map(name => text.find(parseGoSymbol(name)))).toEqual([2, 3, 4, 5, undefined, undefined]);
+    expect(text.lineCount).toBe(8);
+    expect(['', 'a', 'a\n'].map(each => new GoText(each).lineCount)).toEqual([1, 1, 2]);
   });
 
   it('in assembly', () => {
@@ -48,7 +67,7 @@ describe('findGoDeclaration', () => {
       '#include "textflag.h"\n\nTEXT runtime·futex(SB),NOSPLIT,$0\n\tRET\nTEXT ·Syscall6(SB),NOSPLIT,$0\nTEXT cmpbody<>(SB),NOSPLIT,$0\n';
     expect(
       ['runtime.futex', 'internal/runtime/syscall.Syscall6', 'cmpbody'].map(name =>
-        findGoDeclaration(text, parseGoSymbol(name)),
+        new GoText(text).find(parseGoSymbol(name)),
       ),
     ).toEqual([3, 5, 6]);
   });
