@@ -7,7 +7,7 @@ import type { AgreedPod } from '../../podwork/borrowPod.js';
 import type { PlannedWay, PlannedWays } from '../../podwork/planWays.js';
 import type { StraceFile } from '../../podwork/straceFile.js';
 import { buttonLabel, type ConsentFacts, placeDetail, wayDetail } from '../../words/pods/consentText.js';
-import { imageReasons, warningText } from '../../words/pods/planText.js';
+import { imageReasons, isAboutReadiness, warningText } from '../../words/pods/planText.js';
 import { t } from '../shell/l10n.js';
 import { askModal } from '../shell/messages.js';
 
@@ -60,7 +60,9 @@ function factsOf(
   { plan, upload }: PlannedWay<string>,
 ): ConsentFacts {
   const { request, images, warnings, ready, needsCritical } = plan;
-  const nowMs = Date.now();
+  const about = { ready, nowMs: Date.now() };
+  const readiness = warnings.find(isAboutReadiness);
+  const others = warnings.filter(warning => !isAboutReadiness(warning));
   const critical = t(
     'It is made as system-node-critical: the kubelet may end another pod of the node to make room for it.',
   );
@@ -74,8 +76,9 @@ function factsOf(
     imageReasons: imageReasons(images, t),
     upload,
     lifetimeSeconds: request.lifetimeSeconds,
+    notReady: readiness === undefined ? undefined : warningText(readiness, about, t),
     warnings: [
-      ...warnings.map(warning => warningText(warning, { ready, nowMs }, t)),
+      ...others.map(warning => warningText(warning, about, t)),
       ...(needsCritical ? [critical] : []),
     ],
   };

@@ -23,7 +23,9 @@ export interface ConsentFacts {
   readonly upload: StraceFile | undefined;
   /** The pod ends by itself after so many seconds, whatever happens. */
   readonly lifetimeSeconds: number;
-  /** What is unusual about the node, and what is done about it: sentences, in the user's language. */
+  /** That the node is not ready, and what is likely to work there: undefined for one that is. */
+  readonly notReady: string | undefined;
+  /** What else is unusual about the node, and what is done about it: sentences, in the user's language. */
   readonly warnings: readonly string[];
 }
 
@@ -52,6 +54,7 @@ export function placeDetail(facts: ConsentFacts, ways: readonly ConsentWay[], t:
       facts.context,
       facts.namespace,
     ),
+    ...(facts.notReady === undefined ? [] : [`⚠ ${facts.notReady}`]),
     ...(facts.serverDoubt === undefined ? [] : [`⚠ ${doubtSentence(facts.serverDoubt, t)}`]),
     ...rightsText(ways, t),
     // pods/exec is all that it takes (Kubernetes, "Role Based Access Control Good Practices").

@@ -52,6 +52,11 @@ function otherText(other: ImageChoice, t: Translate): string {
     : t('If it cannot be had: {0}, pulled.', other.name);
 }
 
+/** Whether a pod starts there at all: said before anything else. */
+export function isAboutReadiness(warning: NodeWarning): boolean {
+  return warning === 'kubelet-silent' || warning === 'not-ready';
+}
+
 /** One sentence a warning, two where it says what works instead. `ready`: of the node, as it was read at `nowMs`. */
 export function warningText(
   warning: NodeWarning,
@@ -84,7 +89,10 @@ export function warningText(
 
 function silenceText(ready: NodeReady | undefined, nowMs: number, t: Translate): string {
   const minutes = Math.floor((nowMs - Date.parse(ready?.heartbeatAt ?? '')) / 60_000);
-  return minutes >= 1
-    ? t('The kubelet has reported nothing for {0} min.', minutes)
-    : t('The kubelet reports nothing.');
+  if (!(minutes >= 1)) return t('The kubelet reports nothing.');
+  const hours = Math.floor(minutes / 60);
+  if (hours < 2) return t('The kubelet has reported nothing for {0} min.', minutes);
+  return hours < 48
+    ? t('The kubelet has reported nothing for {0} h.', hours)
+    : t('The kubelet has reported nothing for {0} d.', Math.floor(hours / 24));
 }

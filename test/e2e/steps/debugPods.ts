@@ -114,6 +114,7 @@ const consent: Step = {
       items.filter(item => MENU.includes(item)),
       MENU,
     );
+    await workbench.picture('context-menu');
     await workbench.page.keyboard.press('Escape');
     const { dialog } = workbench;
     await workbench.chooseFromMenu(nodeRow(stage), 'Trace System Calls (futex)…', dialog);

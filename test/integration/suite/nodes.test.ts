@@ -99,6 +99,7 @@ describe('the Nodes view', () => {
     const children = await scene.tree.getChildren(await scene.context(CONTEXT));
     const element = children.find((one): one is NodeElement => one.kind === 'node');
     assert.ok(element);
+    assert.equal(scene.tree.getTreeItem(element).contextValue, 'node');
     const redrawn: unknown[] = [];
     const subscription = scene.tree.onDidChangeTreeData(what => redrawn.push(what));
     scene.running.report(element);

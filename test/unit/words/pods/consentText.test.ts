@@ -22,6 +22,7 @@ const facts: ConsentFacts = {
   imageReasons: ['It is there.'],
   upload: undefined,
   lifetimeSeconds: 310,
+  notReady: undefined,
   warnings: ['It is cordoned.'],
 };
 
@@ -68,6 +69,14 @@ describe('the words of a consent', () => {
     const lines = detail.join('\n\n').split('\n');
     expect(lines.length).toBeLessThanOrEqual(14);
     expect(lines.filter(line => line.length > 150)).toEqual([]);
+  });
+
+  it('say that a node is not ready before what a pod may do there', () => {
+    const lines = placeDetail({ ...facts, notReady: 'The kubelet reports nothing.' }, WAYS, english).split(
+      '\n',
+    );
+    expect(lines[1]).toBe('⚠ The kubelet reports nothing.');
+    expect(lines[2]).toContain('Rights');
   });
 
   it('name the image of a way', () => {
@@ -209,6 +218,9 @@ describe('a node that is not ready', () => {
     expect(text).toContain('The kubelet has reported nothing for 7 min.');
     expect(text).toContain('no pod starts and no profile comes');
     expect(text).toContain('systemctl status kubelet');
+    const since = (heartbeatAt: string) => about({ heartbeatAt }, 'kubelet-silent');
+    expect(since('2026-11-26T07:00:00Z')).toContain('nothing for 3 h.');
+    expect(since('2026-11-20T07:00:00Z')).toContain('nothing for 6 d.');
     expect(about({ heartbeatAt: 'yesterday' }, 'kubelet-silent')).toContain('The kubelet reports nothing.');
   });
 
