@@ -76,6 +76,9 @@ export class ReplayCluster {
 
 function withHeartbeat(node: NodeJson, now: Date): NodeJson {
   const lastHeartbeatTime = now.toISOString().replace(/\.\d+Z/, 'Z');
-  const conditions = (node.status?.conditions ?? []).map(condition => ({ ...condition, lastHeartbeatTime }));
+  // A kubelet that is silent sends none: the control plane says Unknown of it, and keeps the time of the last one.
+  const conditions = (node.status?.conditions ?? []).map(condition =>
+    condition.status === 'Unknown' ? condition : { ...condition, lastHeartbeatTime },
+  );
   return { ...node, status: { ...node.status, conditions } };
 }
