@@ -104,9 +104,10 @@ export const manyCapturesSteps: StepGroup = {
         await workbench.page.keyboard.press('Enter');
         await workbench.notification(/holds 10 captures/).waitFor();
         const before = await readdir(stage.captures);
-        // The dialog begins where the editor's file is, else in the workspace.
-        await workbench.run('View: Close All Editors');
         await workbench.run('Node Triage: Open Profile…');
+        // The dialog begins where a file was opened last.
+        await workbench.input.waitFor();
+        await workbench.input.fill(proposed);
         const file = path.basename(proposed);
         await workbench.page.locator('.quick-input-list').getByText(file, { exact: true }).click();
         await workbench.notification(/Imported 10 captures/).waitFor();
