@@ -53,11 +53,11 @@ export type NoticeElement =
   | { readonly kind: 'notice'; readonly notice: 'problem'; readonly problem: KubeconfigProblem }
   /** One that is named and not there, where there is no other. */
   | { readonly kind: 'notice'; readonly notice: 'missing'; readonly file: string }
-  /** What a person can do about it. */
+  /** What named it, and what a person can do about it. */
   | {
       readonly kind: 'notice';
       readonly notice: 'kubeconfig-action';
-      readonly action: 'settings' | 'choose' | 'again';
+      readonly action: 'named-by' | 'settings' | 'choose' | 'again';
     };
 
 export type TreeElement = ContextElement | PageElement | NodeElement | NoticeElement;
@@ -182,7 +182,8 @@ export class NodeTreeModel {
   /** A welcome text cannot name a path. */
   private missingNotices(): readonly TreeElement[] {
     const { files, source } = this.deps.source.kubeconfig;
-    const actions = source === 'setting' ? (['settings', 'choose'] as const) : (['choose', 'again'] as const);
+    const ways = source === 'setting' ? (['settings', 'choose'] as const) : (['choose', 'again'] as const);
+    const actions = ['named-by', ...ways] as const;
     return [
       ...files.map((file): TreeElement => ({ kind: 'notice', notice: 'missing', file })),
       ...actions.map((action): TreeElement => ({ kind: 'notice', notice: 'kubeconfig-action', action })),

@@ -62,4 +62,5 @@ export const CALL_CONFIRM_TEXTS = {
   elsewhere: 'If the process burns CPU, it does so elsewhere: take a CPU profile.',
   readyGoroutines: 'Look at timers, channels and the share of runtime.findRunnable in a CPU profile.',
   contendedWord: 'Look for runtime.lock2 in a CPU profile.',
+  threads: 'Sample threads: it shows how long threads waited for a CPU, and which processes use the CPUs.',
 } as const;

@@ -114,6 +114,7 @@ function shortOfCpu(calls: readonly CallRecord[], spanSeconds: number | undefine
     weight: 'look',
     sentence: sentence(FINDING['short-of-cpu']),
     evidence: [...describe(late, spanSeconds), describeLongest(longest)],
+    confirm: [{ kind: 'capture', capture: 'threads', sentence: sentence(CONFIRM.threads) }],
   });
 }
 

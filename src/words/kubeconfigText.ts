@@ -8,6 +8,13 @@ export interface MissingKubeconfigText {
   readonly tooltip: string;
 }
 
+/** What is wrong, in a row of its own: behind a long path nobody would see it. */
+export function namedByText(source: KubeconfigSource | undefined, t: Translate): string {
+  return source === 'setting'
+    ? t('The setting "{0}" is what is wrong', `${SETTINGS_SECTION}.${SETTINGS.kubeconfig}`)
+    : t('KUBECONFIG is what is wrong');
+}
+
 /** Names the path, and what is wrong: the setting, or the variable. */
 export function missingKubeconfigText(
   file: string,

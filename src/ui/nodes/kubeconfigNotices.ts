@@ -4,7 +4,7 @@ import type { KubeconfigSource } from '../../cluster/ports.js';
 import type { NoticeElement } from '../../nodes/nodeTreeModel.js';
 import { fileReasonText } from '../../words/errors/fileProblemText.js';
 import { COMMANDS, SETTINGS, SETTINGS_SECTION } from '../../words/ids.js';
-import { missingKubeconfigText } from '../../words/kubeconfigText.js';
+import { missingKubeconfigText, namedByText } from '../../words/kubeconfigText.js';
 import { t } from '../shell/l10n.js';
 import type { Notice } from './notice.js';
 
@@ -23,7 +23,7 @@ export function kubeconfigNotice(element: KubeconfigNotice, source: KubeconfigSo
     case 'missing':
       return missingNotice(element.file, source);
     case 'kubeconfig-action':
-      return actionNotice(element.action);
+      return actionNotice(element.action, source);
     case 'problem': {
       const { file, problem, reason } = element.problem;
       if (problem === 'missing') return missingNotice(file, source);
@@ -50,8 +50,13 @@ function openSetting(): vscode.Command {
   };
 }
 
-function actionNotice(action: Extract<KubeconfigNotice, { notice: 'kubeconfig-action' }>['action']): Notice {
+function actionNotice(
+  action: Extract<KubeconfigNotice, { notice: 'kubeconfig-action' }>['action'],
+  source: KubeconfigSource | undefined,
+): Notice {
   switch (action) {
+    case 'named-by':
+      return { label: namedByText(source, t), icon: new vscode.ThemeIcon('lightbulb') };
     case 'settings':
       return { label: t('Open Settings'), icon: new vscode.ThemeIcon('gear'), command: openSetting() };
     case 'choose': {

@@ -29,6 +29,7 @@ export const wrongKubeconfigSteps: StepGroup = {
         const text = await row.innerText();
         assert.ok(text.includes(goneOf(stage)), text);
         assert.equal(await workbench.page.getByText('neither in the settings').count(), 0);
+        await workbench.row('Nodes', 'The setting "nodeTriage.kubeconfig" is what is wrong').waitFor();
         await workbench.picture('wrong-kubeconfig');
         await workbench.row('Nodes', /^Open Settings/).click();
         await workbench.page.locator('.settings-editor').getByText('Kubeconfig', { exact: true }).waitFor();

@@ -163,6 +163,7 @@ describe('the kubeconfig', () => {
       (await scene.tree.getChildren()).map(element => scene.tree.getTreeItem(element).label);
     const missing = [
       `There is no ${file}: the setting "nodeTriage.kubeconfig" names it`,
+      'The setting "nodeTriage.kubeconfig" is what is wrong',
       'Open Settings',
       'Choose Kubeconfig…',
     ];

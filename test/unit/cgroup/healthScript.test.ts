@@ -116,9 +116,9 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
       counts: { directories: 4, dying: 70_123, pods: 1 },
       reads: [{ cgroup: '/' }, { cgroup: '/kubepods.slice' }],
     });
-    expect(verdict.find(line => line.id === 'many-dead-cgroups')?.confirm).toBe(
-      'grep nr_dying_descendants /sys/fs/cgroup/cgroup.stat',
-    );
+    expect(verdict.find(line => line.id === 'many-dead-cgroups')?.confirm).toEqual([
+      { kind: 'command', command: 'grep nr_dying_descendants /sys/fs/cgroup/cgroup.stat' },
+    ]);
   });
 
   it('stops early where one read takes longer than a second, and names it', () => {
@@ -139,8 +139,8 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
     expect(read?.medianSeconds).toBeGreaterThan(1);
     expect(verdict[0]).toMatchObject({
       id: 'slow-memory-stat',
-      confirm: 'time cat /sys/fs/cgroup/memory/memory.stat > /dev/null',
-      doubt: { template: expect.stringContaining('Little of it was CPU') as string },
+      confirm: [{ kind: 'command', command: 'time cat /sys/fs/cgroup/memory/memory.stat > /dev/null' }],
+      doubt: [{ template: expect.stringContaining('Little of it was CPU') as string }],
     });
     expect(
       verdict

@@ -167,16 +167,21 @@ describe('NodeTreeModel', () => {
     const source = new Source();
     source.missing = { files: ['/a', '/b'], source: 'setting' };
     const rows = setUp(source).roots();
-    expect(names(rows)).toEqual(['missing', 'missing', 'kubeconfig-action', 'kubeconfig-action']);
     expect(rows).toMatchObject([
-      { file: '/a' },
-      { file: '/b' },
+      { notice: 'missing', file: '/a' },
+      { notice: 'missing', file: '/b' },
+      { action: 'named-by' },
       { action: 'settings' },
       { action: 'choose' },
     ]);
-    expect(rows.map(row => setUp(source).parent(row))).toEqual([undefined, undefined, undefined, undefined]);
+    expect(rows.map(row => setUp(source).parent(row))).toEqual(Array(5).fill(undefined));
     source.missing = { files: ['/a'], source: 'environment' };
-    expect(setUp(source).roots()).toMatchObject([{ file: '/a' }, { action: 'choose' }, { action: 'again' }]);
+    expect(setUp(source).roots()).toMatchObject([
+      { file: '/a' },
+      { action: 'named-by' },
+      { action: 'choose' },
+      { action: 'again' },
+    ]);
   });
 
   it('tells of debug pods left behind, below the nodes of a cluster that answers', () => {

@@ -98,6 +98,11 @@ describe('of recorded files', () => {
     ]);
   });
 
+  it('threads that got the CPU back late lead to samples of threads', () => {
+    const line = readKernelTrace(trace).verdict.find(({ id }) => id === 'short-of-cpu');
+    expect(line?.confirm).toMatchObject([{ kind: 'capture', capture: 'threads' }]);
+  });
+
   it('a measured read has its median beside the bound that it passed, and a command', () => {
     const [line] = readCgroups(health).assessment.verdict;
     const said = line && sayFinding(line, formatSentence);
