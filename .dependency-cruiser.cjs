@@ -152,7 +152,7 @@ module.exports = {
       severity: 'error',
       comment: 'Outside cluster only its ports and connect.ts are known.',
       from: { path: '^src/', pathNot: room('cluster') },
-      to: { path: room('cluster'), pathNot: '^src/cluster/(ports|podPorts|podRights|connect)[.]ts$' },
+      to: { path: room('cluster'), pathNot: '^src/cluster/(clusterPorts|podPorts|podRights|connect)[.]ts$' },
     },
     {
       name: 'one-door-kubernetes',

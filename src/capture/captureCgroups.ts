@@ -2,8 +2,8 @@
 import { formatSentence } from '../base/sentence.js';
 import { checkCgroupHealth, HEALTH_FILE } from '../cgroup/command.js';
 import type { CgroupAssessment, CgroupHealth } from '../cgroup/model.js';
-import type { ClusterNode } from '../cluster/ports.js';
-import type { DebugPod } from '../debugpod/ports.js';
+import type { ClusterNode } from '../cluster/clusterPorts.js';
+import type { DebugPod } from '../debugpod/debugPodPorts.js';
 import { readCgroups } from '../evidence/readCgroups.js';
 import {
   fetchJobText,

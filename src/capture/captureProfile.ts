@@ -5,8 +5,8 @@
  */
 import { describeError, isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
 import { linkSignals } from '../base/linkedSignal.js';
-import type { KubeletMetrics, KubeletProfileName, KubeletProfiler } from '../cluster/ports.js';
-import type { MergedSlices, ProfileDecoder } from '../worker/ports.js';
+import type { KubeletMetrics, KubeletProfileName, KubeletProfiler } from '../cluster/clusterPorts.js';
+import type { MergedSlices, ProfileDecoder } from '../worker/workerPorts.js';
 import { wholeProgramOfVersion } from '../kubelet/wholeProgram.js';
 import { captureIssue } from './captureIssues.js';
 import { wholeProgramIssues } from './passedOver.js';

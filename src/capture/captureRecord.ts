@@ -2,7 +2,7 @@
  * capture.json: what one capture is. Written beside the profile it describes; docs/capture-format.md is its
  * specification, for people and for shell scripts. Types and constants only.
  */
-import type { KubeletProfileName } from '../cluster/ports.js';
+import type { KubeletProfileName } from '../cluster/clusterPorts.js';
 import type { ProfileTarget } from './profileTarget.js';
 
 /** Raised when an old reader would misunderstand a new file. Unknown fields are kept and ignored. */

@@ -3,10 +3,10 @@ import { findKubelet } from '../kubelet/findKubelet.js';
 import type { PassedOver } from '../kubelet/kubeletCandidates.js';
 import { formatSentence } from '../base/sentence.js';
 import { TriageError, isTriageError } from '../base/errors.js';
-import type { DebugPod } from '../debugpod/ports.js';
+import type { DebugPod } from '../debugpod/debugPodPorts.js';
 import { DEFAULT_ROUNDS, DEFAULT_SECONDS, SAMPLES_FILE, sampleThreads } from '../threads/command.js';
 import type { ThreadReport } from '../threads/model.js';
-import type { FoldedSamples, SampleReader } from '../worker/ports.js';
+import type { FoldedSamples, SampleReader } from '../worker/workerPorts.js';
 import { passedOverIssues } from './passedOver.js';
 import {
   fetchJobFile,

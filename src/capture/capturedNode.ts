@@ -1,5 +1,5 @@
 /** What of a node goes into a capture's record: its name, and the versions that decide how the capture is read. */
-import type { ClusterNode } from '../cluster/ports.js';
+import type { ClusterNode } from '../cluster/clusterPorts.js';
 import type { CapturedNode } from './captureRecord.js';
 
 /** `goVersion`: of the kubelet, where its metrics told it. */

@@ -2,7 +2,7 @@
  * The one file of a capture: takes slices, and writes all there are when that is due. Writing costs what the whole file is,
  * so that after each slice it would come to the square of their number.
  */
-import type { MergedSlices, SliceMerger } from '../worker/ports.js';
+import type { MergedSlices, SliceMerger } from '../worker/workerPorts.js';
 import type { Clock } from './clock.js';
 import { isGzip } from './profileBytes.js';
 

@@ -4,7 +4,7 @@
  */
 import { throwIfCancelled, TriageError } from '../base/errors.js';
 import type { JobEnd, PodJob } from '../base/podCommand.js';
-import type { DebugPod } from '../debugpod/ports.js';
+import type { DebugPod } from '../debugpod/debugPodPorts.js';
 import {
   CAPTURE_SCHEMA,
   type CapturedCase,

@@ -8,7 +8,7 @@ import { TriageError } from '../base/errors.js';
 import { fileProblemOf } from '../base/fileProblem.js';
 import { CAPTURE_ENTRIES, FILE_BYTES } from '../base/limits.js';
 import { decodeIntent, encodeIntent } from '../debugpod/intentJson.js';
-import type { IntentStore, PodIntent } from '../debugpod/ports.js';
+import type { IntentStore, PodIntent } from '../debugpod/debugPodPorts.js';
 import { writeFileAtomically } from '../files/atomicWrite.js';
 import { readFolderEntries } from '../files/folderEntries.js';
 import { readRegularText } from '../files/regularFile.js';

@@ -3,7 +3,7 @@
  * is an issue of the capture, never its end.
  */
 import { describeError, TriageError } from '../base/errors.js';
-import type { KubeletMetrics, KubeletProcessReading } from '../cluster/ports.js';
+import type { KubeletMetrics, KubeletProcessReading } from '../cluster/clusterPorts.js';
 import { captureIssue } from './captureIssues.js';
 import type { CapturedProcessCpu } from './captureRecord.js';
 import { withLimit, type Clock } from './clock.js';

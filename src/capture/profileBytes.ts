@@ -1,6 +1,6 @@
 /** What can be told of fetched bytes by looking at their head. Decoding is the worker's. */
 import { TriageError } from '../base/errors.js';
-import type { SliceMerger } from '../worker/ports.js';
+import type { SliceMerger } from '../worker/workerPorts.js';
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;

@@ -6,7 +6,7 @@ import { isTriageError, throwIfCancelled, TriageError } from '../base/errors.js'
 import { findKubelet, type KubeletProcess } from '../kubelet/findKubelet.js';
 import { wholeProgramOf } from '../kubelet/wholeProgram.js';
 import type { JobEnd, PodJob } from '../base/podCommand.js';
-import type { DebugPod } from '../debugpod/ports.js';
+import type { DebugPod } from '../debugpod/debugPodPorts.js';
 import { kernelTraceJob, readKernelTraceEnd, requireKernelTracing } from '../ktrace/kernelTrace.js';
 import {
   checkTraced,

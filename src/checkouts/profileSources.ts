@@ -8,7 +8,7 @@ import type { FrameLinks, SourceFacts } from '../sources/frame/frame.js';
 import type { SourceTemplates } from '../sources/frame/frameUrl.js';
 import { completeFacts, factsOfComments, factsOfFrames } from '../sources/profileFacts.js';
 import { resolveFrame } from '../sources/resolveFrame.js';
-import type { HotProfile, ProfileDecoder, ProfileSource } from '../worker/ports.js';
+import type { HotProfile, ProfileDecoder, ProfileSource } from '../worker/workerPorts.js';
 
 /** More functions than any binary's profile has hot ones. */
 const MAX_ROWS = 20_000;

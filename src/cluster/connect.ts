@@ -18,7 +18,7 @@ import type {
   CredentialConsent,
   KubeconfigLocation,
   NodeWatch,
-} from './ports.js';
+} from './clusterPorts.js';
 import { resolveContext } from './access/resolveContext.js';
 
 export const clusterAccess: ClusterAccess = {

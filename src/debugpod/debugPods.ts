@@ -4,7 +4,13 @@
  */
 import { throwIfCancelled } from '../base/errors.js';
 import { PodLife, type DebugPodDeps } from './podLife.js';
-import type { DebugPod, DebugPodMaker, DebugPodProgress, DebugPodRequest, LiveDebugPod } from './ports.js';
+import type {
+  DebugPod,
+  DebugPodMaker,
+  DebugPodProgress,
+  DebugPodRequest,
+  LiveDebugPod,
+} from './debugPodPorts.js';
 import { whenAborted } from './removePod.js';
 
 /** A caller with a result does not wait longer for the removal, which goes on. */

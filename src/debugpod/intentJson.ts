@@ -1,5 +1,5 @@
 /** An intent as the text of its file: written by this version, read tolerantly as another version may have written it. */
-import type { IntentOwner, PodIntent } from './ports.js';
+import type { IntentOwner, PodIntent } from './debugPodPorts.js';
 
 const VERSION = 1;
 

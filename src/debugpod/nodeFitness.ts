@@ -5,7 +5,7 @@
 import { entryOf } from '../base/jsonFields.js';
 import { TriageError } from '../base/errors.js';
 import type { NodeDetails } from '../cluster/podPorts.js';
-import type { ClusterNode } from '../cluster/ports.js';
+import type { ClusterNode } from '../cluster/clusterPorts.js';
 
 /** Something to know before saying yes, and by its kind what is done about it. */
 export type NodeWarning =

@@ -18,7 +18,7 @@ import {
   STATUS_STILL_RUNNING,
 } from './jobScripts.js';
 import { CONTAINER_NAME, WORK_FOLDER } from './podSpec.js';
-import type { DebugPod, DebugPodInfo, PodClock, PodTool } from './ports.js';
+import type { DebugPod, DebugPodInfo, PodClock, PodTool } from './debugPodPorts.js';
 import { ownSignal } from './removePod.js';
 import { announced } from './strangerScript.js';
 import {

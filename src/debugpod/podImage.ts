@@ -6,7 +6,7 @@
  */
 import type { NodeDetails } from '../cluster/podPorts.js';
 import { fullName, parseImageName, writeImageName, type ImageName } from './imageName.js';
-import type { ImageChoice } from './ports.js';
+import type { ImageChoice } from './debugPodPorts.js';
 
 /** What a command needs of its image. */
 export type ImageNeed = 'shell' | 'strace';

@@ -22,7 +22,7 @@ import type {
   IntentStore,
   PodClock,
   PodIntent,
-} from './ports.js';
+} from './debugPodPorts.js';
 import { preflight } from './preflight.js';
 import { describeEnd, isAlive, judgeStart, startedTooLate, type PodEnd } from './rejection.js';
 import { isWorthRetrying, ownSignal, removePod, writeAudit } from './removePod.js';

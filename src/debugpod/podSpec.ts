@@ -4,7 +4,7 @@
  */
 import type { PodManifest } from '../cluster/podPorts.js';
 import { POD_KEEPER } from './keeperScript.js';
-import type { DebugPodRequest, PodLevel } from './ports.js';
+import type { DebugPodRequest, PodLevel } from './debugPodPorts.js';
 
 export const CONTAINER_NAME = 'tools';
 /** Of every pod of ours; the sweeper finds them by it. */

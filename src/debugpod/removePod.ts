@@ -2,7 +2,7 @@
 import { describeError, isTriageError, TriageError } from '../base/errors.js';
 import type { PodRunner } from '../cluster/podPorts.js';
 import { GRACE_SECONDS, formatTime } from './podSpec.js';
-import type { Audit, AuditEntry, PodClock } from './ports.js';
+import type { Audit, AuditEntry, PodClock } from './debugPodPorts.js';
 
 export interface RemovalDeps {
   readonly pods: PodRunner;

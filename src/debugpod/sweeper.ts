@@ -7,7 +7,7 @@
 import { describeError, isTriageError } from '../base/errors.js';
 import type { PodState } from '../cluster/podPorts.js';
 import { EXPIRES_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL, SESSION_LABEL } from './podSpec.js';
-import type { IntentOwner, IntentStore, PodIntent } from './ports.js';
+import type { IntentOwner, IntentStore, PodIntent } from './debugPodPorts.js';
 import { removePod, type RemovablePod, type RemovalDeps } from './removePod.js';
 
 export interface SweepDeps extends RemovalDeps {

@@ -11,7 +11,7 @@ import type {
   ContextInfo,
   CredentialConsent,
   KubeconfigLocation,
-} from '../cluster/ports.js';
+} from '../cluster/clusterPorts.js';
 import { ChangeCollector, type ClusterChange } from './clusterChange.js';
 import { ContextLink, type ContextState } from './contextLink.js';
 import {

@@ -11,7 +11,7 @@ import type {
   CredentialRenewal,
   NodeWatch,
   NodeWatchEvent,
-} from '../cluster/ports.js';
+} from '../cluster/clusterPorts.js';
 import { sortByName } from './naturalOrder.js';
 
 export type ContextState =

@@ -1,5 +1,5 @@
 /** The row of a context in words and by icon; what its state is called, nodeTreeItems.ts says. Knows no editor. */
-import type { ContextInfo } from '../cluster/ports.js';
+import type { ContextInfo } from '../cluster/clusterPorts.js';
 import type { ContextState } from './contextLink.js';
 import { doubtSentence, doubtWords } from '../words/serverDoubtText.js';
 import type { Translate } from '../words/translate.js';

@@ -4,7 +4,7 @@
  * person clicked. Knows no editor.
  */
 import { CREDENTIALS } from '../base/limits.js';
-import type { ConsentAnswer, CredentialConsent, CredentialUse } from '../cluster/ports.js';
+import type { ConsentAnswer, CredentialConsent, CredentialUse } from '../cluster/clusterPorts.js';
 
 /** vscode.Memento fits. */
 export interface ConsentMemory {

@@ -1,5 +1,5 @@
 /** Which context the Nodes view opens and connects by itself. Knows no view. */
-import type { ContextInfo } from '../cluster/ports.js';
+import type { ContextInfo } from '../cluster/clusterPorts.js';
 
 export class CurrentContext {
   private opened: string | undefined;

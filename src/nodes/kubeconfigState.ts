@@ -5,7 +5,7 @@ import type {
   KubeconfigContents,
   KubeconfigProblem,
   KubeconfigSource,
-} from '../cluster/ports.js';
+} from '../cluster/clusterPorts.js';
 import { isFileProblem } from '../base/fileProblem.js';
 
 export interface KubeconfigState {

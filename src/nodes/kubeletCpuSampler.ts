@@ -6,7 +6,7 @@
  *   at most `parallelRequests` at once, one start every 100 ms         all nodes together
  */
 import { isTriageError, TriageError } from '../base/errors.js';
-import type { KubeletProcessReading } from '../cluster/ports.js';
+import type { KubeletProcessReading } from '../cluster/clusterPorts.js';
 import type { KubeletCpu } from './nodeRef.js';
 
 export interface CpuTarget {

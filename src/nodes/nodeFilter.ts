@@ -3,7 +3,7 @@
  * tooltip show; `!word` must not. State words (`ready`, `notready`, `hot`, …) ask for the state, in English always and
  * in the user's language.
  */
-import type { ClusterNode } from '../cluster/ports.js';
+import type { ClusterNode } from '../cluster/clusterPorts.js';
 import { isHot, type NodeFacts, pressureWord, readinessWord } from './nodeText.js';
 import type { Translate } from '../words/translate.js';
 

@@ -1,5 +1,5 @@
 /** What names a node, and what is known of its kubelet, from the tree to the commands. Types only. */
-import type { ClusterNode } from '../cluster/ports.js';
+import type { ClusterNode } from '../cluster/clusterPorts.js';
 
 /** What vscode.Disposable asks for, without being an instance of that class. */
 export interface Owned {

@@ -3,7 +3,7 @@
  * out; nodeTreeItems.ts makes tree items of it, nodePicker.ts quick pick items.
  */
 import { wholeProgramOfVersion } from '../kubelet/wholeProgram.js';
-import type { ClusterNode, KubeletProfileName, NodePressure } from '../cluster/ports.js';
+import type { ClusterNode, KubeletProfileName, NodePressure } from '../cluster/clusterPorts.js';
 import { memoryStatFix } from '../triage/kernelFix.js';
 import type { KubeletCpu } from './nodeRef.js';
 import type { RowFace } from './rowUpdates.js';

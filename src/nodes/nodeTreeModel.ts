@@ -3,7 +3,7 @@
  * something is wrong. Elements are the same objects from one redraw to the next, so that the editor can redraw one row.
  * Knows no editor; nodeTreeItems.ts turns an element into a row.
  */
-import type { ClusterNode, KubeconfigProblem } from '../cluster/ports.js';
+import type { ClusterNode, KubeconfigProblem } from '../cluster/clusterPorts.js';
 import type { ContextState } from './contextLink.js';
 import type { KubeconfigState } from './kubeconfigState.js';
 import type { NodePredicate } from './nodeFilter.js';

@@ -1,6 +1,6 @@
 /** Which nodes a command of the Nodes view is about: the row it was called on and, where that is one of several marked ones, all of them. */
 import { fieldOf, textOf } from '../base/jsonFields.js';
-import type { ClusterNode } from '../cluster/ports.js';
+import type { ClusterNode } from '../cluster/clusterPorts.js';
 import type { NodeRef } from './nodeRef.js';
 
 /** As many profiles as are taken at the same time: each is a request of its own, a progress and a tab. */

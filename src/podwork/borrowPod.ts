@@ -7,7 +7,7 @@ import type {
   DebugPodProgress,
   DebugPodRequest,
   ImageChoice,
-} from '../debugpod/ports.js';
+} from '../debugpod/debugPodPorts.js';
 import { aboutNode } from './aboutNode.js';
 
 export interface AgreedPod {

@@ -2,7 +2,7 @@
  * What is known of debug pods that others left, by cluster and user and not by the name of a context: two contexts of
  * one cluster are looked at once, and a context that names another cluster now is looked at anew.
  */
-import type { ContextInfo } from '../cluster/ports.js';
+import type { ContextInfo } from '../cluster/clusterPorts.js';
 
 export class LeftoverCounts {
   /** By cluster; there once it was looked at or given out to be. */

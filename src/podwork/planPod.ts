@@ -4,10 +4,10 @@
  */
 import { isTriageError } from '../base/errors.js';
 import type { NodeDetails, NodeReady, PodRunner } from '../cluster/podPorts.js';
-import type { ClusterNode } from '../cluster/ports.js';
+import type { ClusterNode } from '../cluster/clusterPorts.js';
 import { judgeNode, type NodeWarning } from '../debugpod/nodeFitness.js';
 import { chooseImages, type ImageNeed } from '../debugpod/podImage.js';
-import type { DebugPodRequest, ImageChoice, PodLevel } from '../debugpod/ports.js';
+import type { DebugPodRequest, ImageChoice, PodLevel } from '../debugpod/debugPodPorts.js';
 
 export interface PodNeeds {
   readonly need: ImageNeed;

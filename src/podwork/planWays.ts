@@ -4,9 +4,9 @@
  */
 import { isTriageError } from '../base/errors.js';
 import type { PodRunner } from '../cluster/podPorts.js';
-import type { ClusterNode } from '../cluster/ports.js';
+import type { ClusterNode } from '../cluster/clusterPorts.js';
 import { buildPodManifest } from '../debugpod/podSpec.js';
-import type { PodLevel } from '../debugpod/ports.js';
+import type { PodLevel } from '../debugpod/debugPodPorts.js';
 import { preflight } from '../debugpod/preflight.js';
 import { aboutNode } from './aboutNode.js';
 import { planPod, readNode, type PodChoices, type PodPlan } from './planPod.js';

@@ -4,9 +4,9 @@
  * work when the window closes, and sweeps what other windows left.
  */
 import type { PodRunner } from '../cluster/podPorts.js';
-import type { ClusterConnection } from '../cluster/ports.js';
+import type { ClusterConnection } from '../cluster/clusterPorts.js';
 import { DebugPods } from '../debugpod/debugPods.js';
-import type { Audit, IntentStore, PodClock } from '../debugpod/ports.js';
+import type { Audit, IntentStore, PodClock } from '../debugpod/debugPodPorts.js';
 import { removePod, type RemovablePod } from '../debugpod/removePod.js';
 import { sweepPods, type SweepOptions, type SweepReport } from '../debugpod/sweeper.js';
 

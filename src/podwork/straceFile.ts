@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
 import { FILE_BYTES } from '../base/limits.js';
-import type { ClusterNode } from '../cluster/ports.js';
+import type { ClusterNode } from '../cluster/clusterPorts.js';
 import { readRegularFile, requireRegularFile, unreadableFile } from '../files/regularFile.js';
 import { parseElfProgram } from '../strace/elfProgram.js';
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CaptureIndex } from '../capture/captureIndex.js';
 import { sweepCaptures } from '../capture/captureSweep.js';
-import type { ProfileDecoder, SampleReader } from '../worker/ports.js';
+import type { ProfileDecoder, SampleReader } from '../worker/workerPorts.js';
 import { createProfileDecoder } from '../worker/node/profileDecoder.js';
 import { captureRoot, createDestinations, type FindDestination } from './captures/captureRoot.js';
 import { createBundleImport, registerBundleExport } from './captures/bundles.js';
@@ -19,7 +19,7 @@ import { registerEditorView } from './profileEditor/editorView.js';
 import { registerSourceCommands } from './profileEditor/sourceCommands.js';
 import { registerProfileEnd } from './captures/profileEnd.js';
 import { registerProfileNode } from './captures/profileNode.js';
-import type { ProfileDocument } from './panel/captureDocument.js';
+import type { CaptureDocument } from './panel/captureDocument.js';
 import { registerProfileEditor } from './profileEditor/profileEditor.js';
 import { foldedFileName } from '../words/exportNames.js';
 import { COMMANDS, SETTINGS } from '../words/ids.js';
@@ -61,7 +61,7 @@ export interface Profiling {
 async function exportFolded(
   run: CommandRunner,
   exporter: Parameters<typeof saveFolded>[0],
-  document: ProfileDocument,
+  document: CaptureDocument,
   sampleType: number,
 ): Promise<boolean> {
   const title = t('Exporting the folded stacks');
@@ -80,7 +80,7 @@ async function exportFolded(
 }
 
 /** Of a capture the folder's name, which says node and time: its file is called `cpu.pb.gz` like all others. */
-async function exportName(document: ProfileDocument): Promise<string> {
+async function exportName(document: CaptureDocument): Promise<string> {
   const isCapture = (await document.capture()) !== undefined;
   const folder = path.basename(path.dirname(document.uri.fsPath));
   return isCapture ? `${folder}.folded` : foldedFileName(document.name);

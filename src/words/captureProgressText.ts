@@ -1,6 +1,6 @@
 /** A capture's progress in words, for the notification. */
 import type { CaptureProgress } from '../capture/captureProfile.js';
-import type { KubeletProfileName } from '../cluster/ports.js';
+import type { KubeletProfileName } from '../cluster/clusterPorts.js';
 import type { Translate } from './translate.js';
 
 /** `Slice 2 of 6, 43 s left`: the phase, and the seconds left where they mean something. */

@@ -1,6 +1,6 @@
 /** The question about a kubeconfig of the workspace in words: which program with which arguments, which files, for whom. */
 import { plainLine } from '../base/plainLine.js';
-import type { CredentialUse } from '../cluster/ports.js';
+import type { CredentialUse } from '../cluster/clusterPorts.js';
 import { doubtWords } from './serverDoubtText.js';
 import type { Translate } from './translate.js';
 

@@ -23,7 +23,8 @@ export const COMMANDS = {
   profileBlock: 'nodeTriage.profileBlock',
   profileMutex: 'nodeTriage.profileMutex',
   profileThreadcreate: 'nodeTriage.profileThreadcreate',
-  captureTrace: 'nodeTriage.captureTrace',
+  // Go's execution trace; the id is older than the name. System calls are traceCalls.
+  saveExecutionTrace: 'nodeTriage.captureTrace',
   // through a debug pod
   traceCalls: 'nodeTriage.traceCalls',
   sampleThreads: 'nodeTriage.sampleThreads',

@@ -1,5 +1,5 @@
 /** A kubeconfig file that is named and not there, in words. */
-import type { KubeconfigSource } from '../cluster/ports.js';
+import type { KubeconfigSource } from '../cluster/clusterPorts.js';
 import { SETTINGS, SETTINGS_SECTION } from './ids.js';
 import type { Translate } from './translate.js';
 

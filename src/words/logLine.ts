@@ -4,7 +4,7 @@
  */
 import { OUTSIDE_TEXT } from '../base/limits.js';
 import { plainLine } from '../base/plainLine.js';
-import type { AuditEntry } from '../debugpod/ports.js';
+import type { AuditEntry } from '../debugpod/debugPodPorts.js';
 
 /** Begins every line of the audit, and no other. */
 const AUDIT = 'AUDIT';

@@ -1,5 +1,5 @@
 /** The kubelet's profiles in words, and the commands that take them. */
-import type { KubeletProfileName } from '../cluster/ports.js';
+import type { KubeletProfileName } from '../cluster/clusterPorts.js';
 import { COMMANDS, type CommandId } from './ids.js';
 import type { Translate } from './translate.js';
 
@@ -11,7 +11,7 @@ export const PROFILE_COMMANDS: Readonly<Record<KubeletProfileName, CommandId>> =
   block: COMMANDS.profileBlock,
   mutex: COMMANDS.profileMutex,
   threadcreate: COMMANDS.profileThreadcreate,
-  trace: COMMANDS.captureTrace,
+  trace: COMMANDS.saveExecutionTrace,
 };
 
 /** `CPU profile`, `heap profile`, …; a kind from a hand-made capture as it is. */

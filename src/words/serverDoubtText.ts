@@ -1,5 +1,5 @@
 /** That an API server may be somebody else, in words: on its context, and before something is sent to it. */
-import type { ServerDoubt } from '../cluster/ports.js';
+import type { ServerDoubt } from '../cluster/clusterPorts.js';
 import type { Translate } from './translate.js';
 
 /** A few words for a row, to stand beside the server's address. */

@@ -3,7 +3,7 @@ import { readThreads } from '../evidence/readThreads.js';
 import { textOf } from '../evidence/recogniseEvidence.js';
 import { formatFolded } from '../threads/sampledStacks.js';
 import type { JobHost } from './jobHost.js';
-import type { DecodeLimits, FoldedSamples, ProfileSource } from './ports.js';
+import type { DecodeLimits, FoldedSamples, ProfileSource } from './workerPorts.js';
 
 /** Rejects with TriageError as the host gives it, and as readThreads.ts does where it is no file of samples. */
 export async function foldSamples(

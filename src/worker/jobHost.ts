@@ -3,7 +3,7 @@
  * has the host for Node.
  */
 import type { JobPhase } from './workerMessages.js';
-import type { ProfileSource } from './ports.js';
+import type { ProfileSource } from './workerPorts.js';
 
 /** A host may do its work at once, as Node's thread does, or only by promises, as a browser does. */
 export type Awaitable<T> = T | Promise<T>;

@@ -7,7 +7,7 @@ import { readByOtherTool } from '../profile/fileErrors.js';
 import { buildReport } from '../report/buildReport.js';
 import type { Report } from '../report/model.js';
 import type { JobHost, OnPhase } from './jobHost.js';
-import type { DecodeLimits, EditorKind, ProfileSource } from './ports.js';
+import type { DecodeLimits, EditorKind, ProfileSource } from './workerPorts.js';
 
 /**
  * Rejects with TriageError as the host gives it, `format-other-editor` for a profile, `format-other-tool`,

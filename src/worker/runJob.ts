@@ -13,7 +13,7 @@ import { summarizeProfile } from '../profile/summary.js';
 import { foldSamples } from './foldSamples.js';
 import type { JobHost, OnPhase } from './jobHost.js';
 import { MergeStore } from './mergeStore.js';
-import type { DecodeLimits, ProfileSource } from './ports.js';
+import type { DecodeLimits, ProfileSource } from './workerPorts.js';
 import { refuseReport, runRecognise, runReport } from './reportJobs.js';
 import type { WorkerJob, WorkerResults } from './workerMessages.js';
 

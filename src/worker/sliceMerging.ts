@@ -4,7 +4,7 @@
  * the last file and the slices since then are merged anew: no slice is lost with a thread.
  */
 import { TriageError } from '../base/errors.js';
-import type { DecodeLimits, MergedSlices, SliceMerger } from './ports.js';
+import type { DecodeLimits, MergedSlices, SliceMerger } from './workerPorts.js';
 import type { MergeAnswer, MergeJob, MergeResult } from './workerMessages.js';
 
 /** Runs a job in the thread. What it is given stays the caller's. Rejects with TriageError. */

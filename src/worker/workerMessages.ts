@@ -10,7 +10,7 @@ import type {
   MergedSlices,
   ProfileSource,
   ReportPhase,
-} from './ports.js';
+} from './workerPorts.js';
 import type { Report } from '../report/model.js';
 
 /** Adds slices to what the thread holds for a session, and makes the file where it is wanted. */

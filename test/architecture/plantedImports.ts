@@ -187,12 +187,12 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
       uses('src/words/work1.ts', 'src/files/target.ts'),
       uses('src/words/work2.ts', 'src/nodes/target.ts'),
     ],
-    right: [namesType('src/words/work3.ts', 'src/cluster/ports.ts')],
+    right: [namesType('src/words/work3.ts', 'src/cluster/clusterPorts.ts')],
   },
   'ports-before-client': {
     wrong: [uses('src/ui/door1.ts', 'src/cluster/target.ts')],
     right: [
-      namesType('src/ui/door2.ts', 'src/cluster/ports.ts'),
+      namesType('src/ui/door2.ts', 'src/cluster/clusterPorts.ts'),
       uses('src/ui/door3.ts', 'src/cluster/connect.ts'),
     ],
   },
@@ -245,7 +245,7 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
   'webview-imports': {
     wrong: [
       uses('webview/host1.ts', 'src/ui/target.ts'),
-      namesType('webview/host2.ts', 'src/cluster/ports.ts'),
+      namesType('webview/host2.ts', 'src/cluster/clusterPorts.ts'),
     ],
     right: [uses('webview/host3.ts', 'src/profile/target.ts')],
   },
@@ -292,7 +292,7 @@ export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
   'src/threads/parseSamples.ts': '',
   'src/threads/analyse.ts': '',
   'src/profile/readProfile.ts': '',
-  'src/cluster/ports.ts': '',
+  'src/cluster/clusterPorts.ts': '',
   'src/cluster/podPorts.ts': '',
   'src/cluster/connect.ts': '',
   'test/target.ts': '',

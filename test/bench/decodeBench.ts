@@ -11,7 +11,7 @@ import { buildBottomUp } from '../../src/profile/bottomUp.js';
 import { buildCallTree } from '../../src/profile/callTree.js';
 import { decodePprof } from '../../src/profile/codec/decodePprof.js';
 import { buildFlatTable } from '../../src/profile/flatTable.js';
-import type { ProfileSource } from '../../src/worker/ports.js';
+import type { ProfileSource } from '../../src/worker/workerPorts.js';
 import { createProfileDecoder } from '../../src/worker/node/profileDecoder.js';
 import { inflateProfile } from '../../src/worker/node/readFile.js';
 import { bundleEntry } from '../support/bundle.js';

@@ -11,11 +11,11 @@ import {
   type CaptureRequest,
 } from '../../src/capture/captureProfile.js';
 import { systemClock } from '../../src/capture/clock.js';
-import type { ClusterConnection } from '../../src/cluster/ports.js';
+import type { ClusterConnection } from '../../src/cluster/clusterPorts.js';
 import { buildFlatTable } from '../../src/profile/flatTable.js';
 import type { ProfileSummary } from '../../src/profile/model.js';
 import { StringReader } from '../../src/profile/packedStrings.js';
-import type { DecodedProfile } from '../../src/worker/ports.js';
+import type { DecodedProfile } from '../../src/worker/workerPorts.js';
 import { createProfileDecoder } from '../../src/worker/node/profileDecoder.js';
 import { kubeletOn } from '../../src/capture/profileTarget.js';
 import { temporaryFolder } from './testCluster.js';

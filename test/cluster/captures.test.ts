@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { ClusterNode } from '../../src/cluster/ports.js';
+import type { ClusterNode } from '../../src/cluster/clusterPorts.js';
 import { buildWorker, decodeFile, keptCapture, secondsOf, startCapture, topOf } from './captureKit.js';
 import { goToolPprof, hasGo } from './goToolPprof.js';
 import { heatCgroups } from './local/heatCgroups.js';

@@ -1,7 +1,7 @@
 /** The life of debug pods on a real API server, kubelet and containerd: every way out, and what is left after it. */
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { PodJob } from '../../src/base/podCommand.js';
-import type { DebugPod, DebugPodProgress } from '../../src/debugpod/ports.js';
+import type { DebugPod, DebugPodProgress } from '../../src/debugpod/debugPodPorts.js';
 import {
   endlessJob,
   expectNothingLeft,

@@ -8,7 +8,7 @@ import { systemClock } from '../../src/capture/clock.js';
 import { PodIntentFolder } from '../../src/capture/podIntentFolder.js';
 import { clusterAccess } from '../../src/cluster/connect.js';
 import { DebugPods } from '../../src/debugpod/debugPods.js';
-import type { DebugPodRequest } from '../../src/debugpod/ports.js';
+import type { DebugPodRequest } from '../../src/debugpod/debugPodPorts.js';
 import type { PodJob } from '../../src/base/podCommand.js';
 
 export interface ChildOrders {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { PodCommand, PodJob } from '../../src/base/podCommand.js';
 import { chooseImages } from '../../src/debugpod/podImage.js';
-import type { PodLevel } from '../../src/debugpod/ports.js';
+import type { PodLevel } from '../../src/debugpod/debugPodPorts.js';
 import {
   endlessJob,
   expectNothingLeft,

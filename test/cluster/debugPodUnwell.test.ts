@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import type { PodJob } from '../../src/base/podCommand.js';
-import type { ClusterNode } from '../../src/cluster/ports.js';
+import type { ClusterNode } from '../../src/cluster/clusterPorts.js';
 import { CONTAINER_NAME } from '../../src/debugpod/podSpec.js';
 import { sweepPods } from '../../src/debugpod/sweeper.js';
 import { callApi } from './callApi.js';

@@ -10,7 +10,7 @@ import type {
 } from '../../src/capture/podCapture.js';
 import { systemClock } from '../../src/capture/clock.js';
 import { kubeletOn } from '../../src/capture/profileTarget.js';
-import type { PodLevel } from '../../src/debugpod/ports.js';
+import type { PodLevel } from '../../src/debugpod/debugPodPorts.js';
 import { expectNothingLeft, NODE, openLab, requestIn } from './debugPodLab.js';
 import { heatCgroups } from './local/heatCgroups.js';
 import { requireLayout, requireNodeLayout, temporaryFolder, testSignal } from './testCluster.js';

@@ -10,10 +10,10 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import type { PodCommand } from '../../src/base/podCommand.js';
-import { captureTrace } from '../../src/capture/captureTrace.js';
+import { captureSystemCalls } from '../../src/capture/captureSystemCalls.js';
 import { systemClock } from '../../src/capture/clock.js';
 import { kubeletOn } from '../../src/capture/profileTarget.js';
-import type { DebugPod } from '../../src/debugpod/ports.js';
+import type { DebugPod } from '../../src/debugpod/debugPodPorts.js';
 import { parseLog } from '../../src/strace/parseLog.js';
 import { readStraceFile } from '../../src/podwork/straceFile.js';
 import { expectNothingLeft, NODE, openLab, requestIn, type DebugPodLab } from './debugPodLab.js';
@@ -155,7 +155,7 @@ describe('a trace by an uploaded strace', () => {
     const { record, folder } = await lab.maker.withPod(
       requestIn(namespace.name, { image: { ...requestIn('').image, reference } }),
       (pod, signal) =>
-        captureTrace(
+        captureSystemCalls(
           { pod, metrics: lab.connection.metrics, clock: systemClock, randomId: () => 'upload' },
           {
             context: lab.connection.context.name,

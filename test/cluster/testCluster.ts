@@ -9,7 +9,7 @@ import { KubeConfig, type User } from '@kubernetes/client-node';
 import { it, onTestFinished } from 'vitest';
 import { isTriageError, type TriageError } from '../../src/base/errors.js';
 import { clusterAccess } from '../../src/cluster/connect.js';
-import type { ClusterConnection, ClusterNode, KubeconfigLocation } from '../../src/cluster/ports.js';
+import type { ClusterConnection, ClusterNode, KubeconfigLocation } from '../../src/cluster/clusterPorts.js';
 import { cgroupVersion } from './local/cgroups.js';
 import { kubeconfigOf, readLayout, type ClusterLayout, type NodeLayout } from './local/clusterLayout.js';
 import { readLaneChoice } from './lane/laneChoice.js';

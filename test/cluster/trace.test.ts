@@ -10,14 +10,14 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { findKubelet, type NodeHost } from '../../src/kubelet/findKubelet.js';
 import {
-  captureTrace,
+  captureSystemCalls,
   type TraceCaptureOutcome,
   type TraceCaptureProgress,
   type TraceEngine,
-} from '../../src/capture/captureTrace.js';
+} from '../../src/capture/captureSystemCalls.js';
 import { systemClock } from '../../src/capture/clock.js';
 import { kubeletOn } from '../../src/capture/profileTarget.js';
-import type { DebugPod } from '../../src/debugpod/ports.js';
+import type { DebugPod } from '../../src/debugpod/debugPodPorts.js';
 import { kernelTraceJob, readKernelTraceEnd } from '../../src/ktrace/kernelTrace.js';
 import { parseEvents, type KernelTrace } from '../../src/ktrace/parseEvents.js';
 import { parseLog } from '../../src/strace/parseLog.js';
@@ -107,7 +107,7 @@ async function trace(lab: DebugPodLab, choice: Choice, hooks: Hooks = {}): Promi
   const outcome = await lab.maker.withPod(
     requestIn(namespace.name, { node: choice.node, level }),
     (pod, signal) =>
-      captureTrace(
+      captureSystemCalls(
         {
           pod,
           metrics: lab.connection.metrics,
@@ -173,7 +173,7 @@ describe('the kernel’s own tracing', () => {
     const traced = lab.maker.withPod(
       requestIn(namespace.name),
       (pod, signal) =>
-        captureTrace(
+        captureSystemCalls(
           { pod, metrics: lab.connection.metrics, clock: systemClock, randomId: () => 'refused' },
           { context: 'c', ...kubeletOn(nodes[0]), engine: 'kernel', seconds: 2, root, writtenBy: 't' },
           signal,

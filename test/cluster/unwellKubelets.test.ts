@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { describe, expect, vi } from 'vitest';
 import type { TriageError } from '../../src/base/errors.js';
-import type { ClusterConnection, ClusterNode } from '../../src/cluster/ports.js';
+import type { ClusterConnection, ClusterNode } from '../../src/cluster/clusterPorts.js';
 import { buildWorker, decodeFile, keptCapture, secondsOf, startCapture } from './captureKit.js';
 import { killKubelet, stopKubelet } from './kubeletControl.js';
 import { connect, listNodes, onLocalCluster, refusalOf, testSignal } from './testCluster.js';

@@ -1,7 +1,7 @@
 /** A watch applied to rows, as the tree does it, with what it was told on the way. Closed at the end of the test. */
 import { onTestFinished } from 'vitest';
 import type { TriageError } from '../../src/base/errors.js';
-import type { ClusterConnection, ClusterNode } from '../../src/cluster/ports.js';
+import type { ClusterConnection, ClusterNode } from '../../src/cluster/clusterPorts.js';
 import { assertNever } from '../../src/base/assertNever.js';
 
 export interface WatchedNodes {

@@ -7,7 +7,11 @@ import { gunzipSync } from 'node:zlib';
 import { Profile } from 'pprof-format';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import type { TriageError, TriageErrorCode } from '../../src/base/errors.js';
-import type { ClusterConnection, KubeletProfileName, NodeWatchEvent } from '../../src/cluster/ports.js';
+import type {
+  ClusterConnection,
+  KubeletProfileName,
+  NodeWatchEvent,
+} from '../../src/cluster/clusterPorts.js';
 import { pause, waitUntil } from '../support/pause.js';
 
 /** Each puts the cluster, or the way to it, into a state; `undo` is in the next test's interest. */

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ConsentAnswer, CredentialConsent, CredentialUse } from '../../src/cluster/ports.js';
+import type { ConsentAnswer, CredentialConsent, CredentialUse } from '../../src/cluster/clusterPorts.js';
 import { emptyNodeList, startProbeServer, type ProbeServer } from '../support/probeServer.js';
 import { makeTestKubeconfig, type TestKubeconfig } from '../support/testKubeconfig.js';
 

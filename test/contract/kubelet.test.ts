@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { clusterAccess } from '../../src/cluster/connect.js';
-import type { ClusterConnection, KubeletProfileName } from '../../src/cluster/ports.js';
+import type { ClusterConnection, KubeletProfileName } from '../../src/cluster/clusterPorts.js';
 import { startReplayServer, type ReplayServer } from '../demo/replayServer.js';
 import { FIXTURES } from '../support/fixtures.js';
 

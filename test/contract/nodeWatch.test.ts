@@ -7,7 +7,7 @@ import { ApiDoor } from '../../src/cluster/http/apiDoor.js';
 import { Credentials } from '../../src/cluster/access/credentials.js';
 import { listNodes } from '../../src/cluster/nodes/nodeList.js';
 import { NodeWatcher, WATCH_TIMING, type WatchTiming } from '../../src/cluster/nodes/nodeWatch.js';
-import type { NodeWatchEvent } from '../../src/cluster/ports.js';
+import type { NodeWatchEvent } from '../../src/cluster/clusterPorts.js';
 import { manyNodes } from '../demo/replay/scenario.js';
 import { startReplayServer, type ReplayOptions, type ReplayServer } from '../demo/replayServer.js';
 import { FIXTURES } from '../support/fixtures.js';

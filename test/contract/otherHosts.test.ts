@@ -1,7 +1,7 @@
 /** Whom the credentials go to: the API server of the kubeconfig, whose certificate its authority signed, and nobody else. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TriageError } from '../../src/base/errors.js';
-import type { ClusterConnection } from '../../src/cluster/ports.js';
+import type { ClusterConnection } from '../../src/cluster/clusterPorts.js';
 import { makeCertificate, type KeyAndCertificate } from '../demo/replay/certificate.js';
 import { emptyNodeList, startProbeServer, type ProbeServer } from '../support/probeServer.js';
 import { startConnectProxy, startSocksProxy, type TestProxy } from '../support/proxies.js';

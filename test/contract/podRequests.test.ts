@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clusterAccess } from '../../src/cluster/connect.js';
-import type { ClusterConnection } from '../../src/cluster/ports.js';
+import type { ClusterConnection } from '../../src/cluster/clusterPorts.js';
 import type { PodSelection, PodState } from '../../src/cluster/podPorts.js';
 import { startReplayServer, type ReplayServer } from '../demo/replayServer.js';
 import { FIXTURES } from '../support/fixtures.js';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TriageError } from '../../src/base/errors.js';
 import { clusterAccess } from '../../src/cluster/connect.js';
-import type { ClusterConnection } from '../../src/cluster/ports.js';
+import type { ClusterConnection } from '../../src/cluster/clusterPorts.js';
 import { writeErrorText } from '../../src/words/errors/errorTexts.js';
 import { startReplayServer, type ReplayServer } from '../demo/replayServer.js';
 import { FIXTURES } from '../support/fixtures.js';

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { Profile } from 'pprof-format';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clusterAccess } from '../../src/cluster/connect.js';
-import type { ClusterConnection } from '../../src/cluster/ports.js';
+import type { ClusterConnection } from '../../src/cluster/clusterPorts.js';
 import { sliceProfile } from '../demo/replay/sliceProfile.js';
 import { DEMO_NODES } from '../demo/replay/scenario.js';
 import { startReplayServer, type ReplayServer } from '../demo/replayServer.js';

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { captureTrace } from '../../src/capture/captureTrace.js';
+import { captureSystemCalls } from '../../src/capture/captureSystemCalls.js';
 import { systemClock } from '../../src/capture/clock.js';
 import { kubeletOn } from '../../src/capture/profileTarget.js';
 import { clusterAccess } from '../../src/cluster/connect.js';
@@ -52,7 +52,7 @@ it('a trace by an uploaded strace is a capture that names it', async () => {
   const { record, folder } = await maker.withPod(
     { ...request, node: node.name, namespace: 'default' },
     (pod, signal) =>
-      captureTrace(
+      captureSystemCalls(
         { pod, metrics: connection.metrics, clock: systemClock, randomId: () => 'a1' },
         {
           context: 'replay',

@@ -8,7 +8,7 @@ import type {
   IntentStore,
   PodClock,
   PodIntent,
-} from '../../src/debugpod/ports.js';
+} from '../../src/debugpod/debugPodPorts.js';
 import { expect } from 'vitest';
 import { FakePods } from './fakePods.js';
 import { pause } from './pause.js';

@@ -12,7 +12,7 @@ import type {
   KubeletProfileRequest,
   NodeWatch,
   NodeWatchEvent,
-} from '../../src/cluster/ports.js';
+} from '../../src/cluster/clusterPorts.js';
 import { FakePods } from './fakePods.js';
 import { contextOf, forbidden } from './fakeRights.js';
 import { pause } from './pause.js';

@@ -6,7 +6,7 @@ import type {
   ContextInfo,
   KubeconfigContents,
   KubeconfigProblem,
-} from '../../src/cluster/ports.js';
+} from '../../src/cluster/clusterPorts.js';
 import type { FakeCluster, FakeUser } from './fakeCluster.js';
 
 export interface FakeContext {

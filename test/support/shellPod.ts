@@ -9,7 +9,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { TriageError, throwIfCancelled } from '../../src/base/errors.js';
 import type { JobEnd, PodCommand, PodJob } from '../../src/base/podCommand.js';
-import type { DebugPod, PodTool } from '../../src/debugpod/ports.js';
+import type { DebugPod, PodTool } from '../../src/debugpod/debugPodPorts.js';
 
 export class ShellPod implements DebugPod {
   readonly info = {

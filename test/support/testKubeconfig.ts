@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { clusterAccess } from '../../src/cluster/connect.js';
-import type { ClusterConnection, CredentialConsent } from '../../src/cluster/ports.js';
+import type { ClusterConnection, CredentialConsent } from '../../src/cluster/clusterPorts.js';
 
 export interface TestKubeconfig {
   readonly folder: string;

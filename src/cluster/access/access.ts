@@ -16,7 +16,7 @@ import { readTlsData, readTokenFile, type TlsData } from './credentialFiles.js';
 import { findPlugin, runCredentialPlugin, type PluginCredential } from './credentialPlugin.js';
 import { requireConsent } from './credentialUse.js';
 import { findEnvironmentProxy } from './environmentProxy.js';
-import type { ContextInfo, CredentialConsent, KubeconfigLocation } from '../ports.js';
+import type { ContextInfo, CredentialConsent, KubeconfigLocation } from '../clusterPorts.js';
 import type { ResolvedContext } from './resolveContext.js';
 
 /** Everything a request needs. `headers` holds credentials: never logged. */

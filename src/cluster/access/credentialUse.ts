@@ -10,7 +10,7 @@ import { TriageError } from '../../base/errors.js';
 import { plainLine } from '../../base/plainLine.js';
 import type { Plugin } from './credentialPlugin.js';
 import { withoutCredentials } from './kubeconfig.js';
-import type { CredentialConsent, CredentialUse } from '../ports.js';
+import type { CredentialConsent, CredentialUse } from '../clusterPorts.js';
 import type { ResolvedContext } from './resolveContext.js';
 
 /** Resolves where it may be used. Rejects with `credentials-not-allowed` (facts: context, answer, program, files). */

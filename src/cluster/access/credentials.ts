@@ -7,7 +7,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { isTriageError, TriageError } from '../../base/errors.js';
 import { buildAccess, type Access, type MadeAccess } from './access.js';
 import { loadKubeconfig } from './kubeconfig.js';
-import type { ClusterLog, CredentialConsent, CredentialRenewal, KubeconfigLocation } from '../ports.js';
+import type {
+  ClusterLog,
+  CredentialConsent,
+  CredentialRenewal,
+  KubeconfigLocation,
+} from '../clusterPorts.js';
 import { resolveContext, type ResolvedContext } from './resolveContext.js';
 
 /** Credentials are renewed this long before they expire, so that none expires on the way. */

@@ -26,7 +26,7 @@ import type {
   KubeconfigProblem,
   KubeconfigSource,
   ServerDoubt,
-} from '../ports.js';
+} from '../clusterPorts.js';
 import { parseYamlMapping } from './yamlMapping.js';
 
 export interface LoadedKubeconfig {

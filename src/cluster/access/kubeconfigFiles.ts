@@ -5,7 +5,7 @@
  * which may take seconds on the extension host's only thread): a path under `\\wsl$` in the setting does that job.
  */
 import path from 'node:path';
-import type { KubeconfigLocation, KubeconfigSource } from '../ports.js';
+import type { KubeconfigLocation, KubeconfigSource } from '../clusterPorts.js';
 
 export interface KubeconfigFiles {
   /** Absolute paths in order of precedence, without duplicates. */

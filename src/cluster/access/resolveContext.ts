@@ -3,7 +3,7 @@ import type { User } from '@kubernetes/client-node';
 import { TriageError } from '../../base/errors.js';
 import type { LoadedKubeconfig } from './kubeconfig.js';
 import type { ClusterEntry, UserExtras } from './kubeconfigEntries.js';
-import type { ContextInfo } from '../ports.js';
+import type { ContextInfo } from '../clusterPorts.js';
 
 export interface ResolvedContext {
   readonly info: ContextInfo;

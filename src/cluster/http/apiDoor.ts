@@ -12,7 +12,7 @@ import type { ApiReader, ApiRequest, ReadLimits } from './apiRequest.js';
 import type { Credentials } from '../access/credentials.js';
 import { judgeRefusal, type Asked } from './ownRefusal.js';
 import { judgeUnauthorized } from './ownUnauthorized.js';
-import type { ClusterLog } from '../ports.js';
+import type { ClusterLog } from '../clusterPorts.js';
 import type { ApiRefusal } from './refusal.js';
 import { sendRaw, type RawAnswer } from './rawRequest.js';
 

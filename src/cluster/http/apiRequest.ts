@@ -1,5 +1,5 @@
 /** A request as the readers of this folder write it, and the door as they see it (apiDoor.ts). Types only. */
-import type { ClusterLog } from '../ports.js';
+import type { ClusterLog } from '../clusterPorts.js';
 
 export interface ApiRequest {
   /** GET where not given. */

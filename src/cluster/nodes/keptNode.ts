@@ -1,6 +1,6 @@
 /** What stays in memory of a node: fields no longer than real ones are, in memory of their own. */
 import { NODE_TEXT } from '../../base/limits.js';
-import type { ClusterNode } from '../ports.js';
+import type { ClusterNode } from '../clusterPorts.js';
 
 /** The name stays whole, as a part of it would be another node's: readNode takes none that is too long. */
 export function keepNode(node: ClusterNode): ClusterNode {

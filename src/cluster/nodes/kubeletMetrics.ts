@@ -7,7 +7,7 @@ import { ANSWER_BYTES, ANSWER_COUNTS } from '../../base/limits.js';
 import type { ApiDoor } from '../http/apiDoor.js';
 import { nodeProxyPath } from './kubeletProfile.js';
 import { readLineBatches } from '../http/lines.js';
-import type { DurationSum, KubeletDelays, KubeletMetrics, KubeletProcessReading } from '../ports.js';
+import type { DurationSum, KubeletDelays, KubeletMetrics, KubeletProcessReading } from '../clusterPorts.js';
 
 const WHAT = 'the metrics';
 const LINE_LIMITS = {

@@ -7,7 +7,7 @@ import { TriageError } from '../../base/errors.js';
 import { ANSWER_BYTES, ANSWER_SECONDS } from '../../base/limits.js';
 import type { ApiDoor } from '../http/apiDoor.js';
 import { pathSegment } from '../http/objectName.js';
-import type { KubeletProfileName, KubeletProfileRequest, KubeletProfiler } from '../ports.js';
+import type { KubeletProfileName, KubeletProfileRequest, KubeletProfiler } from '../clusterPorts.js';
 
 /** The kubelet sends nothing until the window is over, and then it still has to write the profile. */
 const IDLE_MARGIN_SECONDS = 60;

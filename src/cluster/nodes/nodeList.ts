@@ -8,7 +8,7 @@ import type { ApiDoor } from '../http/apiDoor.js';
 import { keepNode } from './keptNode.js';
 import { readNode } from './nodes.js';
 import { readPages, untilNotExpired } from '../http/pagedList.js';
-import type { ClusterNode } from '../ports.js';
+import type { ClusterNode } from '../clusterPorts.js';
 
 export const NODES_PATH = '/api/v1/nodes';
 const WHAT = 'the list of nodes';

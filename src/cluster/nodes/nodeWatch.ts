@@ -22,7 +22,7 @@ import { readLines } from '../http/lines.js';
 import { listNodes, NODES_PATH, tooManyNodes } from './nodeList.js';
 import { readNode } from './nodes.js';
 import { isExpired, readToken } from '../http/pagedList.js';
-import type { ClusterLog, ClusterNode, NodeWatch, NodeWatchEvent } from '../ports.js';
+import type { ClusterLog, ClusterNode, NodeWatch, NodeWatchEvent } from '../clusterPorts.js';
 import { CHANGES_OF_NODES, readWatchEvent } from './watchEvent.js';
 
 /** All in milliseconds. */

@@ -4,7 +4,7 @@
  */
 import { fieldAt, fieldOf, listOf, textOf, textTableOf } from '../../base/jsonFields.js';
 import { isObjectName } from '../http/objectName.js';
-import type { ClusterNode, NodePressure } from '../ports.js';
+import type { ClusterNode, NodePressure } from '../clusterPorts.js';
 
 /** The part of v1.Node we read, as JSON, for those who write one: times are text, anything may be absent. */
 export interface NodeObject {

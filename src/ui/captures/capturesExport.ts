@@ -5,7 +5,7 @@ import { throwIfCancelled, TriageError } from '../../base/errors.js';
 import { isReportFile } from '../../capture/captureFolder.js';
 import { requireRegularFile } from '../../files/regularFile.js';
 import type { SampleType } from '../../profile/model.js';
-import type { ProfileDecoder, ProfileSource } from '../../worker/ports.js';
+import type { ProfileDecoder, ProfileSource } from '../../worker/workerPorts.js';
 import { COMMANDS } from '../../words/ids.js';
 import type { CommandRunner } from '../shell/runCommand.js';
 import { askWhere } from './askWhere.js';

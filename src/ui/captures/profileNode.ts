@@ -8,8 +8,8 @@ import { isTriageError, throwIfCancelled, type TriageError } from '../../base/er
 import { captureProfile, type CaptureOutcome, type CaptureProgress } from '../../capture/captureProfile.js';
 import { systemClock } from '../../capture/clock.js';
 import { kubeletOn } from '../../capture/profileTarget.js';
-import type { KubeletProfileName } from '../../cluster/ports.js';
-import type { ProfileDecoder } from '../../worker/ports.js';
+import type { KubeletProfileName } from '../../cluster/clusterPorts.js';
+import type { ProfileDecoder } from '../../worker/workerPorts.js';
 import type { FindDestination } from './captureRoot.js';
 import { describeForUser } from '../shell/errorMessages.js';
 import { COMMANDS } from '../../words/ids.js';

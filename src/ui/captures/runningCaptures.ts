@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { CaptureProgress, CaptureSignals } from '../../capture/captureProfile.js';
-import type { KubeletProfileName } from '../../cluster/ports.js';
+import type { KubeletProfileName } from '../../cluster/clusterPorts.js';
 import { createContextKeys } from '../shell/contextKeys.js';
 import { COMMANDS } from '../../words/ids.js';
 import { profileTitle } from '../../words/profileNames.js';

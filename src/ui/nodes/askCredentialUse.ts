@@ -1,6 +1,6 @@
 /** The question about a kubeconfig of the workspace as a dialog, and the book of answers bound to the editor's memory. */
 import type * as vscode from 'vscode';
-import type { CredentialUse } from '../../cluster/ports.js';
+import type { CredentialUse } from '../../cluster/clusterPorts.js';
 import { ConsentBook } from '../../nodes/credentialConsent.js';
 import { writeCredentialUse } from '../../words/credentialUseText.js';
 import { t } from '../shell/l10n.js';

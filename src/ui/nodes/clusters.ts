@@ -9,7 +9,7 @@ import type {
   ContextInfo,
   CredentialConsent,
   KubeconfigLocation,
-} from '../../cluster/ports.js';
+} from '../../cluster/clusterPorts.js';
 import type { ClusterChange } from '../../nodes/clusterChange.js';
 import { ClusterRegistry } from '../../nodes/clusterRegistry.js';
 import type { ContextKeys } from '../shell/contextKeys.js';

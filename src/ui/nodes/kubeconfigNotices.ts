@@ -1,6 +1,6 @@
 /** Rows of the Nodes view about kubeconfig files that cannot be used or are not there: words, icon, what a click does. */
 import * as vscode from 'vscode';
-import type { KubeconfigSource } from '../../cluster/ports.js';
+import type { KubeconfigSource } from '../../cluster/clusterPorts.js';
 import type { NoticeElement } from '../../nodes/nodeTreeModel.js';
 import { fileReasonText } from '../../words/errors/fileProblemText.js';
 import { COMMANDS, SETTINGS, SETTINGS_SECTION } from '../../words/ids.js';

@@ -4,7 +4,7 @@
  * the second screen.
  */
 import * as vscode from 'vscode';
-import type { ClusterNode, ContextInfo } from '../../cluster/ports.js';
+import type { ClusterNode, ContextInfo } from '../../cluster/clusterPorts.js';
 import type { ClusterChange } from '../../nodes/clusterChange.js';
 import { CurrentContext } from '../../nodes/currentContext.js';
 import type { LiveClusters } from './clusters.js';

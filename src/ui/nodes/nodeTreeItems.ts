@@ -1,6 +1,6 @@
 /** Elements of the Nodes view as rows of the editor: label, grey text, icon, tooltip, what a screen reader says. */
 import * as vscode from 'vscode';
-import type { ContextInfo, KubeconfigSource } from '../../cluster/ports.js';
+import type { ContextInfo, KubeconfigSource } from '../../cluster/clusterPorts.js';
 import type { ContextState } from '../../nodes/contextLink.js';
 import { type ErrorAction, type ErrorText, describeForUser } from '../shell/errorMessages.js';
 import { COMMANDS, ITEM } from '../../words/ids.js';

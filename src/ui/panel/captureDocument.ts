@@ -7,7 +7,7 @@ import type { TriageError } from '../../base/errors.js';
 import { findCaptureOf } from '../../capture/captureFolder.js';
 import { CAPTURE_FILE, type CaptureRecord } from '../../capture/captureRecord.js';
 import { unreadableFile } from '../../files/regularFile.js';
-import type { ProfileSource } from '../../worker/ports.js';
+import type { ProfileSource } from '../../worker/workerPorts.js';
 import { sourceOfFile } from '../shell/editorFile.js';
 
 /** A replaced file shows as one to three events, and a growing capture changes two files. */
@@ -19,7 +19,7 @@ const GONE = 'gone';
 
 export type DocumentChange = 'profile' | 'capture' | 'deleted';
 
-export class ProfileDocument implements vscode.CustomDocument {
+export class CaptureDocument implements vscode.CustomDocument {
   private readonly changed = new vscode.EventEmitter<DocumentChange>();
   private readonly closed = new vscode.EventEmitter<void>();
   private readonly watcher: vscode.Disposable;

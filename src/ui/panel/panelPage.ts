@@ -9,12 +9,12 @@ import { Channel, type RequestHandlers, type RequestMap } from '../../protocol/c
 import type { ParamGuards } from '../../protocol/guards.js';
 import type { ShownError } from '../../protocol/messages.js';
 import { panelPort, Reloads, showCaptureTitle, shownError, showPage } from './panelParts.js';
-import type { ProfileDocument } from './captureDocument.js';
+import type { CaptureDocument } from './captureDocument.js';
 import type { Log } from '../shell/log.js';
 
 export interface PanelPageParts<Answers> {
   readonly panel: vscode.WebviewPanel;
-  readonly document: ProfileDocument;
+  readonly document: CaptureDocument;
   readonly extensionUri: vscode.Uri;
   readonly log: Log;
   readonly files: Parameters<typeof showPage>[2];

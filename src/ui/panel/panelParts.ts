@@ -9,7 +9,7 @@ import { setTabTitle } from '../shell/messages.js';
 import { logError } from '../shell/runCommand.js';
 import { captureTitle } from '../captures/captureRow.js';
 import { pageHtml, type PageParts } from '../../protocol/pageHtml.js';
-import type { ProfileDocument } from './captureDocument.js';
+import type { CaptureDocument } from './captureDocument.js';
 import type { Log } from '../shell/log.js';
 
 /** Draws the page anew from a script and style sheets of dist/webview. */
@@ -60,7 +60,7 @@ export function plainWords(): Record<string, string> {
 /** Captures have files of the same name: their tabs say which node. Never rejects. */
 export async function showCaptureTitle(
   panel: vscode.WebviewPanel,
-  document: ProfileDocument,
+  document: CaptureDocument,
   gone: AbortSignal,
 ): Promise<void> {
   const record = await document.capture();

@@ -2,7 +2,7 @@
  * Asks before a debug pod is made. Nothing exists before a button of the modal is pressed, and what the modal says is
  * what is made: the very request goes on from here. Without `vscode` of its own: it asks through the door to messages.
  */
-import type { ContextInfo } from '../../cluster/ports.js';
+import type { ContextInfo } from '../../cluster/clusterPorts.js';
 import type { AgreedPod } from '../../podwork/borrowPod.js';
 import type { PlannedWay, PlannedWays } from '../../podwork/planWays.js';
 import type { StraceFile } from '../../podwork/straceFile.js';

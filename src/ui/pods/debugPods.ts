@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { listIntentFiles } from '../../capture/podIntentFolder.js';
 import { LeftoverCounts } from '../../podwork/leftoverCounts.js';
 import type { FindDestination } from '../captures/captureRoot.js';
-import type { SampleReader } from '../../worker/ports.js';
+import type { SampleReader } from '../../worker/workerPorts.js';
 import type { LiveClusters } from '../nodes/clusters.js';
 import { COMMANDS } from '../../words/ids.js';
 import type { DebugPodWork } from './debugPodWork.js';

@@ -6,14 +6,14 @@
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import { captureCgroups } from '../../capture/captureCgroups.js';
 import { captureThreads } from '../../capture/captureThreads.js';
-import { captureTrace } from '../../capture/captureTrace.js';
+import { captureSystemCalls } from '../../capture/captureSystemCalls.js';
 import { systemClock } from '../../capture/clock.js';
 import { kubeletOn } from '../../capture/profileTarget.js';
-import type { ClusterConnection, ClusterNode } from '../../cluster/ports.js';
-import type { DebugPod } from '../../debugpod/ports.js';
+import type { ClusterConnection, ClusterNode } from '../../cluster/clusterPorts.js';
+import type { DebugPod } from '../../debugpod/debugPodPorts.js';
 import type { PodWay } from '../../podwork/planWays.js';
 import { readStraceFile, type StraceFile } from '../../podwork/straceFile.js';
-import type { SampleReader } from '../../worker/ports.js';
+import type { SampleReader } from '../../worker/workerPorts.js';
 import { engineCost } from '../../words/pods/consentText.js';
 import type { PodWorkProgress } from '../../words/pods/podWorkText.js';
 import type { CaptureDestination, FindDestination } from '../captures/captureRoot.js';
@@ -110,7 +110,7 @@ export function traceCalls(): PodCommand<'kernel' | 'strace'> {
     workSeconds: seconds => STRACE_PASSES * (seconds + LONG_STRACE_SECONDS),
     confirm: confirmLongStrace,
     work: ({ deps, ref, seconds, pod, connection, upload, destination, onProgress }, engine, signal) =>
-      captureTrace(
+      captureSystemCalls(
         { pod, metrics: connection.metrics, clock: systemClock, randomId: deps.randomId },
         {
           context: ref.context,

@@ -4,14 +4,14 @@ import type { ViewAction } from '../../protocol/messages.js';
 import { createContextKeys } from '../shell/contextKeys.js';
 import { ANY_PROFILE_EDITOR, PROFILE_EDITOR } from '../../words/ids.js';
 import { openProfileTab } from '../shell/editorTabs.js';
-import { ProfileDocument } from '../panel/captureDocument.js';
+import { CaptureDocument } from '../panel/captureDocument.js';
 import { ProfilePage, type ProfilePageDeps } from './profilePage.js';
 
 export interface ProfileEditor {
   /** File of the panel that has the focus. */
   activeProfile(): vscode.Uri | undefined;
   /** Of the panel that was used last and is still open. */
-  currentDocument(): ProfileDocument | undefined;
+  currentDocument(): CaptureDocument | undefined;
   /** Another one is current, or none. */
   readonly onDidChangeCurrent: vscode.Event<void>;
   /** Carries out a view action in the panel that has the focus. */
@@ -43,7 +43,7 @@ export function registerProfileEditor(deps: ProfilePageDeps): ProfileEditor {
   };
 }
 
-class Provider implements vscode.CustomReadonlyEditorProvider<ProfileDocument> {
+class Provider implements vscode.CustomReadonlyEditorProvider<CaptureDocument> {
   private readonly pages = new Set<ProfilePage>();
   private readonly currentChanged = new vscode.EventEmitter<void>();
   private lastUsed: ProfilePage | undefined;
@@ -56,11 +56,11 @@ class Provider implements vscode.CustomReadonlyEditorProvider<ProfileDocument> {
   }
 
   /** Reads nothing: what is wrong with the file is told inside the page. */
-  openCustomDocument(uri: vscode.Uri): ProfileDocument {
-    return new ProfileDocument(uri);
+  openCustomDocument(uri: vscode.Uri): CaptureDocument {
+    return new CaptureDocument(uri);
   }
 
-  resolveCustomEditor(document: ProfileDocument, panel: vscode.WebviewPanel): void {
+  resolveCustomEditor(document: CaptureDocument, panel: vscode.WebviewPanel): void {
     const page = new ProfilePage(this.deps, document, panel);
     this.pages.add(page);
     panel.onDidChangeViewState(() => {

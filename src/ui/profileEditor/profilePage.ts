@@ -13,13 +13,13 @@ import type {
   ViewAction,
   WebviewRequests,
 } from '../../protocol/messages.js';
-import type { DecodePhase, ProfileDecoder } from '../../worker/ports.js';
+import type { DecodePhase, ProfileDecoder } from '../../worker/workerPorts.js';
 import type { CaptureRegistry } from '../captures/runningCaptures.js';
 import { captureFacts } from '../../words/captureFacts.js';
 import type { PageSources } from '../sources/pageSources.js';
 import { PanelPage } from '../panel/panelPage.js';
 import { copyText, plainWords } from '../panel/panelParts.js';
-import type { ProfileDocument } from '../panel/captureDocument.js';
+import type { CaptureDocument } from '../panel/captureDocument.js';
 import { t } from '../shell/l10n.js';
 import type { Log } from '../shell/log.js';
 import { showInformation } from '../shell/messages.js';
@@ -32,7 +32,7 @@ export interface ProfilePageDeps {
   readonly maxBytes: () => number;
   readonly orientation: () => 'icicle' | 'flame';
   /** Asks where to, and writes; false: dismissed. */
-  readonly exportFolded: (document: ProfileDocument, sampleType: number) => Promise<boolean>;
+  readonly exportFolded: (document: CaptureDocument, sampleType: number) => Promise<boolean>;
   readonly sources: PageSources;
   readonly showLog: () => void;
   /** Shows the file in the report editor. */
@@ -49,7 +49,7 @@ export class ProfilePage {
 
   constructor(
     private readonly deps: ProfilePageDeps,
-    readonly document: ProfileDocument,
+    readonly document: CaptureDocument,
     private readonly panel: vscode.WebviewPanel,
   ) {
     this.page = new PanelPage({

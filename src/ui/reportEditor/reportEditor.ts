@@ -1,6 +1,6 @@
 /** The custom editor for traces, thread samples and cgroup health files: documents and panels. */
 import * as vscode from 'vscode';
-import { ProfileDocument } from '../panel/captureDocument.js';
+import { CaptureDocument } from '../panel/captureDocument.js';
 import { ANY_REPORT_EDITOR, REPORT_EDITOR } from '../../words/ids.js';
 import { ReportPage, type ReportPageDeps } from './reportPage.js';
 
@@ -21,17 +21,17 @@ export function registerReportEditor(deps: ReportPageDeps): { dispose(): void } 
   };
 }
 
-class Provider implements vscode.CustomReadonlyEditorProvider<ProfileDocument> {
+class Provider implements vscode.CustomReadonlyEditorProvider<CaptureDocument> {
   private readonly pages = new Set<ReportPage>();
 
   constructor(private readonly deps: ReportPageDeps) {}
 
   /** Reads nothing: what is wrong with the file is told inside the page. */
-  openCustomDocument(uri: vscode.Uri): ProfileDocument {
-    return new ProfileDocument(uri);
+  openCustomDocument(uri: vscode.Uri): CaptureDocument {
+    return new CaptureDocument(uri);
   }
 
-  resolveCustomEditor(document: ProfileDocument, panel: vscode.WebviewPanel): void {
+  resolveCustomEditor(document: CaptureDocument, panel: vscode.WebviewPanel): void {
     const page = new ReportPage(this.deps, document, panel);
     this.pages.add(page);
     panel.onDidDispose(() => this.pages.delete(page));

@@ -17,11 +17,11 @@ import { requireRegularFile } from '../../files/regularFile.js';
 import type { Report } from '../../report/model.js';
 import type { SourceFacts } from '../../sources/frame/frame.js';
 import type { SourceTemplates } from '../../sources/frame/frameUrl.js';
-import type { ReportPhase, ReportReader } from '../../worker/ports.js';
+import type { ReportPhase, ReportReader } from '../../worker/workerPorts.js';
 import { captureFacts } from '../../words/captureFacts.js';
 import { PanelPage } from '../panel/panelPage.js';
 import { copyText, plainWords } from '../panel/panelParts.js';
-import type { ProfileDocument } from '../panel/captureDocument.js';
+import type { CaptureDocument } from '../panel/captureDocument.js';
 import { openSource } from '../sources/openSource.js';
 import { factsOfRecord } from '../../checkouts/profileSources.js';
 import { kernelsOf, urlOfLink } from '../../words/sources/reportKernels.js';
@@ -51,7 +51,7 @@ export class ReportPage {
 
   constructor(
     private readonly deps: ReportPageDeps,
-    readonly document: ProfileDocument,
+    readonly document: CaptureDocument,
     panel: vscode.WebviewPanel,
   ) {
     this.page = new PanelPage({

@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import { TriageError } from '../../base/errors.js';
 import { unreadableBy, unreadableFile } from '../../files/regularFile.js';
-import type { ProfileSource } from '../../worker/ports.js';
+import type { ProfileSource } from '../../worker/workerPorts.js';
 
 /** Where the bytes of a file are. Rejects with `file-unreadable` or `file-too-large` on a file system of the editor's. */
 export async function sourceOfFile(uri: vscode.Uri, maxBytes: number): Promise<ProfileSource> {

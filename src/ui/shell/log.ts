@@ -1,7 +1,7 @@
 /** The extension's log channel and the view of it the cluster room writes requests to. Nothing secret is given to either. */
 import * as vscode from 'vscode';
-import type { ClusterLog } from '../../cluster/ports.js';
-import type { AuditEntry } from '../../debugpod/ports.js';
+import type { ClusterLog } from '../../cluster/clusterPorts.js';
+import type { AuditEntry } from '../../debugpod/debugPodPorts.js';
 import { auditLine, logLine } from '../../words/logLine.js';
 
 /** The one door to the output channel. What is given is text, and becomes one line (logLine.ts). */

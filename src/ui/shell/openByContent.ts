@@ -5,7 +5,7 @@
 import type * as vscode from 'vscode';
 import { readRegularHeadSync } from '../../files/regularFile.js';
 import { isZipHead, ZIP_HEAD_BYTES } from '../../files/zipHead.js';
-import type { ProfileSource, ReportReader } from '../../worker/ports.js';
+import type { ProfileSource, ReportReader } from '../../worker/workerPorts.js';
 import { sourceOfFile } from './editorFile.js';
 import { openProfileTab, openReportTab } from './editorTabs.js';
 

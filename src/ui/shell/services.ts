@@ -1,6 +1,6 @@
 /** What the commands and views of this folder share. Interfaces only; extension.ts brings the objects together. */
 import type * as vscode from 'vscode';
-import type { ClusterConnection, ContextInfo, KubeletProfileName } from '../../cluster/ports.js';
+import type { ClusterConnection, ContextInfo, KubeletProfileName } from '../../cluster/clusterPorts.js';
 import type { LivePod } from '../../podwork/podLoans.js';
 import type { KubeletCpu, NodeRef, Owned } from '../../nodes/nodeRef.js';
 

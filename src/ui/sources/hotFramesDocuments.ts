@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { describeForUser } from '../shell/errorMessages.js';
-import { ProfileDocument } from '../panel/captureDocument.js';
+import { CaptureDocument } from '../panel/captureDocument.js';
 import { FRAMES_SCHEME } from '../../words/ids.js';
 import { logError } from '../shell/runCommand.js';
 import type { ProfileSources, SourcedProfile } from '../../checkouts/profileSources.js';
@@ -21,13 +21,13 @@ export interface ShownFrames {
 }
 
 interface Entry {
-  readonly document: ProfileDocument;
+  readonly document: CaptureDocument;
   shown: (ShownFrames & { readonly text: string }) | undefined;
 }
 
 /** The document's address: its path is what the tab says, its query which profile it is about. */
 export async function framesUri(profile: vscode.Uri): Promise<vscode.Uri> {
-  const document = new ProfileDocument(profile);
+  const document = new CaptureDocument(profile);
   const title = await titleOf(document).finally(() => document.dispose());
   const path = `/${t('Hot Frames of {0}', title).replaceAll('/', '∕')}`;
   return vscode.Uri.from({ scheme: FRAMES_SCHEME, path, query: profile.toString() });
@@ -38,7 +38,7 @@ export function profileOfFrames(uri: vscode.Uri): vscode.Uri | undefined {
   return uri.scheme === FRAMES_SCHEME ? vscode.Uri.parse(uri.query, true) : undefined;
 }
 
-async function titleOf(document: ProfileDocument): Promise<string> {
+async function titleOf(document: CaptureDocument): Promise<string> {
   const record = await document.capture();
   return record === undefined ? document.name : captureTitle(record);
 }
@@ -93,7 +93,7 @@ export class HotFramesDocuments implements vscode.TextDocumentContentProvider {
     const key = uri.toString();
     const known = this.entries.get(key);
     if (known !== undefined) return known;
-    const document = new ProfileDocument(profileOfFrames(uri) ?? uri);
+    const document = new CaptureDocument(profileOfFrames(uri) ?? uri);
     const entry: Entry = { document, shown: undefined };
     this.entries.set(key, entry);
     // Goes with the document.

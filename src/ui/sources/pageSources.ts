@@ -5,7 +5,7 @@
 import type { HotFunction } from '../../profile/hotFunctions.js';
 import type { ShownSource, ShownSources, SourceTarget } from '../../protocol/messages.js';
 import type { FrameLinks, SourceLink } from '../../sources/frame/frame.js';
-import type { ProfileDocument } from '../panel/captureDocument.js';
+import type { CaptureDocument } from '../panel/captureDocument.js';
 import { kernelText, linkText, linkTooltip } from '../../words/sources/linkText.js';
 import type { LocalSources } from './localSources.js';
 import { localText, openSource, type OpenTarget } from './openSource.js';
@@ -20,9 +20,9 @@ export interface FunctionRef {
 
 export interface PageSources {
   /** Rejects with TriageError where the file cannot be read any more. */
-  list(document: ProfileDocument, ref: FunctionRef): Promise<ShownSources>;
+  list(document: CaptureDocument, ref: FunctionRef): Promise<ShownSources>;
   /** False where there is no such link, or it was declined. */
-  open(document: ProfileDocument, ref: FunctionRef, target: SourceTarget): Promise<boolean>;
+  open(document: CaptureDocument, ref: FunctionRef, target: SourceTarget): Promise<boolean>;
 }
 
 interface Choice extends ShownSource {
@@ -30,7 +30,7 @@ interface Choice extends ShownSource {
 }
 
 export function createPageSources(profiles: ProfileSources, local: LocalSources): PageSources {
-  const choicesOf = async (document: ProfileDocument, { name, file }: FunctionRef) => {
+  const choicesOf = async (document: CaptureDocument, { name, file }: FunctionRef) => {
     const sourced = await profiles.load(document);
     const row = sourced.find(name, file);
     if (row === undefined) return { choices: [], reason: '' };

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { SourceTemplates } from '../../sources/frame/frameUrl.js';
 import { readTemplates } from '../../sources/repository/readTemplates.js';
-import type { ProfileDecoder } from '../../worker/ports.js';
+import type { ProfileDecoder } from '../../worker/workerPorts.js';
 import { HotFramesDocuments } from './hotFramesDocuments.js';
 import { registerHotFramesLenses } from './hotFramesLenses.js';
 import { SETTINGS, SETTINGS_SECTION } from '../../words/ids.js';

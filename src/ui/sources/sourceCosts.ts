@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Cost } from '../../profile/hotFunctions.js';
-import type { ProfileDocument } from '../panel/captureDocument.js';
+import type { CaptureDocument } from '../panel/captureDocument.js';
 import { COMMANDS, SETTINGS } from '../../words/ids.js';
 import { logError } from '../shell/runCommand.js';
 import type { Settings } from '../shell/settings.js';
@@ -23,12 +23,12 @@ export interface SourceCostsDeps {
   readonly settings: Settings;
   readonly log: Log;
   /** The profile editor that was used last and is still open. */
-  readonly current: () => ProfileDocument | undefined;
+  readonly current: () => CaptureDocument | undefined;
   readonly onDidChangeCurrent: vscode.Event<void>;
 }
 
 interface Shown {
-  readonly document: ProfileDocument;
+  readonly document: CaptureDocument;
   readonly sourced: SourcedProfile;
   readonly costs: ProfileFileCosts;
 }
@@ -44,7 +44,7 @@ export class SourceCosts {
   });
   private readonly registrations: vscode.Disposable[];
   private following: vscode.Disposable | undefined;
-  private readonly loaded: LoadedOnce<ProfileDocument, Shown>;
+  private readonly loaded: LoadedOnce<CaptureDocument, Shown>;
   private shown: Shown | undefined;
   /** Shows started: an older one that ends later shows nothing. */
   private shows = 0;
@@ -159,7 +159,7 @@ function costText({ flat, cum }: Cost, cost: (value: number) => string): string 
   return flat === 0 ? t('{0} total', cost(cum)) : t('{0} self · {1} total', cost(flat), cost(cum));
 }
 
-function shownOf(document: ProfileDocument, sourced: SourcedProfile): Shown {
+function shownOf(document: CaptureDocument, sourced: SourcedProfile): Shown {
   const source = { rows: sourced.hot.functions.rows, links: sourced.links.bind(sourced) };
   return { document, sourced, costs: new ProfileFileCosts(source, () => performance.now()) };
 }

@@ -2,8 +2,8 @@
  * What a person agrees to before a debug pod is made: rights first, then node, namespace, life, image and cost, a short
  * line each, as a modal shows some twenty lines before it scrolls. Makes the words of the modal; it shows nothing.
  */
-import type { ServerDoubt } from '../../cluster/ports.js';
-import type { PodLevel } from '../../debugpod/ports.js';
+import type { ServerDoubt } from '../../cluster/clusterPorts.js';
+import type { PodLevel } from '../../debugpod/debugPodPorts.js';
 import { doubtSentence } from '../serverDoubtText.js';
 import type { Translate } from '../translate.js';
 import type { StraceFile } from '../../podwork/straceFile.js';

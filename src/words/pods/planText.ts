@@ -2,7 +2,7 @@
 import { parseImageName } from '../../debugpod/imageName.js';
 import type { NodeWarning } from '../../debugpod/nodeFitness.js';
 import type { NodeReady } from '../../cluster/podPorts.js';
-import type { ImageChoice } from '../../debugpod/ports.js';
+import type { ImageChoice } from '../../debugpod/debugPodPorts.js';
 import type { Translate } from '../translate.js';
 
 /** Sentences about the image, the alternatives included. */

@@ -1,5 +1,5 @@
 /** Where the life of a debug pod stands, as one line under a progress notification. */
-import type { DebugPodProgress } from '../../debugpod/ports.js';
+import type { DebugPodProgress } from '../../debugpod/debugPodPorts.js';
 import type { Translate } from '../translate.js';
 
 export function podProgressText(progress: DebugPodProgress, t: Translate): string {

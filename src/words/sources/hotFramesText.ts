@@ -6,7 +6,7 @@ import { formatCores, formatShare, formatValue, toCores } from '../../profile/fo
 import { shortenFrameName } from '../../profile/frameName.js';
 import type { HotFunction, HotLine } from '../../profile/hotFunctions.js';
 import type { SourceFacts } from '../../sources/frame/frame.js';
-import type { HotProfile } from '../../worker/ports.js';
+import type { HotProfile } from '../../worker/workerPorts.js';
 import type { Translate } from '../translate.js';
 
 /** Functions that have a block; nobody reads on from there, and every block has lenses. */

@@ -9,7 +9,7 @@ import type {
   ReportReader,
   SampleReader,
   SliceMerger,
-} from '../ports.js';
+} from '../workerPorts.js';
 import { SliceMerging, type MergeThread } from '../sliceMerging.js';
 import type { JobPhase, WorkerJob, WorkerResults } from '../workerMessages.js';
 import { JobThread } from './jobThread.js';

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { TriageErrorCode } from '../../../src/base/errors.js';
 import { CREDENTIALS } from '../../../src/base/limits.js';
 import { clusterAccess } from '../../../src/cluster/connect.js';
-import type { KubeconfigContents, KubeconfigLocation } from '../../../src/cluster/ports.js';
+import type { KubeconfigContents, KubeconfigLocation } from '../../../src/cluster/clusterPorts.js';
 import { hostileCase, MB, type HostileCase, type Prepared } from '../lane/hostileCase.js';
 import { never, rejectsWith } from '../servers/client.js';
 

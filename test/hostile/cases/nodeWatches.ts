@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { TriageError } from '../../../src/base/errors.js';
 import { ANSWER_COUNTS } from '../../../src/base/limits.js';
 import { NodeWatcher, WATCH_TIMING } from '../../../src/cluster/nodes/nodeWatch.js';
-import type { NodeWatchEvent } from '../../../src/cluster/ports.js';
+import type { NodeWatchEvent } from '../../../src/cluster/clusterPorts.js';
 import { hostileCase, MB, type HostileCase, type Prepared } from '../lane/hostileCase.js';
 import { connectTo } from '../servers/client.js';
 import { doorTo } from '../servers/door.js';

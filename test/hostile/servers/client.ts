@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { isTriageError, type TriageError, type TriageErrorCode } from '../../../src/base/errors.js';
 import { clusterAccess } from '../../../src/cluster/connect.js';
-import type { ClusterConnection } from '../../../src/cluster/ports.js';
+import type { ClusterConnection } from '../../../src/cluster/clusterPorts.js';
 import type { HostileServerGiven } from './hostileServer.js';
 
 export const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 /** Inside src/cluster, for attacks on what its ports do not show: a watch with other times, a request of one's own. */
 import { ApiDoor } from '../../../src/cluster/http/apiDoor.js';
 import { Credentials } from '../../../src/cluster/access/credentials.js';
-import type { ClusterLog } from '../../../src/cluster/ports.js';
+import type { ClusterLog } from '../../../src/cluster/clusterPorts.js';
 import type { HostileServerGiven } from './hostileServer.js';
 
 const silent: ClusterLog = { debug: () => undefined, warn: () => undefined };

@@ -184,7 +184,7 @@ describe('captures', () => {
 
   it('saves an execution trace and names the tool that reads it', async () => {
     dialogs.answer('showInformationMessage', () => 'Copy Command');
-    await vscode.commands.executeCommand(COMMANDS.captureTrace, await nodeRef('worker-1'));
+    await vscode.commands.executeCommand(COMMANDS.saveExecutionTrace, await nodeRef('worker-1'));
     const { mainFile } = await onlyCapture();
     assert.ok(mainFile?.endsWith('trace.out'));
     assert.deepEqual(dialogs.said('showInformationMessage'), [

@@ -5,7 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { clusterAccess } from '../../../src/cluster/connect.js';
-import type { ClusterConnection } from '../../../src/cluster/ports.js';
+import type { ClusterConnection } from '../../../src/cluster/clusterPorts.js';
 import { PROFILE_EDITOR, SETTINGS, SETTINGS_SECTION } from '../../../src/words/ids.js';
 import type { NodeRef } from '../../../src/nodes/nodeRef.js';
 

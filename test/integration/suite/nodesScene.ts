@@ -1,6 +1,6 @@
 /** The Nodes view without its place in the window: the real tree on the replayed cluster, its rows read as an editor does. */
 import * as vscode from 'vscode';
-import type { KubeletProfileName } from '../../../src/cluster/ports.js';
+import type { KubeletProfileName } from '../../../src/cluster/clusterPorts.js';
 import { LiveClusters } from '../../../src/ui/nodes/clusters.js';
 import { type ContextKeyName, createContextKeys } from '../../../src/ui/shell/contextKeys.js';
 import type { NodeRef } from '../../../src/nodes/nodeRef.js';

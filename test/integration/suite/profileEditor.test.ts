@@ -9,12 +9,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { writeFileAtomically } from '../../../src/files/atomicWrite.js';
 import type { CaptureFacts, LoadOutcome, ProfilePayload } from '../../../src/protocol/messages.js';
-import { ProfileDocument } from '../../../src/ui/panel/captureDocument.js';
+import { CaptureDocument } from '../../../src/ui/panel/captureDocument.js';
 import { ProfilePage } from '../../../src/ui/profileEditor/profilePage.js';
 import { COMMANDS } from '../../../src/words/ids.js';
 import { createCaptureRegistry } from '../../../src/ui/captures/runningCaptures.js';
 import { createProfileDecoder } from '../../../src/worker/node/profileDecoder.js';
-import type { ProfileDecoder } from '../../../src/worker/ports.js';
+import type { ProfileDecoder } from '../../../src/worker/workerPorts.js';
 import { activate, fixture, profileTabs, until } from './capturesScene.js';
 import { FakePanel } from './fakePanel.js';
 import { createLog, type Log } from '../../../src/ui/shell/log.js';
@@ -54,7 +54,7 @@ describe('profile editor', () => {
   });
 
   function openPage(file: string, maxBytes = 2 ** 29): FakePanel {
-    const document = new ProfileDocument(vscode.Uri.file(file));
+    const document = new CaptureDocument(vscode.Uri.file(file));
     const panel = new FakePanel();
     const page = new ProfilePage(
       {

@@ -10,11 +10,11 @@ import * as vscode from 'vscode';
 import type { LoadOutcome } from '../../../src/protocol/messages.js';
 import type { ReportOutcome, ReportPayload } from '../../../src/protocol/reportMessages.js';
 import { DEFAULT_TEMPLATES } from '../../../src/sources/frame/frameUrl.js';
-import { ProfileDocument } from '../../../src/ui/panel/captureDocument.js';
+import { CaptureDocument } from '../../../src/ui/panel/captureDocument.js';
 import { COMMANDS, PROFILE_EDITOR, REPORT_EDITOR } from '../../../src/words/ids.js';
 import { ReportPage } from '../../../src/ui/reportEditor/reportPage.js';
 import { createProfileDecoder } from '../../../src/worker/node/profileDecoder.js';
-import type { ProfileDecoder, ReportReader } from '../../../src/worker/ports.js';
+import type { ProfileDecoder, ReportReader } from '../../../src/worker/workerPorts.js';
 import { activate, fixture, until } from './capturesScene.js';
 import { FakePanel } from './fakePanel.js';
 import { createLog, type Log } from '../../../src/ui/shell/log.js';
@@ -56,7 +56,7 @@ describe('report editor', () => {
   });
 
   function openPage(file: string, maxBytes = 2 ** 29): FakePanel {
-    const document = new ProfileDocument(vscode.Uri.file(file));
+    const document = new CaptureDocument(vscode.Uri.file(file));
     const panel = new FakePanel();
     const page = new ReportPage(
       {

@@ -14,8 +14,8 @@ import type {
   KubeletProcessReading,
   KubeletProfileRequest,
   KubeletProfiler,
-} from '../../../src/cluster/ports.js';
-import type { ProfileDecoder, SliceMerger } from '../../../src/worker/ports.js';
+} from '../../../src/cluster/clusterPorts.js';
+import type { ProfileDecoder, SliceMerger } from '../../../src/worker/workerPorts.js';
 
 export const START_MS = Date.UTC(2026, 10, 23, 8, 39, 10);
 

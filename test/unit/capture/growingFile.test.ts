@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
 import { GrowingFile } from '../../../src/capture/growingFile.js';
-import type { SliceMerger } from '../../../src/worker/ports.js';
+import type { SliceMerger } from '../../../src/worker/workerPorts.js';
 import { slice } from './captureFakes.js';
 import { BUSY, FOLDER, kept, play, readText } from './captureScene.js';
 

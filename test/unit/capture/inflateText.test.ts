@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { PodJob } from '../../../src/base/podCommand.js';
 import { fetchJobText, MAX_FILE_BYTES } from '../../../src/capture/podCapture.js';
-import type { DebugPod } from '../../../src/debugpod/ports.js';
+import type { DebugPod } from '../../../src/debugpod/debugPodPorts.js';
 
 const JOB = { name: 'cgroup-health', seconds: 0, limitSeconds: 60 } as PodJob;
 

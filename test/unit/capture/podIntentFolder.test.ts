@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { PodIntentFolder } from '../../../src/capture/podIntentFolder.js';
 import { decodeIntent, encodeIntent } from '../../../src/debugpod/intentJson.js';
-import type { PodIntent } from '../../../src/debugpod/ports.js';
+import type { PodIntent } from '../../../src/debugpod/debugPodPorts.js';
 
 const intent: PodIntent = {
   context: 'prod',

@@ -3,13 +3,13 @@ import { expect } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
 import type { JobEnd, PodCommand, PodJob } from '../../../src/base/podCommand.js';
 import {
-  captureTrace,
+  captureSystemCalls,
   type TraceCaptureOutcome,
   type TraceCaptureProgress,
   type TraceCaptureRequest,
-} from '../../../src/capture/captureTrace.js';
-import type { KubeletDelays } from '../../../src/cluster/ports.js';
-import type { DebugPod, PodLevel, PodTool } from '../../../src/debugpod/ports.js';
+} from '../../../src/capture/captureSystemCalls.js';
+import type { KubeletDelays } from '../../../src/cluster/clusterPorts.js';
+import type { DebugPod, PodLevel, PodTool } from '../../../src/debugpod/debugPodPorts.js';
 import {
   cpuRequest,
   drive,
@@ -139,7 +139,7 @@ export async function play(scene: Scene) {
   const cancel = new AbortController();
   const progress: TraceCaptureProgress[] = [];
   const { context, target, node, writtenBy } = cpuRequest(root);
-  const work = captureTrace(
+  const work = captureSystemCalls(
     { pod, metrics, clock, randomId: () => 'a1' },
     { context, target, node, writtenBy, root, engine: 'kernel', seconds: 10, ...scene.request },
     cancel.signal,

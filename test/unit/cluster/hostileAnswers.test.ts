@@ -15,7 +15,7 @@ import { listNodes } from '../../../src/cluster/nodes/nodeList.js';
 import { NodeWatcher, WATCH_TIMING } from '../../../src/cluster/nodes/nodeWatch.js';
 import { askIdentity } from '../../../src/cluster/http/ownIdentity.js';
 import { ApiPodRunner } from '../../../src/cluster/pods/pods.js';
-import type { NodeWatchEvent } from '../../../src/cluster/ports.js';
+import type { NodeWatchEvent } from '../../../src/cluster/clusterPorts.js';
 import { judgeNode } from '../../../src/debugpod/nodeFitness.js';
 import { judgeStart } from '../../../src/debugpod/rejection.js';
 import { readFixture } from '../../support/fixtures.js';

@@ -1,7 +1,7 @@
 /** Which nodes can run a debug pod, and what is said about those that can. */
 import { describe, expect, it } from 'vitest';
 import type { NodeDetails, NodeReady } from '../../../src/cluster/podPorts.js';
-import type { ClusterNode } from '../../../src/cluster/ports.js';
+import type { ClusterNode } from '../../../src/cluster/clusterPorts.js';
 import { judgeNode } from '../../../src/debugpod/nodeFitness.js';
 import { fakeNode } from '../../support/fakeCluster.js';
 

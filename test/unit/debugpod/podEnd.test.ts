@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
 import type { PodJob } from '../../../src/base/podCommand.js';
-import type { DebugPod } from '../../../src/debugpod/ports.js';
+import type { DebugPod } from '../../../src/debugpod/debugPodPorts.js';
 import { debugPodKit, expectNothingLeft, request } from '../../support/debugPodKit.js';
 import { pause } from '../../support/pause.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POD_KEEPER } from '../../../src/debugpod/keeperScript.js';
 import { buildPodManifest, debugPodName } from '../../../src/debugpod/podSpec.js';
-import type { DebugPodRequest, PodLevel } from '../../../src/debugpod/ports.js';
+import type { DebugPodRequest, PodLevel } from '../../../src/debugpod/debugPodPorts.js';
 import { request } from '../../support/debugPodKit.js';
 
 interface Spec {

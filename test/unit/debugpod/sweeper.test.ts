@@ -7,7 +7,7 @@ import {
   toolOf,
 } from '../../../src/debugpod/foreignLeftovers.js';
 import { sweepPods, type SweepDeps } from '../../../src/debugpod/sweeper.js';
-import type { PodIntent } from '../../../src/debugpod/ports.js';
+import type { PodIntent } from '../../../src/debugpod/debugPodPorts.js';
 import {
   debugPodKit,
   expectNothingLeft,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterConnection } from '../../../src/cluster/ports.js';
+import type { ClusterConnection } from '../../../src/cluster/clusterPorts.js';
 import { ContextLink } from '../../../src/nodes/contextLink.js';
 import { FakeCluster, fakeNode } from '../../support/fakeCluster.js';
 

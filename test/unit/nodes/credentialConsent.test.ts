@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CREDENTIALS } from '../../../src/base/limits.js';
-import type { CredentialUse } from '../../../src/cluster/ports.js';
+import type { CredentialUse } from '../../../src/cluster/clusterPorts.js';
 import { ConsentBook } from '../../../src/nodes/credentialConsent.js';
 import { writeCredentialUse } from '../../../src/words/credentialUseText.js';
 import { english } from '../words/english.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ContextInfo } from '../../../src/cluster/ports.js';
+import type { ContextInfo } from '../../../src/cluster/clusterPorts.js';
 import { CurrentContext } from '../../../src/nodes/currentContext.js';
 
 const contexts = (...names: string[]): ContextInfo[] =>

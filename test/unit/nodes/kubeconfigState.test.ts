@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
-import type { ContextInfo, KubeconfigContents } from '../../../src/cluster/ports.js';
+import type { ContextInfo, KubeconfigContents } from '../../../src/cluster/clusterPorts.js';
 import {
   isSameContext,
   kubeconfigStateOf,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
-import type { KubeletProcessReading } from '../../../src/cluster/ports.js';
+import type { KubeletProcessReading } from '../../../src/cluster/clusterPorts.js';
 import {
   coresBetween,
   type CpuSamplerOptions,

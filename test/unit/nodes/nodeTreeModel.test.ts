@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
-import type { ClusterNode } from '../../../src/cluster/ports.js';
+import type { ClusterNode } from '../../../src/cluster/clusterPorts.js';
 import type { ContextState } from '../../../src/nodes/contextLink.js';
 import type { KubeconfigState } from '../../../src/nodes/kubeconfigState.js';
 import { parseNodeFilter } from '../../../src/nodes/nodeFilter.js';

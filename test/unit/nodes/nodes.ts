@@ -1,5 +1,5 @@
 /** What the Nodes view knows of a node, for its tests. */
-import type { ClusterNode } from '../../../src/cluster/ports.js';
+import type { ClusterNode } from '../../../src/cluster/clusterPorts.js';
 import type { NodeFacts } from '../../../src/nodes/nodeText.js';
 
 export function nodeFacts(node: ClusterNode, parts: Partial<Omit<NodeFacts, 'node'>> = {}): NodeFacts {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ContextInfo } from '../../../src/cluster/ports.js';
+import type { ContextInfo } from '../../../src/cluster/clusterPorts.js';
 import { LeftoverCounts } from '../../../src/podwork/leftoverCounts.js';
 
 const context = (name: string, server: string, user = 'admin'): ContextInfo => ({

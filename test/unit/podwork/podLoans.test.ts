@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PodIntent } from '../../../src/debugpod/ports.js';
+import type { PodIntent } from '../../../src/debugpod/debugPodPorts.js';
 import { MANAGED_BY, MANAGED_BY_LABEL } from '../../../src/debugpod/podSpec.js';
 import { PodFinder } from '../../../src/podwork/podFinder.js';
 import { PodLoans } from '../../../src/podwork/podLoans.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainLine } from '../../../src/base/plainLine.js';
-import type { AuditEntry } from '../../../src/debugpod/ports.js';
+import type { AuditEntry } from '../../../src/debugpod/debugPodPorts.js';
 import { auditLine, logLine } from '../../../src/words/logLine.js';
 
 const ENTRY: AuditEntry = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadKubeconfig } from '../../../../src/cluster/access/kubeconfig.js';
-import type { KubeconfigLocation } from '../../../../src/cluster/ports.js';
+import type { KubeconfigLocation } from '../../../../src/cluster/clusterPorts.js';
 import { resolveContext } from '../../../../src/cluster/access/resolveContext.js';
 
 let home: string;

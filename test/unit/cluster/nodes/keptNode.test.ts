@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NODE_TEXT } from '../../../../src/base/limits.js';
 import { keepNode } from '../../../../src/cluster/nodes/keptNode.js';
 import { readNode } from '../../../../src/cluster/nodes/nodes.js';
-import type { ClusterNode } from '../../../../src/cluster/ports.js';
+import type { ClusterNode } from '../../../../src/cluster/clusterPorts.js';
 
 function nodeOf(text: string, name = 'node1', roles = 1): ClusterNode {
   const labels = Object.fromEntries(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageChoice, PodLevel } from '../../../../src/debugpod/ports.js';
+import type { ImageChoice, PodLevel } from '../../../../src/debugpod/debugPodPorts.js';
 import {
   buttonLabel,
   type ConsentFacts,

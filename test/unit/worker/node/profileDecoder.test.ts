@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readProfile } from '../../../../src/profile/readProfile.js';
 import { summarizeProfile } from '../../../../src/profile/summary.js';
-import type { DecodePhase, ProfileDecoder } from '../../../../src/worker/ports.js';
+import type { DecodePhase, ProfileDecoder } from '../../../../src/worker/workerPorts.js';
 import { createProfileDecoder } from '../../../../src/worker/node/profileDecoder.js';
 import { bundleEntry, type Bundle } from '../../../support/bundle.js';
 import { FIXTURES } from '../../../support/fixtures.js';

@@ -8,7 +8,7 @@ import type {
   ReportPhase,
   ReportReader,
   SampleReader,
-} from '../../../../src/worker/ports.js';
+} from '../../../../src/worker/workerPorts.js';
 import { createProfileDecoder } from '../../../../src/worker/node/profileDecoder.js';
 import { bundleEntry, type Bundle } from '../../../support/bundle.js';
 import { FIXTURES } from '../../../support/fixtures.js';

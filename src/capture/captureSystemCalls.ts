@@ -3,8 +3,13 @@
  * in any phase it leaves nothing: jobs end with the pod's own means, the folder appears only with the result.
  */
 import { describeError, throwIfCancelled, TriageError } from '../base/errors.js';
-import type { DurationSum, KubeletDelays, KubeletMetrics, KubeletProcessReading } from '../cluster/ports.js';
-import type { DebugPod } from '../debugpod/ports.js';
+import type {
+  DurationSum,
+  KubeletDelays,
+  KubeletMetrics,
+  KubeletProcessReading,
+} from '../cluster/clusterPorts.js';
+import type { DebugPod } from '../debugpod/debugPodPorts.js';
 import type { CpuWindow } from '../strace/straceJobs.js';
 import { captureIssue } from './captureIssues.js';
 import {
@@ -75,7 +80,7 @@ const READING_LIMIT_MS = 5_000;
  * Rejects with `cancelled` within a second, `kubelet-not-found`, `tool-missing`, `trace-refused`, `capture-write-failed`,
  * and what the debug pod rejects with; then nothing is on the disk.
  */
-export function captureTrace(
+export function captureSystemCalls(
   ports: TraceCapturePorts,
   request: TraceCaptureRequest,
   signal: AbortSignal,
