@@ -243,7 +243,7 @@ class CaptureRun {
     const slice = await this.fetchSlice(seconds);
     throwIfCancelled(this.parts.signals.cancel);
     this.enter('saving');
-    await this.addSlice(slice);
+    await this.addSlice(slice, seconds);
     throwIfCancelled(this.parts.signals.cancel);
     await this.file.saveIfDue(this.parts.signals.cancel);
     this.slicesDone++;
@@ -282,11 +282,11 @@ class CaptureRun {
     return this.slicesDone === 0 ? this.parts.request.whenBusy === 'wait' : waitedMs < BUSY_PATIENCE_MS;
   }
 
-  private async addSlice(slice: Uint8Array): Promise<void> {
+  private async addSlice(slice: Uint8Array, seconds: number): Promise<void> {
     const { ports, request, signals } = this.parts;
     this.noteWait();
     const sliceStartedAt = ports.clock.nowMs() - (ports.clock.monotonicMs() - this.sliceStartedMs);
-    const merged = await this.file.add(slice, signals.cancel);
+    const merged = await this.file.add(slice, seconds, signals.cancel);
     if (this.slicesDone === 0 && request.profile === 'cpu' && merged.timeMs > 0)
       this.clockSkewSeconds = Math.round((merged.timeMs - sliceStartedAt) / 10) / 100;
     if (this.slicesDone + 1 === this.lengths.length) this.noteEmpty(merged);

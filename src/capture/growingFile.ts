@@ -6,10 +6,10 @@ import type { MergedSlices, SliceMerger } from '../worker/workerPorts.js';
 import type { Clock } from './clock.js';
 import { isGzip } from './profileBytes.js';
 
-/** Writing takes one part in so many of the time, at most. */
+/** Writing takes one part in so many of what is captured, at most. */
 const WRITING_SHARE = 50;
-/** So old is what a crash leaves, at most, besides the slice under way: then it is written, whatever that takes. */
-const LONGEST_UNSAVED_MS = 60_000;
+/** So much of the profile a crash costs, at most, besides the slice under way: then it is written, whatever that takes. */
+const MOST_UNSAVED_SECONDS = 60;
 /** Slices that wait in memory for the file, in bytes as they came. */
 const MOST_UNSAVED_BYTES = 32 * 1024 * 1024;
 
@@ -22,8 +22,8 @@ export class GrowingFile {
   private count = 0;
   private saved = 0;
   private unsavedBytes = 0;
-  private savedAtMs = 0;
-  private writingMs = 0;
+  private unsavedSeconds = 0;
+  private writingSeconds = 0;
 
   constructor(
     private readonly merger: SliceMerger,
@@ -36,21 +36,21 @@ export class GrowingFile {
     return this.saved;
   }
 
-  /** Rejects as {@link SliceMerger.add} does; the slices before it stay. */
-  async add(slice: Uint8Array, signal: AbortSignal): Promise<MergedSlices> {
+  /** `seconds`: what it was taken over. Rejects as {@link SliceMerger.add} does; the slices before it stay. */
+  async add(slice: Uint8Array, seconds: number, signal: AbortSignal): Promise<MergedSlices> {
     const merged = await this.merger.add(slice, signal);
     this.count++;
     this.first = this.count === 1 && isGzip(slice) ? slice : undefined;
     this.unsavedBytes += slice.length;
+    this.unsavedSeconds += seconds;
     return merged;
   }
 
   /** The first slice at once, then as often as writing is cheap. Rejects as {@link save} does. */
   async saveIfDue(signal: AbortSignal): Promise<void> {
-    const waitedMs = this.clock.monotonicMs() - this.savedAtMs;
     const isDue =
       this.saved === 0 ||
-      waitedMs >= Math.min(LONGEST_UNSAVED_MS, WRITING_SHARE * this.writingMs) ||
+      this.unsavedSeconds >= Math.min(MOST_UNSAVED_SECONDS, WRITING_SHARE * this.writingSeconds) ||
       this.unsavedBytes > MOST_UNSAVED_BYTES;
     if (isDue) await this.save(signal);
   }
@@ -63,8 +63,8 @@ export class GrowingFile {
     await this.write(this.first ?? (await this.merger.encode(signal)), count);
     this.saved = count;
     this.unsavedBytes = 0;
-    this.savedAtMs = this.clock.monotonicMs();
-    this.writingMs = this.savedAtMs - startMs;
+    this.unsavedSeconds = 0;
+    this.writingSeconds = (this.clock.monotonicMs() - startMs) / 1000;
   }
 
   dispose(): void {

@@ -26,14 +26,14 @@ describe('the growing file of a capture', () => {
       request: LONG,
       writingMs: 900,
     });
-    // 45 s between two: each fifth slice of 10.5 s.
+    // 45 s between two: each fifth slice of 10 s.
     expect(decoder.files).toEqual([2, 7, 12, 17, 22, 27, 32, 37, 42, 47, 52, 57, 60]);
     expect(await readText(root, FOLDER, 'cpu.pb.gz')).toBe(joined(60));
     expect(kept(outcome).record).toMatchObject({ state: 'complete', slicesDone: 60 });
     expect(decoder.openMergers).toBe(0);
   });
 
-  it('is a minute old at most, and a slice, however dear writing is', async () => {
+  it('lacks a minute at most, and the slice under way, however dear writing is', async () => {
     const { decoder } = await play({ answers: LETTERS.map(slice), request: LONG, writingMs: 30_000 });
     expect(decoder.files).toEqual([2, 8, 14, 20, 26, 32, 38, 44, 50, 56, 60]);
   });
@@ -91,7 +91,7 @@ describe('the growing file of a capture', () => {
       encode: () => Promise.resolve(slice('all')),
       dispose: () => undefined,
     };
-    // Writing takes a second of a clock that stands still otherwise.
+    // Writing takes a second, so that 50 s of slices would have to wait.
     let nowMs = 0;
     const file = new GrowingFile(merger, { monotonicMs: () => nowMs }, (_, slices) => {
       nowMs += 1000;
@@ -100,7 +100,7 @@ describe('the growing file of a capture', () => {
     });
     const large = new Uint8Array(11 * 1024 * 1024);
     for (let count = 0; count < 7; count++) {
-      await file.add(large, never);
+      await file.add(large, 1, never);
       await file.saveIfDue(never);
     }
     expect(written).toEqual([1, 4, 7]);
