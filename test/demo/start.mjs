@@ -15,6 +15,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { WELCOME_SETTINGS } from './welcome.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const OLDEST_NODE = 20;
@@ -123,15 +124,11 @@ async function startDemoCluster(startReplay, speed) {
  * @returns {Record<string, unknown>}
  */
 function settingsFor(kubeconfig) {
-  const common = {
-    'workbench.startupEditor': 'readme',
-    'workbench.editorAssociations': { 'README.md': 'vscode.markdown.preview.editor' },
-  };
   // The demo cluster has nobody to spare: a newcomer sees the hot kubelet at once.
-  if (kubeconfig === undefined) return { ...common, 'nodeTriage.kubeletCpu.intervalSeconds': 5 };
+  if (kubeconfig === undefined) return { ...WELCOME_SETTINGS, 'nodeTriage.kubeletCpu.intervalSeconds': 5 };
   const captures = path.join(homedir(), 'node-triage', 'captures');
   console.log(`Captures are kept in ${captures}.`);
-  return { ...common, 'nodeTriage.captureFolder': captures };
+  return { ...WELCOME_SETTINGS, 'nodeTriage.captureFolder': captures };
 }
 
 /** @returns {Promise<'interrupted'>} */

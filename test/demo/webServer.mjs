@@ -3,8 +3,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { ensureHost } from '../host/ensureHost.mjs';
-import { installExtension, remoteUri, startServer, workbenchUrl } from '../host/server.mjs';
+import { installExtension, startServer } from '../host/server.mjs';
 import { buildVsix } from '../package/buildVsix.mjs';
+import { welcomeUrl } from './welcome.mjs';
 
 /**
  * @param {import('./start.mjs').Session} session
@@ -21,8 +22,7 @@ export async function openServer(session, { opensBrowser }) {
     settings: session.settings,
     env: { KUBECONFIG: session.kubeconfig },
   });
-  const welcome = remoteUri(server, path.join(session.workspace, 'README.md'));
-  const address = workbenchUrl(server, session.workspace, [['openFile', welcome]]);
+  const address = welcomeUrl(server, session.workspace);
   console.log(
     `\nVS Code is open at\n\n  ${address}\n\nThe token in it is the key: keep the address to yourself. Ctrl-C stops.\n`,
   );

@@ -9,6 +9,8 @@ export interface Environment {
   readonly address: string;
   /** Of the workbench with another folder. */
   readonly addressOf: (folder: string) => string;
+  /** The folder that `npm start` opens, as it opens it. */
+  readonly demo: { readonly address: string; readonly settings: Readonly<Record<string, unknown>> };
   readonly replay: ReplayServer;
   readonly workspace: string;
   /** The capture folder setting. */

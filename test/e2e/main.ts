@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ConsoleWatch } from './consoleWatch.js';
 import type { Environment, Stage, Step, StepGroup } from './environment.js';
 import { captureSteps } from './steps/captures.js';
+import { demoPageSteps } from './steps/demoPage.js';
 import { debugPodSteps, killedHostSteps } from './steps/debugPods.js';
 import { hostileFolderSteps } from './steps/hostileFolder.js';
 import { hostileWordsSteps } from './steps/hostileWords.js';
@@ -37,6 +38,7 @@ const GROUPS: readonly StepGroup[] = [
   hostileFolderSteps,
   workspaceKubeconfigSteps,
   wrongKubeconfigSteps,
+  demoPageSteps,
   killedHostSteps,
 ];
 

@@ -13,7 +13,9 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { createSampleWorkspace } from '../demo/sampleWorkspace.mjs';
 import { startReplay } from '../demo/startReplay.mjs';
+import { WELCOME_SETTINGS, welcomeUrl } from '../demo/welcome.mjs';
 import { launchBrowser } from '../host/browser.mjs';
 import { ensureHost } from '../host/ensureHost.mjs';
 import { installExtension, startServer, workbenchUrl } from '../host/server.mjs';
@@ -86,6 +88,7 @@ async function run() {
       page: await browser.newPage({ viewport: { width: 1400, height: 900 } }),
       address: workbenchUrl(server, workspace),
       addressOf: opened => workbenchUrl(server, opened),
+      demo: { address: welcomeUrl(server, await createSampleWorkspace(folder)), settings: WELCOME_SETTINGS },
       replay: replay.server,
       workspace,
       captures,
