@@ -15,13 +15,13 @@ export const EXPECTED_FILES = [
   // Of each package that is bundled: test/package/notices.mjs.
   { name: /^dist\/THIRD-PARTY-NOTICES\.txt$/, kilobytes: 160 },
   // Loaded at every activation.
-  { name: /^dist\/extension\.cjs$/, kilobytes: 245 },
+  { name: /^dist\/extension\.cjs$/, kilobytes: 260 },
   // @kubernetes/client-node and what it needs; loaded when a cluster is first asked for.
   { name: /^dist\/cluster\.cjs$/, kilobytes: 1300 },
   // Loaded when a context is connected: jobs and their readers.
   { name: /^dist\/debugpods\.cjs$/, kilobytes: 200 },
   // Loaded when captures are exported for a colleague, or a bundle is opened: both zip packages.
-  { name: /^dist\/bundles\.cjs$/, kilobytes: 60 },
+  { name: /^dist\/bundles\.cjs$/, kilobytes: 75 },
   { name: /^dist\/worker\.cjs$/, kilobytes: 215 },
   { name: /^dist\/webview\/main\.js$/, kilobytes: 260 },
   { name: /^dist\/webview\/report\.js$/, kilobytes: 220 },
