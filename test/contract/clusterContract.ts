@@ -1,5 +1,5 @@
 /**
- * What every implementation of src/cluster/ports.ts does, as tests: run against the fake, against the real one on the
+ * What every implementation of src/cluster/clusterPorts.ts does, as tests: run against the fake, against the real one on the
  * replay server, and by the cluster lane against a real API server. A subject says what it can be made to suffer;
  * tests that need a fault it has not got are left out, and said to be.
  */
@@ -7,12 +7,9 @@ import { gunzipSync } from 'node:zlib';
 import { Profile } from 'pprof-format';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import type { TriageError, TriageErrorCode } from '../../src/base/errors.js';
-import type {
-  ClusterConnection,
-  KubeletProfileName,
-  NodeWatchEvent,
-} from '../../src/cluster/clusterPorts.js';
-import { pause, waitUntil } from '../support/pause.js';
+import type { ClusterConnection, KubeletProfileName } from '../../src/cluster/clusterPorts.js';
+import { pause } from '../support/pause.js';
+import { Watching } from './watching.js';
 
 /** Each puts the cluster, or the way to it, into a state; `undo` is in the next test's interest. */
 export interface ClusterFaults {
@@ -93,24 +90,6 @@ async function failure(promise: Promise<unknown>): Promise<TriageError> {
 
 const cpu = (subject: Subject, signal = never, from = subject().connection): Promise<Uint8Array> =>
   from.profiler.fetchProfile(subject().node, { profile: 'cpu', seconds: subject().profileSeconds }, signal);
-
-class Watching {
-  readonly events: NodeWatchEvent[] = [];
-  readonly watch;
-
-  constructor(connection: ClusterConnection) {
-    this.watch = connection.nodes.watch(event => this.events.push(event));
-  }
-
-  async until(
-    what: string,
-    predicate: (event: NodeWatchEvent) => boolean,
-    from = 0,
-  ): Promise<NodeWatchEvent> {
-    await waitUntil(what, () => this.events.slice(from).some(predicate));
-    return this.events.slice(from).find(predicate)!;
-  }
-}
 
 function nodeTests(subject: Subject): void {
   it('lists the nodes with what the tree shows', async () => {

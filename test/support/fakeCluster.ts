@@ -1,5 +1,5 @@
 /**
- * A cluster in memory: every port of src/cluster/ports.ts, without sockets. It passes the same contract as the real
+ * A cluster in memory: every port of src/cluster/clusterPorts.ts, without sockets. It passes the same contract as the real
  * implementation (test/contract/clusterContract.ts), so tests of capture and ui may trust what they learn from it.
  */
 import { isTriageError, throwIfCancelled, TriageError, type TriageErrorCode } from '../../src/base/errors.js';
