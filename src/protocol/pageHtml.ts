@@ -3,7 +3,7 @@ import type { PageBoot } from './messages.js';
 import type { ReportBoot } from './reportMessages.js';
 
 export interface PageParts {
-  /** New and random for each page: 128 bits or a UUID; see {@link NONCE}. */
+  /** New and random for each page: 128 bits or more; see {@link NONCE}. */
   readonly nonce: string;
   /** Webview.cspSource. */
   readonly cspSource: string;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { describeError } from '../../base/errors.js';
 import { untilAny } from '../../base/linkedSignal.js';
+import { randomHex } from '../../base/randomHex.js';
 import type { ChannelPort } from '../../protocol/channel.js';
 import type { ShownError } from '../../protocol/messages.js';
 import { describeForUser } from '../shell/errorMessages.js';
@@ -26,7 +27,7 @@ export function showPage(
     localResourceRoots: [dist, vscode.Uri.joinPath(extensionUri, 'media')],
   };
   webview.html = pageHtml({
-    nonce: globalThis.crypto.randomUUID(),
+    nonce: randomHex(16),
     cspSource: webview.cspSource,
     script: address(files.script),
     styles: files.styles.map(address),

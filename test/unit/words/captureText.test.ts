@@ -47,7 +47,7 @@ describe('namedCapture', () => {
   it.each([
     [{}, 'node1 · CPU profile, Nov 23, 08:39'],
     [{ title: 'before the fix' }, 'before the fix · node1 · CPU profile, Nov 23, 08:39'],
-    [{ node: { name: '' }, profile: 'futex' }, 'System calls, Nov 23, 08:39'],
+    [{ node: { name: '' }, profile: 'futex' }, 'System calls (futex), Nov 23, 08:39'],
   ])('names node, what and local time: %#', (more, text) => {
     expect(namedCapture({ ...RECORD, ...more }, NOW, t, 'en-US')).toBe(text);
   });
