@@ -40,10 +40,7 @@ export const captureSteps: StepGroup = {
       async run({ workbench, captures }) {
         const before = (await readdir(captures)).length;
         await workbench.chooseFromMenu(workbench.row('Captures', /^before the upgrade/), 'Delete');
-        await workbench.page
-          .getByRole('dialog')
-          .getByRole('button', { name: /delete|trash/i })
-          .click();
+        await workbench.dialog.getByRole('button', { name: /delete|trash/i }).click();
         await workbench.row('Captures', /^before the upgrade/).waitFor({ state: 'detached' });
         await expectSoon(
           'folders',

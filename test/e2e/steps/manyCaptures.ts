@@ -182,7 +182,8 @@ export const manyCapturesSteps: StepGroup = {
         const { workbench } = stage;
         await workbench.row('Captures', /^Case before the rollback of sick-1/).click();
         await workbench.page.keyboard.press('Delete');
-        const dialog = workbench.page.getByRole('dialog');
+        // Notifications are dialogs by their role, too.
+        const { dialog } = workbench;
         await dialog.getByText('Delete 10 captures?').waitFor();
         // Node, what, and when by the clock of this machine, each on a line.
         assert.equal(
