@@ -1,7 +1,7 @@
 /** What src/cluster sends to show who it is, when it renews that, and that none of it reaches the log. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   emptyNodeList,
   startProbeServer,
@@ -191,7 +191,25 @@ describe('renewal', () => {
     expect(await runs()).toBe(2);
   });
 
-  it('runs it again when the token is about to expire, and not for each request of a wrong clock', async () => {
+  it('runs it again when the token is about to expire, and not before', async () => {
+    const startMs = Date.now();
+    const { user, runs } = await countingPlugin(
+      `expirationTimestamp: '${new Date(startMs + 60_000).toISOString()}'`,
+    );
+    await config.write(cluster(), user);
+    const connection = await config.connect();
+    vi.useFakeTimers({ toFake: ['Date'], now: startMs });
+    onTestFinished(() => void vi.useRealTimers());
+    await connection.nodes.list(never);
+    vi.setSystemTime(startMs + 45_000);
+    await connection.nodes.list(never);
+    expect(await runs()).toBe(1);
+    vi.setSystemTime(startMs + 55_000);
+    await connection.nodes.list(never);
+    expect(await runs()).toBe(2);
+  });
+
+  it('does not run it for each request of a wrong clock', async () => {
     const { user, runs } = await countingPlugin(`expirationTimestamp: '2020-01-01T00:00:00Z'`);
     await config.write(cluster(), user);
     const connection = await config.connect();
