@@ -1,6 +1,6 @@
 /** The layers of docs/architecture.md. A comment says what to do instead. test/architecture shows that each rule bites. */
 const pure =
-  '^src/(base|kubelet|profile|strace|ktrace|threads|cgroup|evidence|report|triage|sources|protocol)/';
+  '^src/(base|kubelet|profile|strace|ktrace|threads|cgroup|evidence|report|kernelfix|material|triage|sources|protocol)/';
 /** Below worker/ each kind of host has a folder; jobs themselves know none. */
 const jobs = '^src/worker/[^/]+[.]ts$';
 const entryPoints =
@@ -9,7 +9,7 @@ const room = name => `^src/${name}/`;
 
 /** What turns bytes or text of a file into what it says: parsers, counters and judges. */
 const interpreters =
-  '^src/(profile/readProfile|strace/(parseLog|looksLikeStrace|goVerdict)|ktrace/(parseEvents|requireCalls|looksLikeKernelTrace)|threads/(parseSamples|analyse|verdict)|cgroup/(parseHealth|assess)|triage/(threadVerdict|cgroupVerdict))[.]ts$';
+  '^src/(profile/readProfile|strace/(parseLog|looksLikeStrace|goVerdict)|ktrace/(parseEvents|requireCalls|looksLikeKernelTrace)|threads/(parseSamples|analyse|verdict)|cgroup/(parseHealth|assess)|kernelfix/(threadVerdict|cgroupVerdict))[.]ts$';
 
 module.exports = {
   forbidden: [
@@ -66,7 +66,7 @@ module.exports = {
       comment: 'What reads one kind of file knows no other kind; src/evidence brings them together.',
       from: { path: '^src/(profile|strace|ktrace|threads|cgroup)/' },
       to: {
-        path: '^src/(profile|strace|ktrace|threads|cgroup|evidence|report|triage|sources|protocol)/',
+        path: '^src/(profile|strace|ktrace|threads|cgroup|evidence|report|kernelfix|material|triage|sources|protocol)/',
         pathNot: ['^src/$1/', '^src/strace/'],
       },
     },
@@ -95,7 +95,14 @@ module.exports = {
       severity: 'error',
       comment: 'What a file says is known before what a page shows of it.',
       from: { path: room('evidence') },
-      to: { path: '^src/(report|protocol)/' },
+      to: { path: '^src/(report|protocol|material|triage)/' },
+    },
+    {
+      name: 'material-below-triage',
+      severity: 'error',
+      comment: 'What is known of a node is read before anything is concluded from it.',
+      from: { path: room('material') },
+      to: { path: '^src/(triage|report|protocol)/' },
     },
     {
       name: 'report-on-logs',

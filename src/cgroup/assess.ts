@@ -1,6 +1,6 @@
 /**
  * What the measured health says, as sentences with evidence, doubt and a read-only command that shows the same. The
- * kernel's known fixes are added by triage/cgroupVerdict.ts; nothing is remedied here. The sentences are cgroupSentences.ts.
+ * kernel's known fixes are added by kernelfix/cgroupVerdict.ts; nothing is remedied here. The sentences are cgroupSentences.ts.
  */
 import {
   atKey,

@@ -104,7 +104,7 @@ export interface CgroupHealth {
   readonly warnings: readonly Sentence[];
 }
 
-/** A verdict of the health alone is assess.ts's; with the kernel's fixes it is triage/cgroupVerdict.ts's. */
+/** A verdict of the health alone is assess.ts's; with the kernel's fixes it is kernelfix/cgroupVerdict.ts's. */
 export interface CgroupAssessment {
   readonly health: CgroupHealth;
   /** What matters more first. */

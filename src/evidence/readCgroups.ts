@@ -1,7 +1,7 @@
 /** A check of cgroup health as evidence, judged in the light of the node's kernel. */
 import { assessCgroups } from '../cgroup/assess.js';
 import { parseHealth } from '../cgroup/parseHealth.js';
-import { explainCgroups } from '../triage/cgroupVerdict.js';
+import { explainCgroups } from '../kernelfix/cgroupVerdict.js';
 import type { CgroupsEvidence, EvidenceStep } from './model.js';
 
 /** @throws TriageError `format-unknown` for another format, or a version newer than ours */

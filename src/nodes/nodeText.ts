@@ -4,7 +4,7 @@
  */
 import { wholeProgramOfVersion } from '../kubelet/wholeProgram.js';
 import type { ClusterNode, KubeletProfileName, NodePressure } from '../cluster/clusterPorts.js';
-import { memoryStatFix } from '../triage/kernelFix.js';
+import { memoryStatFix } from '../kernelfix/kernelFix.js';
 import type { KubeletCpu } from './nodeRef.js';
 import type { RowFace } from './rowUpdates.js';
 import type { Translate } from '../words/translate.js';

@@ -1,5 +1,5 @@
 /**
- * Every sentence about sampled threads (verdict.ts, analyse.ts, triage/threadVerdict.ts), in English, by what it says. A
+ * Every sentence about sampled threads (verdict.ts, analyse.ts, kernelfix/threadVerdict.ts), in English, by what it says. A
  * test finds one without a translation. Counts stand behind a colon: no number needs another form of a word.
  */
 import type { FindingId } from '../base/finding.js';

@@ -112,6 +112,10 @@ export const PLANTED: Readonly<Record<string, PlantedRule>> = {
     wrong: [uses('src/profile/aside1.ts', 'src/strace/target.ts')],
     right: [uses('src/triage/aside2.ts', 'src/strace/target.ts')],
   },
+  'material-below-triage': {
+    wrong: [uses('src/material/up1.ts', 'src/triage/target.ts')],
+    right: [uses('src/material/up2.ts', 'src/evidence/target.ts')],
+  },
   'evidence-is-read-once': {
     wrong: [
       uses('src/report/once1.ts', 'src/threads/parseSamples.ts'),

@@ -57,7 +57,7 @@ import { findSourceFile } from '../../../src/sources/go/sourceFile.js';
 import { parseLog } from '../../../src/strace/parseLog.js';
 import { parseStraceVersion } from '../../../src/strace/toolOptions.js';
 import { parseSamples } from '../../../src/threads/parseSamples.js';
-import { memoryStatFix } from '../../../src/triage/kernelFix.js';
+import { memoryStatFix } from '../../../src/kernelfix/kernelFix.js';
 import { buildRbacRule } from '../../../src/words/errors/rbacRule.js';
 import { explainOperation } from '../../../webview/report/terms.js';
 

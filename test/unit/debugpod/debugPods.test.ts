@@ -138,25 +138,28 @@ describe('cancel', () => {
     'while it is used': () => progress => progress.phase === 'running',
   };
 
-  it.each(Object.entries(moments))('%s rejects long before anything else would end it, and leaves nothing', async (_, arrange) => {
-    const kit = debugPodKit();
-    kit.pods.deletionMs = 50;
-    const isThen = arrange(kit);
-    const cancel = new AbortController();
-    let cancelledAt = Infinity;
-    const report = (progress: DebugPodProgress) => {
-      if (!isThen(progress) || cancel.signal.aborted) return;
-      cancelledAt = performance.now();
-      cancel.abort();
-    };
+  it.each(Object.entries(moments))(
+    '%s rejects long before anything else would end it, and leaves nothing',
+    async (_, arrange) => {
+      const kit = debugPodKit();
+      kit.pods.deletionMs = 50;
+      const isThen = arrange(kit);
+      const cancel = new AbortController();
+      let cancelledAt = Infinity;
+      const report = (progress: DebugPodProgress) => {
+        if (!isThen(progress) || cancel.signal.aborted) return;
+        cancelledAt = performance.now();
+        cancel.abort();
+      };
 
-    await expect(kit.maker.withPod(request, idle, cancel.signal, report)).rejects.toMatchObject({
-      code: 'cancelled',
-    });
+      await expect(kit.maker.withPod(request, idle, cancel.signal, report)).rejects.toMatchObject({
+        code: 'cancelled',
+      });
 
-    expect(performance.now() - cancelledAt).toBeLessThan(10_000);
-    await expectNothingLeft(kit);
-  });
+      expect(performance.now() - cancelledAt).toBeLessThan(10_000);
+      await expectNothingLeft(kit);
+    },
+  );
 
   it('while the POST is under way: it is let through, and its pod removed', async () => {
     const kit = debugPodKit();

@@ -8,7 +8,7 @@ import { analyseThreads } from '../../../src/threads/analyse.js';
 import { looksLikeThreadSamples, parseSamples } from '../../../src/threads/parseSamples.js';
 import { formatFolded } from '../../../src/threads/sampledStacks.js';
 import { architectureOf, decodeSystemCall } from '../../../src/threads/systemCall.js';
-import { explainThreads } from '../../../src/triage/threadVerdict.js';
+import { explainThreads } from '../../../src/kernelfix/threadVerdict.js';
 import { statLine, type TreeThread } from '../../support/threadTree.js';
 
 const PARKED: TreeThread = {

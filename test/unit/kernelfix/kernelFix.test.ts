@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { memoryStatFix } from '../../../src/triage/kernelFix.js';
+import { memoryStatFix } from '../../../src/kernelfix/kernelFix.js';
 
 it.each([
   ['3.10.0-957.el7.x86_64', 'not-fixed'],

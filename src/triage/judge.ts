@@ -1,0 +1,136 @@
+/**
+ * Runs the rules over a node's evidence and puts what they found in order: what costs most and is surest first, a cause
+ * above the causes whose symptoms it explains. Judges nothing itself.
+ */
+import { sentence, type Sentence } from '../base/sentence.js';
+import type { NodeEvidence } from '../material/model.js';
+import { Reading } from './reading.js';
+import { LEVELS, type EvidenceNeed, type Judgement, type Level, type Rule, type Suspicion } from './rule.js';
+
+export interface RuleFinding extends Suspicion {
+  readonly rule: Rule;
+  readonly outcome: 'found' | 'uncertain';
+  readonly severity: Level;
+  /** Of an uncertain one: what would settle it. */
+  readonly settle: Sentence | undefined;
+}
+
+export interface CheckedRule {
+  readonly rule: Rule;
+  readonly outcome: 'clear' | 'skipped' | 'notApplicable';
+  readonly reason: Sentence;
+}
+
+/** Every rule stands in one of the two. */
+export interface Triage {
+  /** Most likely and costly first. */
+  readonly findings: readonly RuleFinding[];
+  readonly checked: readonly CheckedRule[];
+}
+
+/** How to take what is missing, as the second half of "Needs …". */
+const NEED_TEXTS: Readonly<Record<EvidenceNeed, string>> = {
+  'cpu-profile': 'a CPU profile of the kubelet',
+  'system-calls': 'a trace of system calls',
+  threads: 'samples of threads',
+  cgroups: 'a check of memory cgroups',
+  'kubelet-log': "the kubelet's log",
+  'runtime-log': "the container runtime's log",
+  'kernel-log': 'the kernel log (dmesg)',
+  events: 'the Events of the node and its pods',
+  conditions: "the node's conditions",
+  metrics: "the kubelet's /metrics",
+  settings: "the kubelet's /configz",
+  pods: 'the pods of the node',
+  processes: 'a table of processes (ps, top, pidstat)',
+  disks: 'disk statistics (iostat -x)',
+  pressure: 'pressure (/proc/pressure)',
+  memory: 'memory statistics (/proc/meminfo)',
+  slabs: '/proc/slabinfo',
+  mounts: 'mounts and their changes',
+  inotify: 'a count of inotify instances',
+  goroutines: 'goroutines of the kubelet',
+  iptables: 'a count of iptables rules',
+  ipvs: 'a count of IPVS entries',
+  softirqs: '/proc/softirqs',
+  'cpu-throttling': "cpu.stat of the kubelet's cgroup",
+  freezers: 'freezer.state below kubepods',
+  'timed-reads': 'a timed read of a cgroup file',
+  'kernel-functions': 'durations of kernel functions',
+  'kernel-version': "the kernel's version",
+  counts: 'counts of objects of the node',
+};
+
+const WEIGHT: Readonly<Record<Level, number>> = { high: 1, medium: 0.5, low: 0.2 };
+
+export function judge(evidence: NodeEvidence, rules: readonly Rule[]): Triage {
+  const reading = new Reading(evidence);
+  const findings: RuleFinding[] = [];
+  const checked: CheckedRule[] = [];
+  for (const rule of rules) {
+    const judgement = judgeOne(rule, evidence, reading);
+    if (judgement.kind === 'found' || judgement.kind === 'uncertain')
+      findings.push(asFinding(rule, judgement));
+    else checked.push({ rule, outcome: judgement.kind, reason: judgement.reason });
+  }
+  return { findings: inOrder(findings), checked };
+}
+
+function judgeOne(rule: Rule, evidence: NodeEvidence, reading: Reading): Judgement {
+  if (rule.requires.some(need => reading.has(need))) return rule.judge(evidence, reading);
+  return { kind: 'skipped', reason: sentence('Needs {0}.', listNeeds(rule.requires)) };
+}
+
+function listNeeds(needs: readonly EvidenceNeed[]): string {
+  const texts = needs.map(need => NEED_TEXTS[need]);
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1) ?? ''}`;
+}
+
+type FoundOrUncertain = Extract<Judgement, { readonly kind: 'found' | 'uncertain' }>;
+
+function asFinding(rule: Rule, judgement: FoundOrUncertain): RuleFinding {
+  // Several causes make most symptoms: without what only this one makes, nobody may be told that it is sure.
+  const isCapped =
+    judgement.confidence === 'high' && (!judgement.isDecisive || judgement.kind === 'uncertain');
+  return {
+    ...judgement,
+    rule,
+    outcome: judgement.kind,
+    severity: judgement.severity ?? rule.severity,
+    confidence: isCapped ? 'medium' : judgement.confidence,
+    settle: judgement.kind === 'uncertain' ? judgement.settle : undefined,
+  };
+}
+
+/** Larger: nearer to the top. Certainty counts more than cost: a cheap certain cause is followed up in a minute. */
+function rank({ outcome, confidence, severity, isDecisive, recoverableCores }: RuleFinding): number {
+  const cost = Math.max(WEIGHT[severity], Math.min(1, recoverableCores ?? 0));
+  return WEIGHT[confidence] * (outcome === 'found' ? 1 : 0.5) * (isDecisive ? 1.25 : 1) * (0.5 + cost / 2);
+}
+
+function inOrder(findings: readonly RuleFinding[]): readonly RuleFinding[] {
+  const rest = [...findings].sort(
+    (a, b) => rank(b) - rank(a) || LEVELS.indexOf(a.severity) - LEVELS.indexOf(b.severity),
+  );
+  const ordered: RuleFinding[] = [];
+  while (rest.length > 0) {
+    const explained = (one: RuleFinding): boolean =>
+      rest.some(other => other !== one && isCauseOf(other, one) && !isCauseOf(one, other));
+    // Two that explain each other by way of a third would wait for each other.
+    const next = Math.max(
+      0,
+      rest.findIndex(one => !explained(one)),
+    );
+    ordered.push(...rest.splice(next, 1));
+  }
+  return ordered;
+}
+
+/** A weak suspicion explains nothing away. */
+function isCauseOf(cause: RuleFinding, symptom: RuleFinding): boolean {
+  return (
+    cause.outcome === 'found' &&
+    cause.confidence !== 'low' &&
+    cause.explains?.includes(symptom.rule.id) === true
+  );
+}

@@ -1,0 +1,4 @@
+/** Causes in the kubelet's own work. */
+import type { Rule } from '../../rule.js';
+
+export const KUBELET_RULES: readonly Rule[] = [];

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { timedCommandsReader } from '../../../../src/material/tools/timedCommands.js';
+import { materialText } from '../../../support/materialText.js';
+
+const read = (text: string) => timedCommandsReader.read(materialText(text)).timed;
+
+describe('timed commands', () => {
+  it('reads the times of bash below the command and what it printed', () => {
+    const text = `
+[root@node1 ~]# time cat /sys/fs/cgroup/memory/memory.stat
+cache 4096
+rss 0
+
+real	0m9.061s
+user	0m0.000s
+sys	0m9.058s`;
+    expect(read(text)).toEqual([
+      {
+        at: { file: 'post.txt', line: 5 },
+        command: 'cat /sys/fs/cgroup/memory/memory.stat',
+        realSeconds: 9.061,
+        userSeconds: 0,
+        systemSeconds: 9.058,
+      },
+    ]);
+  });
+
+  it.each([
+    ['minutes', 'real 1m2.5s', 62.5],
+    ['POSIX', 'real 9.06\nuser 0.00\nsys 9.05', 9.06],
+    ['a decimal comma', 'real\t0m0,250s', 0.25],
+    ['GNU time', '0.00user 9.05system 0:09.06elapsed 99%CPU (0avgtext+0avgdata 1984maxresident)k', 9.06],
+    ['zsh', 'cat memory.stat > /dev/null  0.00s user 9.06s system 99% cpu 9.061 total', 9.061],
+  ])('reads %s', (_, text, realSeconds) => {
+    expect(read(text)).toMatchObject([{ realSeconds }]);
+  });
+
+  it('takes two timings apart', () => {
+    const text = 'time cat a\nreal 1.0\nuser 0\nsys 1\ntime cat b\nreal 2.0\nuser 0\nsys 2';
+    expect(read(text)).toMatchObject([
+      { command: 'cat a', realSeconds: 1 },
+      { command: 'cat b', realSeconds: 2 },
+    ]);
+  });
+
+  it.each(['user 7', 'real estate 5', 'sys 1.0', ''])('finds nothing in %j', text => {
+    expect(read(text)).toEqual([]);
+  });
+});
