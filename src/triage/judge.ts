@@ -5,7 +5,8 @@
 import { sentence, type Sentence } from '../base/sentence.js';
 import type { NodeEvidence } from '../material/model.js';
 import { Reading } from './reading.js';
-import { LEVELS, type EvidenceNeed, type Judgement, type Level, type Rule, type Suspicion } from './rule.js';
+import { NEED_TEXTS, type EvidenceNeed } from './evidenceNeed.js';
+import { LEVELS, type Judgement, type Level, type Rule, type Suspicion } from './rule.js';
 
 export interface RuleFinding extends Suspicion {
   readonly rule: Rule;
@@ -27,39 +28,6 @@ export interface Triage {
   readonly findings: readonly RuleFinding[];
   readonly checked: readonly CheckedRule[];
 }
-
-/** How to take what is missing, as the second half of "Needs …". */
-const NEED_TEXTS: Readonly<Record<EvidenceNeed, string>> = {
-  'cpu-profile': 'a CPU profile of the kubelet',
-  'system-calls': 'a trace of system calls',
-  threads: 'samples of threads',
-  cgroups: 'a check of memory cgroups',
-  'kubelet-log': "the kubelet's log",
-  'runtime-log': "the container runtime's log",
-  'kernel-log': 'the kernel log (dmesg)',
-  events: 'the Events of the node and its pods',
-  conditions: "the node's conditions",
-  metrics: "the kubelet's /metrics",
-  settings: "the kubelet's /configz",
-  pods: 'the pods of the node',
-  processes: 'a table of processes (ps, top, pidstat)',
-  disks: 'disk statistics (iostat -x)',
-  pressure: 'pressure (/proc/pressure)',
-  memory: 'memory statistics (/proc/meminfo)',
-  slabs: '/proc/slabinfo',
-  mounts: 'mounts and their changes',
-  inotify: 'a count of inotify instances',
-  goroutines: 'goroutines of the kubelet',
-  iptables: 'a count of iptables rules',
-  ipvs: 'a count of IPVS entries',
-  softirqs: '/proc/softirqs',
-  'cpu-throttling': "cpu.stat of the kubelet's cgroup",
-  freezers: 'freezer.state below kubepods',
-  'timed-reads': 'a timed read of a cgroup file',
-  'kernel-functions': 'durations of kernel functions',
-  'kernel-version': "the kernel's version",
-  counts: 'counts of objects of the node',
-};
 
 const WEIGHT: Readonly<Record<Level, number>> = { high: 1, medium: 0.5, low: 0.2 };
 

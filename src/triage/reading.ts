@@ -15,7 +15,7 @@ import type {
 } from '../material/model.js';
 import { parseKernelRelease, type KernelRelease } from '../sources/kernel/kernelRelease.js';
 import { CpuFrames, type CpuShare } from './cpuFrames.js';
-import type { EvidenceNeed } from './rule.js';
+import type { EvidenceNeed } from './evidenceNeed.js';
 
 /** A line of a log or the text of an Event that a rule looked for. */
 export interface Said extends Placed {

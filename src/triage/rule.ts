@@ -6,44 +6,13 @@
 import { sentence, type Sentence } from '../base/sentence.js';
 import type { MeasureUnit } from '../base/finding.js';
 import type { NodeEvidence, Place } from '../material/model.js';
+import type { EvidenceNeed } from './evidenceNeed.js';
 import type { Reading } from './reading.js';
 import type { RuleId } from './ruleIds.js';
 
 export const LEVELS = ['high', 'medium', 'low'] as const;
 /** Severity: what it does to a node. Confidence: how sure the evidence makes it. */
 export type Level = (typeof LEVELS)[number];
-
-/** Kinds of evidence, in the words of the list of what is missing. */
-export type EvidenceNeed =
-  | 'cpu-profile'
-  | 'system-calls'
-  | 'threads'
-  | 'cgroups'
-  | 'kubelet-log'
-  | 'runtime-log'
-  | 'kernel-log'
-  | 'events'
-  | 'conditions'
-  | 'metrics'
-  | 'settings'
-  | 'pods'
-  | 'processes'
-  | 'disks'
-  | 'pressure'
-  | 'memory'
-  | 'slabs'
-  | 'mounts'
-  | 'inotify'
-  | 'goroutines'
-  | 'iptables'
-  | 'ipvs'
-  | 'softirqs'
-  | 'cpu-throttling'
-  | 'freezers'
-  | 'timed-reads'
-  | 'kernel-functions'
-  | 'kernel-version'
-  | 'counts';
 
 /** One observation that a judgement rests on. */
 export interface RuleEvidence {
