@@ -281,6 +281,7 @@ export const PLANTED_SURROUNDINGS: Readonly<Record<string, string>> = {
       'strace',
       'evidence',
       'report',
+      'triage',
       'protocol',
       'cluster',
       'capture',
