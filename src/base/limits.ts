@@ -75,6 +75,22 @@ export const BUNDLE = {
   expansionFrom: 64 * 1024 * 1024,
 } as const;
 
+/** Files about one node that triage reads together. */
+export const MATERIAL = {
+  /** Files of the folder and those below it. A sosreport has some thousand, most of them of other matters. */
+  files: 1_000,
+  /** How deep folders are looked into. */
+  depth: 4,
+  /** All of them, inflated, in bytes. */
+  bytes: 512 * 1024 * 1024,
+  /** Of one text, in bytes: a day of a kubelet's log has some 50 MB. */
+  textBytes: 64 * 1024 * 1024,
+  /** Of one text, in lines. */
+  lines: 1_000_000,
+  /** Of one line, in UTF-16 code units; the rest of it is cut off. */
+  lineCharacters: 16_384,
+} as const;
+
 /** Paths that a profile or a checkout names, in UTF-16 code units. */
 export const PATH_TEXT = {
   /** Linux takes 4096 bytes for a whole path (PATH_MAX of linux/limits.h). */

@@ -20,6 +20,7 @@ import { describeReason } from '../sources/frame/reason.js';
 import { resolveFrame } from '../sources/resolveFrame.js';
 import { inflateProfile, readFileOrPipe } from '../worker/node/readFile.js';
 import { listFunctionRows, type FunctionRow } from './functionRows.js';
+import { UsageError } from './usageError.js';
 
 export const FRAMES_USAGE =
   'Usage: npm run -s inspect -- --frames FILE [--kubelet VERSION] [--kernel RELEASE] [--go VERSION] ' +
@@ -49,9 +50,6 @@ export interface FramesOutcome {
     | { readonly frames: readonly FrameReport[] }
     | { readonly error: { readonly code: string; readonly message: string } };
 }
-
-/** A mistake in the command line; no fault of the file. */
-class UsageError extends Error {}
 
 /** @param args the whole command line after `inspect --` */
 export function inspectFrames(args: readonly string[]): FramesOutcome {

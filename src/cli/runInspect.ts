@@ -19,14 +19,13 @@ import { captureBeside } from './captureBeside.js';
 import { inspectFrames } from './frames.js';
 import { inspectCalls } from './inspectCalls.js';
 import { inspectCgroups, inspectThreads } from './inspectSamples.js';
+import { inspectTriage } from './inspectTriage.js';
+import { UsageError } from './usageError.js';
 
 const USAGE = 'Usage: npm run -s inspect -- --json [--sample-type TYPE] FILE';
 const ROWS = 20;
 const MAX_BYTES = 512 * 1024 * 1024;
 const EXIT_FAILED = 2;
-
-/** A mistake in the command line; no fault of the file. */
-class UsageError extends Error {}
 
 interface Row {
   readonly name: string;
@@ -44,6 +43,8 @@ export interface InspectOutcome {
 export function runInspect(args: readonly string[]): InspectOutcome {
   if (args.some(argument => /^--frames(?:=|$)/.test(argument))) return inspectFrames(args);
   try {
+    if (args.some(argument => /^--triage(?:=|$)/.test(argument)))
+      return { output: inspectTriage(args), exitCode: 0 };
     const { file, sampleType } = parseCommandLine(args);
     const raw = inflateProfile(readFileOrPipe(file, MAX_BYTES), MAX_BYTES);
     const facts = inspectEvidence(readEvidence(raw, recogniseEvidence(raw)), sampleType);

@@ -1,0 +1,2 @@
+/** A mistake in the command line; no fault of the file. */
+export class UsageError extends Error {}

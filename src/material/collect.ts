@@ -1,0 +1,168 @@
+/**
+ * Files about one node to what is known of it: records of captures, files that the editors open, and texts of any kind,
+ * each recognised by its content. A file that breaks its reader is listed, and the others count all the same.
+ */
+import { assertNever } from '../base/assertNever.js';
+import { describeError } from '../base/errors.js';
+import { FILE_BYTES } from '../base/limits.js';
+import type { EvidenceFormat } from '../evidence/model.js';
+import { readEvidence } from '../evidence/readEvidence.js';
+import { recogniseEvidence } from '../evidence/recogniseEvidence.js';
+import { readCaptureFacts } from './captureFacts.js';
+import { NO_EVIDENCE, NO_FACTS } from './emptyEvidence.js';
+import { factsOfEvidence } from './evidenceFacts.js';
+import { inferFacts } from './inferFacts.js';
+import type { Found, MaterialText, NodeEvidence, NodeFacts, Place, Unread } from './model.js';
+import { isText, readText } from './readText.js';
+import { splitBlocks } from './splitBlocks.js';
+import { TEXT_READERS } from './textReaders.js';
+
+export interface MaterialFile {
+  /** Relative to the folder. */
+  readonly name: string;
+  /** Not gzipped. */
+  readonly bytes: Uint8Array;
+}
+
+type ListName = Exclude<keyof NodeEvidence, 'facts' | 'unread'>;
+/** What people post is shorter, and what is longer was captured. */
+const MOST_POST_BYTES = 256 * 1024;
+/** A block of fewer lines is no log of system calls, and no profile. */
+const LEAST_BLOCK_LINES = 3;
+/** Stacks, told from counts of other things by the separator of frames. */
+const FOLDED = /^\S[^;]*;\S.* \d+$/u;
+
+/** Cost: that of its readers, all of which look at every text. Never throws. */
+export function collectMaterial(files: readonly MaterialFile[]): NodeEvidence {
+  const collected = new Collected();
+  // Records first: of two files that name a kernel, ours was read from the node itself.
+  const isRecord = ({ name }: MaterialFile): boolean => /(?:^|\/)capture\.json$/u.test(name);
+  for (const file of [...files.filter(isRecord), ...files.filter(file => !isRecord(file))])
+    collected.addFile(file);
+  return collected.evidence();
+}
+
+class Collected {
+  readonly #facts: Partial<NodeFacts>[] = [];
+  readonly #lists = new Map<ListName, unknown[]>();
+  readonly #unread: Unread[] = [];
+
+  addFile({ name, bytes }: MaterialFile): void {
+    try {
+      if (!this.#readFile(name, bytes)) this.#unread.push({ file: name, reason: 'nothing in it is known' });
+    } catch (error) {
+      this.#unread.push({ file: name, reason: describeError(error).message });
+    }
+  }
+
+  evidence(): NodeEvidence {
+    // Each list holds what readers gave under its name, whose type the compiler has checked there.
+    const lists = Object.fromEntries(this.#lists) as Partial<Pick<NodeEvidence, ListName>>;
+    const evidence = { ...NO_EVIDENCE, ...lists, facts: joinFacts(this.#facts), unread: this.#unread };
+    return { ...evidence, facts: inferFacts(evidence) };
+  }
+
+  /** Whether anything was found. */
+  #readFile(name: string, bytes: Uint8Array): boolean {
+    const at: Place = { file: name, line: undefined };
+    if (/(?:^|\/)capture\.json$/u.test(name) && bytes.length <= FILE_BYTES.record) {
+      const found = readCaptureFacts(new TextDecoder().decode(bytes), at);
+      if (found !== undefined) return this.#add(found);
+    }
+    const format = recogniseEvidence(bytes);
+    if (!isText(bytes)) return this.#add(readAs(bytes, format, at));
+    if (format !== 'profile') return this.#readLog(bytes, format, at);
+    const text = readText(name, bytes);
+    if (isFolded(text.lines) && this.#add(tryAs(bytes, 'profile', at))) return true;
+    return this.#readText(text, bytes);
+  }
+
+  /** A file of the editors in text; a short one may be a post that is mostly a log, with other things around it. */
+  #readLog(bytes: Uint8Array, format: EvidenceFormat, at: Place): boolean {
+    const isKnown = this.#add(readAs(bytes, format, at));
+    return bytes.length > MOST_POST_BYTES ? isKnown : this.#readLines(readText(at.file, bytes)) || isKnown;
+  }
+
+  #readLines(text: MaterialText): boolean {
+    let isKnown = false;
+    for (const reader of TEXT_READERS) isKnown = this.#add(reader.read(text)) || isKnown;
+    return isKnown;
+  }
+
+  #readText(text: MaterialText, bytes: Uint8Array): boolean {
+    let isKnown = this.#readLines(text);
+    // Text of perf script, pprof -raw and bpftrace; what is no profile is refused by its reader.
+    const whole = tryAs(bytes, 'profile', { file: text.file, line: undefined });
+    if (whole.profiles?.some(({ profile }) => profile.format !== 'folded') === true) return this.#add(whole);
+    for (const block of splitBlocks(text.lines)) {
+      if (block.lines.length < LEAST_BLOCK_LINES) continue;
+      const found = tryBlock(block.lines, { file: text.file, line: block.line });
+      isKnown = this.#add(found) || isKnown;
+    }
+    return isKnown;
+  }
+
+  #add(found: Found): boolean {
+    let hasAny = false;
+    for (const [name, value] of Object.entries(found) as [keyof Found, unknown][]) {
+      if (name === 'facts') {
+        const facts = value as Partial<NodeFacts>;
+        this.#facts.push(facts);
+        hasAny ||= Object.values(facts).some(fact => fact !== undefined);
+        continue;
+      }
+      const items = value as readonly unknown[];
+      const list = this.#lists.get(name) ?? [];
+      // Not spread into arguments: a log has more lines than a call may have.
+      for (const item of items) list.push(item);
+      this.#lists.set(name, list);
+      hasAny ||= items.length > 0;
+    }
+    return hasAny;
+  }
+}
+
+function isFolded(lines: readonly string[]): boolean {
+  const looked = lines.slice(0, 50).filter(line => line.trim() !== '' && !line.startsWith('#'));
+  return looked.length > 0 && looked.filter(line => FOLDED.test(line)).length >= looked.length * 0.5;
+}
+
+function tryBlock(lines: readonly string[], at: Place): Found {
+  const bytes = new TextEncoder().encode(`${lines.join('\n')}\n`);
+  const format = recogniseEvidence(bytes);
+  return format === 'profile' && !isFolded(lines) ? {} : tryAs(bytes, format, at);
+}
+
+function tryAs(bytes: Uint8Array, format: EvidenceFormat, at: Place): Found {
+  try {
+    return readAs(bytes, format, at);
+  } catch {
+    return {}; // text that only looked like it
+  }
+}
+
+/** @throws what readEvidence.ts throws */
+function readAs(bytes: Uint8Array, format: EvidenceFormat, at: Place): Found {
+  const evidence = readEvidence(bytes, format);
+  const facts = factsOfEvidence(evidence, at);
+  switch (evidence.kind) {
+    case 'profile':
+      return { ...facts, profiles: [{ ...evidence, at }] };
+    case 'calls':
+      return { ...facts, calls: [{ ...evidence, at }] };
+    case 'threads':
+      return { ...facts, threads: [{ ...evidence, at }] };
+    case 'cgroups':
+      return { ...facts, cgroups: [{ ...evidence, at }] };
+    default:
+      return assertNever(evidence);
+  }
+}
+
+/** The first that knows a fact has it. */
+function joinFacts(all: readonly Partial<NodeFacts>[]): NodeFacts {
+  const joined: Record<string, unknown> = { ...NO_FACTS };
+  for (const facts of all)
+    for (const [name, value] of Object.entries(facts)) if (value !== undefined) joined[name] ??= value;
+  return joined as unknown as NodeFacts;
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { collectMaterial } from '../../../src/material/collect.js';
+
+const file = (name: string, content: string | Uint8Array) => ({
+  name,
+  bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content,
+});
+const fixture = (name: string): Uint8Array =>
+  readFileSync(new URL(`../../fixtures/${name}`, import.meta.url));
+
+const TIMED = `We see this on every node:
+
+\`\`\`
+[root@node1 ~]# time cat /sys/fs/cgroup/memory/memory.stat >/dev/null
+
+real\t0m9.061s
+user\t0m0.000s
+sys\t0m9.058s
+\`\`\`
+`;
+
+describe('material of a node', () => {
+  it('takes the record of a capture before what other texts say', () => {
+    const record = {
+      node: { name: 'node1', kernelVersion: '4.4.227' },
+      processCpu: { cpuSeconds: 80, windowSeconds: 60 },
+    };
+    const { facts, kubeletCores } = collectMaterial([file('capture.json', JSON.stringify(record))]);
+    expect(facts).toMatchObject({ nodeName: 'node1', kernelVersion: '4.4.227', osImage: undefined });
+    expect(kubeletCores).toMatchObject([{ cores: 80 / 60, seconds: 60 }]);
+  });
+
+  it('takes a record with nothing but the name of the node', () => {
+    expect(collectMaterial([file('capture.json', '{"node":"node1"}')]).facts.nodeName).toBe('node1');
+  });
+
+  it('finds what a post quotes, and says where it stands', () => {
+    const { timed, unread } = collectMaterial([file('issue.md', TIMED)]);
+    expect(timed).toMatchObject([{ realSeconds: 9.061, at: { file: 'issue.md', line: 6 } }]);
+    expect(unread).toEqual([]);
+  });
+
+  it('finds a log of system calls within a post', () => {
+    const calls = '1234 09:15:26.000001 futex(0x5309238, FUTEX_WAIT_PRIVATE, 0, NULL) = 0 <0.01>\n'.repeat(4);
+    const { calls: found } = collectMaterial([
+      file('issue.md', `This is what I see:\n\n${calls}\nAny idea?\n`),
+    ]);
+    expect(found).toMatchObject([{ engine: 'strace', at: { file: 'issue.md', line: 3 } }]);
+  });
+
+  it('reads files of the editors whatever they are called', () => {
+    const { calls } = collectMaterial([file('a.log', fixture('strace/strace-futex.30pods.file.txt'))]);
+    expect(calls).toMatchObject([{ kind: 'calls', engine: 'strace' }]);
+  });
+
+  it('takes folded stacks for a profile, and a list of counts for none', () => {
+    const { profiles } = collectMaterial([
+      file('stacks.txt', 'main;housekeeping;read 70\nmain;other 30\n'),
+      file('counts.txt', '/sys/fs/cgroup/memory 65536\n/sys/fs/cgroup/cpu 12\n'),
+    ]);
+    expect(profiles.map(({ at }) => at.file)).toEqual(['stacks.txt']);
+  });
+
+  it('lists what it does not know, and what is broken', () => {
+    const { unread } = collectMaterial([
+      file('holiday.txt', 'The sea was calm.\n'),
+      file('empty', ''),
+      file('cpu.pb', new Uint8Array([0, 1, 2, 3])),
+    ]);
+    expect(unread.map(({ file: name }) => name)).toEqual(['holiday.txt', 'empty', 'cpu.pb']);
+    for (const { reason } of unread) expect(reason).not.toBe('');
+  });
+
+  it.each([
+    ['a file of version 1', 'time cat /sys/fs/cgroup/memory/memory.stat\nreal 9\nuser 0\nsys 9\n', 1],
+    ['a file of version 2', 'time cat /sys/fs/cgroup/kubepods.slice/memory.stat\nreal 9\nuser 0\nsys 9\n', 2],
+    [
+      'frames of version 1',
+      'main;github.com/opencontainers/runc/libcontainer/cgroups/fs.(*MemoryGroup).GetStats 7\n',
+      1,
+    ],
+    ['frames of version 2', 'main;github.com/opencontainers/cgroups/fs2.statMemory 7\n', 2],
+    ['neither', 'main;other 7\n', undefined],
+  ])('infers the cgroup version from %s', (_, text, version) => {
+    expect(collectMaterial([file('post.txt', text)]).facts.cgroupVersion).toBe(version);
+  });
+
+  it('infers version 1 from a kernel that has no other', () => {
+    const record = (kernelVersion: string) =>
+      file('capture.json', JSON.stringify({ node: { kernelVersion } }));
+    expect(collectMaterial([record('4.4.227-1.el7.elrepo.x86_64')]).facts.cgroupVersion).toBe(1);
+    expect(collectMaterial([record('5.15.0')]).facts.cgroupVersion).toBeUndefined();
+  });
+});
