@@ -20,6 +20,8 @@ sys\t0m9.058s
 \`\`\`
 `;
 
+const CALLS = '1234 09:15:26.000001 futex(0x5309238, FUTEX_WAIT_PRIVATE, 0, NULL) = 0 <0.01>\n'.repeat(4);
+
 describe('material of a node', () => {
   it('takes the record of a capture before what other texts say', () => {
     const record = {
@@ -42,11 +44,15 @@ describe('material of a node', () => {
   });
 
   it('finds a log of system calls within a post', () => {
-    const calls = '1234 09:15:26.000001 futex(0x5309238, FUTEX_WAIT_PRIVATE, 0, NULL) = 0 <0.01>\n'.repeat(4);
-    const { calls: found } = collectMaterial([
-      file('issue.md', `This is what I see:\n\n${calls}\nAny idea?\n`),
-    ]);
-    expect(found).toMatchObject([{ engine: 'strace', at: { file: 'issue.md', line: 3 } }]);
+    const prose = 'This is what I see on all of our nodes since we went to the new version.\n'.repeat(8);
+    const { calls } = collectMaterial([file('issue.md', `${prose}\n${CALLS}\nAny idea?\n`)]);
+    expect(calls).toMatchObject([{ engine: 'strace', at: { file: 'issue.md', line: 10 } }]);
+  });
+
+  it('finds what else a post says that is mostly a log', () => {
+    const found = collectMaterial([file('issue.md', `${TIMED}${CALLS.repeat(10)}`)]);
+    expect(found.calls).toHaveLength(1);
+    expect(found.timed).toHaveLength(1);
   });
 
   it('reads files of the editors whatever they are called', () => {
