@@ -18,11 +18,6 @@ const WORDS = {
 } as const;
 
 export type BundleProblem = keyof typeof WORDS;
-export const BUNDLE_PROBLEMS = Object.keys(WORDS) as readonly BundleProblem[];
-
-export function isBundleProblem(value: unknown): value is BundleProblem {
-  return typeof value === 'string' && Object.hasOwn(WORDS, value);
-}
 
 /** `bundle-invalid`. `entry`: the name in the bundle that it is about. */
 export function invalidBundle(

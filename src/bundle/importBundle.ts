@@ -3,8 +3,7 @@
  * under a hidden name with a writer's mark, so that no window takes it for a crash's leftover, and renamed into place when
  * all of them are whole. Nothing that is there is overwritten; what is hostile is found before the first byte is written.
  */
-import { constants } from 'node:fs';
-import { lstat, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fromBufferPromise, fromFdPromise, type ZipFile } from 'yauzl';
 import { isTriageError, throwIfCancelled } from '../base/errors.js';
@@ -14,7 +13,7 @@ import { writeFailed } from '../capture/captureWriter.js';
 import type { Clock } from '../capture/clock.js';
 import { keepWriterAlive, markWriter, unmarkWriter } from '../capture/writerMark.js';
 import { renamePatiently, temporaryName } from '../files/atomicWrite.js';
-import { requireRegularFile, unreadableBy } from '../files/regularFile.js';
+import { openRegularFile } from '../files/regularFile.js';
 import { type PackedCapture, readBundleContents } from './bundleContents.js';
 import { safeFolderName } from './bundleNames.js';
 import { invalidBundle } from './bundleProblem.js';
@@ -61,8 +60,8 @@ export async function importBundle(
 }
 
 const ZIP_OPTIONS = { autoClose: false, decodeStrings: false, validateEntrySizes: true } as const;
-// Not there on Windows, which has no FIFOs in its file system.
-const NONBLOCK = (constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0;
+/** A person chose it: a link is followed. Its own directory says what it unpacks to, before a byte is unpacked. */
+const CHOSEN = { maxBytes: Number.POSITIVE_INFINITY, links: 'follow' } as const;
 
 async function withZip<T>(source: BundleSource, use: (zip: ZipFile, file: string) => Promise<T>): Promise<T> {
   if (source.kind === 'bytes') {
@@ -70,11 +69,7 @@ async function withZip<T>(source: BundleSource, use: (zip: ZipFile, file: string
     return use(await opened(source.name, fromBufferPromise(buffer, ZIP_OPTIONS)), source.name);
   }
   const file = source.path;
-  // A person chose it: a link is followed. A pipe would wait for its writer.
-  await requireRegularFile(file, 'follow');
-  const handle = await open(file, constants.O_RDONLY | NONBLOCK).catch((error: unknown) => {
-    throw unreadableBy(file, error);
-  });
+  const { handle } = await openRegularFile(file, CHOSEN);
   try {
     return await use(await opened(file, fromFdPromise(handle.fd, ZIP_OPTIONS)), file);
   } finally {

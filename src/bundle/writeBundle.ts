@@ -2,19 +2,19 @@
  * Captures as one file for a colleague: a zip of their folders, as docs/capture-format.md has it. Regular files alone, no
  * links, nothing hidden; within the limits of what can be imported again. Appears whole or not at all.
  */
-import { constants, createWriteStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { throwIfCancelled, TriageError } from '../base/errors.js';
-import { fileProblemOf } from '../base/fileProblem.js';
+import { isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
 import { BUNDLE, CAPTURE_ENTRIES } from '../base/limits.js';
 import { linkSignals } from '../base/linkedSignal.js';
+import { writeFailed } from '../capture/captureWriter.js';
 import { renamePatiently, temporaryName } from '../files/atomicWrite.js';
 import { isRealFolder, readFolderEntries } from '../files/folderEntries.js';
-import { requireRegularFile, unreadableBy, unreadableFile } from '../files/regularFile.js';
+import { openRegularFile, requireRegularFile, unreadableFile } from '../files/regularFile.js';
 import { isFitName, isHidden, safeFolderName, sameNameKey } from './bundleNames.js';
 import type { OnBundleProgress } from './importBundle.js';
 
@@ -65,7 +65,7 @@ export async function writeBundle(
   } catch (error) {
     await rm(temporary, { force: true });
     throwIfCancelled(signal);
-    throw bundleWriteFailed(to, error);
+    throw isTriageError(error) ? error : writeFailed(path.dirname(to), error);
   } finally {
     release();
   }
@@ -87,27 +87,15 @@ async function packAll(
 /** The zip takes its files one after the other: each is opened when its turn has come. */
 async function packOne(zip: ZipFile, { file, name }: ToPack, signal: AbortSignal): Promise<void> {
   throwIfCancelled(signal);
-  const handle = await open(file, openFlags()).catch((error: unknown) => {
-    throw unreadableBy(file, error);
-  });
+  // What was listed may be a pipe, or a link to a file of the user's, by now.
+  const { handle, stats } = await openRegularFile(file, { maxBytes: BUNDLE.bytes, links: 'refuse' }, signal);
   try {
-    const stats = await handle.stat();
-    if (!stats.isFile()) throw unreadableFile(file, 'no-file');
     const body = new PassThrough();
     zip.addReadStream(body, name, { mtime: stats.mtime, mode: 0o100600 });
     await pipeline(handle.createReadStream({ autoClose: false }), body, { signal });
   } finally {
     await handle.close();
   }
-}
-
-// What was listed may be a pipe, or a link to a file of the user's, by now. Neither is there on Windows.
-function openFlags(): number {
-  const { O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants as {
-    readonly O_NONBLOCK?: number;
-    readonly O_NOFOLLOW?: number;
-  };
-  return constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW;
 }
 
 async function collect(
@@ -159,14 +147,5 @@ function freeName(name: string, taken: Set<string>): string {
 function tooLarge(counted: 'captures' | 'files' | 'bytes', limit: number): TriageError {
   return new TriageError('bundle-too-large', `The bundle would have more than ${limit} ${counted}.`, {
     facts: { counted, limit },
-  });
-}
-
-function bundleWriteFailed(to: string, error: unknown): TriageError {
-  if (error instanceof TriageError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new TriageError('capture-write-failed', `${to} could not be written: ${reason}`, {
-    facts: { folder: path.dirname(to), reason, problem: fileProblemOf(error) },
-    cause: error,
   });
 }

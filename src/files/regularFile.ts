@@ -14,7 +14,7 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
-import { lstat, open, stat } from 'node:fs/promises';
+import { lstat, open, stat, type FileHandle } from 'node:fs/promises';
 import { throwIfCancelled, TriageError } from '../base/errors.js';
 import { type FileProblem, fileProblemOf, fileProblemWords } from '../base/fileProblem.js';
 
@@ -44,19 +44,45 @@ export async function readRegularFile(
   rules: RegularFileRules,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
+  const { handle, stats } = await openRegularFile(file, rules, signal);
+  try {
+    const content = new Content(file, stats.size, rules.maxBytes);
+    while (content.take((await handle.read(content.room())).bytesRead))
+      if (signal !== undefined) throwIfCancelled(signal);
+    return content.bytes;
+  } catch (error) {
+    throw unreadableBy(file, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+export interface OpenRegularFile {
+  /** The caller closes it. */
+  readonly handle: FileHandle;
+  /** Of what is open. */
+  readonly stats: Stats;
+}
+
+/**
+ * A regular file, open for reading: for files that are read in pieces. Rejects as {@link readRegularFile} does; nothing is
+ * left open then.
+ */
+export async function openRegularFile(
+  file: string,
+  rules: RegularFileRules,
+  signal?: AbortSignal,
+): Promise<OpenRegularFile> {
   try {
     requireRegular(file, await (rules.links === 'refuse' ? lstat(file) : stat(file)), rules);
     if (signal !== undefined) throwIfCancelled(signal);
     const handle = await open(file, openFlags(rules));
     try {
       // What was looked at may have been replaced since: what is open decides.
-      const { size } = requireRegular(file, await handle.stat(), rules);
-      const content = new Content(file, size, rules.maxBytes);
-      while (content.take((await handle.read(content.room())).bytesRead))
-        if (signal !== undefined) throwIfCancelled(signal);
-      return content.bytes;
-    } finally {
+      return { handle, stats: requireRegular(file, await handle.stat(), rules) };
+    } catch (error) {
       await handle.close();
+      throw error;
     }
   } catch (error) {
     throw unreadableBy(file, error);

@@ -48,9 +48,14 @@ export function parseEventLine(line: string, architecture: Architecture): CallEv
   return readBehind(TRACEFS, line, architecture) ?? readBehind(PERF, line, architecture);
 }
 
+/** A line of nothing but beginnings of events would cost the square of its length. */
+const MOST_HEADS = 8;
+
 function readBehind(head: RegExp, line: string, architecture: Architecture): CallEvent | undefined {
   head.lastIndex = 0;
-  for (let found = head.exec(line); found !== null; found = head.exec(line)) {
+  for (let tries = 0; tries < MOST_HEADS; tries++) {
+    const found = head.exec(line);
+    if (found === null) return undefined;
     const [, tid, whole = '', fraction = ''] = found;
     const text = line.slice(head.lastIndex);
     const event = readRaw(text) ?? readNamed(text, architecture);

@@ -2,12 +2,13 @@
 import { TriageError } from '../base/errors.js';
 import { readEvidence } from '../evidence/readEvidence.js';
 import { recogniseEvidence } from '../evidence/recogniseEvidence.js';
+import { isZipHead } from '../evidence/zipHead.js';
 import { detectFormat } from '../profile/detectFormat.js';
 import { readByOtherTool } from '../profile/fileErrors.js';
 import { buildReport } from '../report/buildReport.js';
 import type { Report } from '../report/model.js';
 import type { JobHost, OnPhase } from './jobHost.js';
-import type { DecodeLimits, EditorKind, ProfileSource } from './workerPorts.js';
+import type { DecodeLimits, EditorKind, FileKind, ProfileSource } from './workerPorts.js';
 
 /**
  * Rejects with TriageError as the host gives it, `format-other-editor` for a profile, `format-other-tool`,
@@ -29,8 +30,10 @@ export async function runReport(
 export async function runRecognise(
   source: ProfileSource,
   host: Pick<JobHost, 'openHead'>,
-): Promise<EditorKind> {
-  return recogniseEvidence(await host.openHead(source)) === 'profile' ? 'profile' : 'report';
+): Promise<FileKind> {
+  const head = await host.openHead(source);
+  if (isZipHead(head)) return 'bundle';
+  return recogniseEvidence(head) === 'profile' ? 'profile' : 'report';
 }
 
 /** For a decoding: throws where the bytes are a report's, which no decoder of profiles may guess at. */

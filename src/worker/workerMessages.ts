@@ -4,7 +4,7 @@ import type {
   DecodedProfile,
   DecodeLimits,
   DecodePhase,
-  EditorKind,
+  FileKind,
   FoldedSamples,
   HotProfile,
   MergedSlices,
@@ -66,7 +66,7 @@ export interface WorkerResults {
   readonly listHot: HotProfile;
   readonly report: Report;
   readonly foldSamples: FoldedSamples;
-  readonly recognise: EditorKind;
+  readonly recognise: FileKind;
 }
 
 export type WorkerAnswer =

@@ -99,6 +99,8 @@ export interface SampleReader {
 
 /** The editor that shows a file, by its content. */
 export type EditorKind = 'profile' | 'report';
+/** `bundle`: captures in a zip file, which no editor opens. */
+export type FileKind = EditorKind | 'bundle';
 
 /** What else the same thread does: logs and samples, for report pages. */
 export interface ReportReader {
@@ -110,5 +112,5 @@ export interface ReportReader {
     onPhase?: (phase: ReportPhase) => void,
   ): Promise<Report>;
   /** Looks at the beginning only; what nobody knows is the profile editor's to refuse. */
-  recognise(source: ProfileSource, limits: DecodeLimits, signal: AbortSignal): Promise<EditorKind>;
+  recognise(source: ProfileSource, limits: DecodeLimits, signal: AbortSignal): Promise<FileKind>;
 }

@@ -1,6 +1,6 @@
 /** Opens what is dropped on the Captures view: profiles and reports in their editor; bundles are imported. */
 import * as vscode from 'vscode';
-import { isZipHead } from '../../files/zipHead.js';
+import { isZipHead } from '../../evidence/zipHead.js';
 import type { OpenByContent } from '../shell/openByContent.js';
 import type { CommandRunner } from '../shell/runCommand.js';
 import { t } from '../shell/l10n.js';

@@ -1,6 +1,6 @@
 /**
  * The debug pods of this window that live right now: a status bar item while there are any. Made and removed they are
- * elsewhere (src/debugpod); this file is told. Without `vscode` of its own: the item comes from the door to messages.
+ * elsewhere (src/debugpod); this file is told. The item comes from the door to messages.
  */
 import * as vscode from 'vscode';
 import type { LivePod } from '../../podwork/podLoans.js';

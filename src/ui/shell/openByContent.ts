@@ -3,9 +3,7 @@
  * in it, whatever its name.
  */
 import type * as vscode from 'vscode';
-import { readRegularHeadSync } from '../../files/regularFile.js';
-import { isZipHead, ZIP_HEAD_BYTES } from '../../files/zipHead.js';
-import type { ProfileSource, ReportReader } from '../../worker/workerPorts.js';
+import type { FileKind, ProfileSource, ReportReader } from '../../worker/workerPorts.js';
 import { sourceOfFile } from './editorFile.js';
 import { openProfileTab, openReportTab } from './editorTabs.js';
 
@@ -21,23 +19,16 @@ export interface OpenByContentDeps {
 
 export function createOpenByContent({ reader, maxBytes, importBundle }: OpenByContentDeps): OpenByContent {
   return async uri => {
-    let kind: 'profile' | 'report' = 'profile';
-    let bundle: ProfileSource | undefined;
+    let kind: FileKind = 'profile';
+    let source: ProfileSource | undefined;
     try {
       const limits = { maxBytes: maxBytes() };
-      const source = await sourceOfFile(uri, limits.maxBytes);
-      if (isZip(source)) bundle = source;
-      else kind = await reader.recognise(source, limits, new AbortController().signal);
+      source = await sourceOfFile(uri, limits.maxBytes);
+      kind = await reader.recognise(source, limits, new AbortController().signal);
     } catch {
       // Unreadable, empty, broken: the page says so, with the way out.
     }
-    if (bundle !== undefined) await importBundle(bundle);
+    if (kind === 'bundle' && source !== undefined) await importBundle(source);
     else await (kind === 'report' ? openReportTab(uri) : openProfileTab(uri));
   };
-}
-
-function isZip(source: ProfileSource): boolean {
-  const head =
-    source.kind === 'bytes' ? source.bytes : readRegularHeadSync(source.path, ZIP_HEAD_BYTES, 'follow');
-  return isZipHead(head);
 }

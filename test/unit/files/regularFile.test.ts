@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  openRegularFile,
   readRegularFile,
   readRegularFileSync,
   type RegularFileRules,
@@ -74,6 +75,33 @@ describe.each(WAYS)('%s', (_name, read) => {
     expect((await read('/proc/self/stat', refuse)).length).toBeGreaterThan(20);
     await expect(read('/proc/self/smaps', { ...refuse, maxBytes: 100 })).rejects.toMatchObject({
       code: 'file-too-large',
+    });
+  });
+});
+
+describe('openRegularFile', () => {
+  const rules = { maxBytes: 1000, links: 'refuse' } as const;
+
+  it('opens a regular file, and tells what is open', async () => {
+    const { handle, stats } = await openRegularFile(at('small'), rules);
+    try {
+      expect(stats.size).toBe(12);
+      expect(await handle.readFile('utf8')).toBe('twelve bytes');
+    } finally {
+      await handle.close();
+    }
+  });
+
+  it.each(['folder', 'link', 'zero', 'fifo', 'socket', 'missing'])('does not open a %s', async name => {
+    await expect(openRegularFile(at(name), rules)).rejects.toMatchObject({ code: 'file-unreadable' });
+  });
+
+  it('does not open what is too large, nor once it is cancelled', async () => {
+    await expect(openRegularFile(at('small'), { ...rules, maxBytes: 5 })).rejects.toMatchObject({
+      code: 'file-too-large',
+    });
+    await expect(openRegularFile(at('small'), rules, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'cancelled',
     });
   });
 });

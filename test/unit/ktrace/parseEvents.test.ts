@@ -108,3 +108,11 @@ it('is recognised by content', () => {
   expect(looksLikeKernelTrace(text)).toBe(true);
   expect(looksLikeKernelTrace('main;a 1\n')).toBe(false);
 });
+
+it('reads the first events of a line that the kernel broke off, and tries no thousand of them', () => {
+  const head = ' kubelet-7 [000] ..... 1.000000: sys_enter';
+  const whole = `${head}: NR 202 (1, 2, 3, 4, 5, 6)`;
+  expect(parseEvents(`${head.repeat(3)}${whole}\n`).calls).toHaveLength(1);
+  // Each try costs what is left of the line: ten thousand of them would cost its square.
+  expect(parseEvents(`${head.repeat(20)}${whole}\n`).calls).toHaveLength(0);
+});

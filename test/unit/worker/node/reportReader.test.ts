@@ -119,6 +119,7 @@ describe('recognising', () => {
     expect(await reader.recognise(kernelTrace, limits, never())).toBe('report');
     expect(await reader.recognise(profile, limits, never())).toBe('profile');
     expect(await reader.recognise(bytes('main;gc 3\n'), limits, never())).toBe('profile');
+    expect(await reader.recognise(bytes('PK\u0003\u0004 and so on'), limits, never())).toBe('bundle');
     const cut = path.join(folder, 'cut.gz');
     const log = Array.from({ length: 9000 }, (_, at) => `1 read(3, "${at * 7919}", 1) = ${at} <0.000400>\n`);
     writeFileSync(cut, gzipSync(log.join('')).subarray(0, 20_000));
