@@ -147,6 +147,10 @@ export const ANSWER_BYTES = {
   metrics: 64 * 1024 * 1024,
   /** One line of metrics: a name with labels, some hundred bytes. */
   metricsLine: 256 * 1024,
+  /** What triage reads of a kubelet, other than metrics: statistics and goroutines of 250 pods are some 3 MB. */
+  kubeletAnswer: 32 * 1024 * 1024,
+  /** Pods or Events of one node as one list: 250 pods of 20 kB are 5 MB. */
+  nodeObjects: 32 * 1024 * 1024,
   /** A profile or trace. A heap profile of a large kubelet is below 10 MB, a trace of 30 s below 100 MB. */
   profile: 512 * 1024 * 1024,
   /** Of an error's body; the rest says nothing more. */
@@ -163,6 +167,10 @@ export const ANSWER_COUNTS = {
   pages: 1000,
   /** Pods of one list: it is asked for debug pods. */
   pods: 10_000,
+  /** Pods or Events of one node; the newest kubelets are tested with 250 pods. */
+  nodeObjects: 1_000,
+  /** Lines of the kubelet's log, its last ones: an hour of a quiet kubelet, minutes of a loud one. */
+  logLines: 5_000,
   /** Changes that a watch may send until the next list, five minutes later: 5,000 nodes that change once a minute make 25,000. */
   watchEvents: 500_000,
   /** Lines of metrics: some 10,000 on a busy kubelet. */

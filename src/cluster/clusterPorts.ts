@@ -149,6 +149,32 @@ export interface KubeletMetrics {
   readProcess(node: string, signal: AbortSignal): Promise<KubeletProcessReading>;
 }
 
+/** What the API server and a kubelet say of a node without a pod on it: what triage looks at first. */
+export const NODE_ANSWERS = [
+  // of the API server
+  'node',
+  'node-events',
+  'pod-events',
+  'pods',
+  // of the kubelet
+  'configz',
+  'metrics',
+  'metrics-cadvisor',
+  'stats-summary',
+  'goroutines',
+  'kubelet-log',
+] as const;
+export type NodeAnswerName = (typeof NODE_ANSWERS)[number];
+
+export interface NodeAnswers {
+  /**
+   * The answer as it was sent. Objects may hold secrets (environments of pods, annotations): what is kept of them is the
+   * caller's to choose. Rejects with `request-rejected` (status 404) where the kubelet does not serve it, and as every
+   * request does.
+   */
+  read(node: string, answer: NodeAnswerName, signal: AbortSignal): Promise<Uint8Array>;
+}
+
 /**
  * `now`: a person asked again; all is made anew, once. `if-changed`: a kubeconfig file changed; a plugin is not run where
  * this context's part stayed the same and works. `if-failing`: a person begins something; what does not work is made anew.
@@ -161,6 +187,7 @@ export interface ClusterConnection {
   readonly nodes: NodeReader;
   readonly profiler: KubeletProfiler;
   readonly metrics: KubeletMetrics;
+  readonly answers: NodeAnswers;
   readonly pods: PodRunner;
   /**
    * The user name by which the API server knows us. Undefined where it does not tell: before Kubernetes 1.27, where we may

@@ -7,6 +7,7 @@ import { Credentials } from './access/credentials.js';
 import { loadKubeconfig } from './access/kubeconfig.js';
 import { ProxyKubeletMetrics } from './nodes/kubeletMetrics.js';
 import { ProxyKubeletProfiler } from './nodes/kubeletProfile.js';
+import { ApiNodeAnswers } from './nodes/nodeAnswers.js';
 import { listNodes } from './nodes/nodeList.js';
 import { NodeWatcher } from './nodes/nodeWatch.js';
 import { askIdentity } from './http/ownIdentity.js';
@@ -60,6 +61,7 @@ async function connect(
     },
     profiler: new ProxyKubeletProfiler(door),
     metrics: new ProxyKubeletMetrics(door),
+    answers: new ApiNodeAnswers(door),
     pods: new ApiPodRunner(door),
     whoAmI: signal => askIdentity(door, signal),
     renewCredentials: when => {

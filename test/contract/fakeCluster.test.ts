@@ -2,6 +2,7 @@
 import { done } from '../support/done.js';
 import { FakeCluster, fakeNode } from '../support/fakeCluster.js';
 import { readFixture } from '../support/fixtures.js';
+import { recordedAnswer } from '../support/recordedAnswers.js';
 import { clusterContract } from './clusterContract.js';
 
 const FILES = {
@@ -18,6 +19,7 @@ const FILES = {
 clusterContract('the fake', () => {
   const cluster = new FakeCluster({
     profile: (_, { profile }) => readFixture(`profiles/${FILES[profile]}`),
+    answer: (_, answer) => recordedAnswer(answer),
     secondMs: 600,
   });
   const node = 'worker-1';

@@ -10,6 +10,7 @@ import type {
   CredentialRenewal,
   KubeletProcessReading,
   KubeletProfileRequest,
+  NodeAnswerName,
   NodeWatch,
   NodeWatchEvent,
 } from '../../src/cluster/clusterPorts.js';
@@ -46,9 +47,13 @@ export interface FakeClusterOptions {
   readonly nodes?: readonly ClusterNode[];
   /** Bytes of a profile; asked when the window is over. */
   readonly profile: (node: string, request: KubeletProfileRequest) => Uint8Array;
+  /** What a node's API objects and kubelet answer; undefined: it is not served. */
+  readonly answer?: (node: string, answer: NodeAnswerName) => Uint8Array | undefined;
   /** Length of one second of a profile, in milliseconds: 10 where not given. */
   readonly secondMs?: number;
 }
+
+const OF_API_SERVER: ReadonlySet<NodeAnswerName> = new Set(['node', 'node-events', 'pod-events', 'pods']);
 
 export class FakeCluster {
   private readonly nodes = new Map<string, ClusterNode>();
@@ -145,6 +150,20 @@ export class FakeCluster {
           await this.enter(AbortSignal.any([signal, disposal.signal]));
           this.requireKubelet(user, node);
           return this.reading();
+        },
+      },
+      answers: {
+        read: async (node, answer, signal) => {
+          await this.enter(AbortSignal.any([signal, disposal.signal]));
+          if (!OF_API_SERVER.has(answer)) this.requireKubelet(user, node);
+          else if (answer === 'node' && !this.nodes.has(node))
+            throw new TriageError('node-not-found', `no node ${node}`, { node });
+          const bytes = this.options.answer?.(node, answer);
+          if (bytes !== undefined) return bytes;
+          throw new TriageError('request-rejected', `${answer} is not served`, {
+            node,
+            facts: { status: 404, body: '' },
+          });
         },
       },
       pods: this.pods.runner(user, disposal.signal),

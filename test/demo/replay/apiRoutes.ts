@@ -37,6 +37,7 @@ export class ApiRoutes {
     const discovered = DISCOVERY[path];
     if (discovered !== undefined) return jsonAnswer(discovered);
     if (path === '/api/v1/nodes') return this.nodes(request);
+    if (path === '/api/v1/events') return events(user);
     const [, encoded = '', proxied] = /^\/api\/v1\/nodes\/([^/]+)(?:\/proxy(\/.*))?$/.exec(path) ?? [];
     if (encoded === '') return textAnswer(this.recordings.text('kubelet/errors/badpath.body'), 404);
     return this.node(request, decodeURIComponent(encoded), proxied, gone);
@@ -108,6 +109,19 @@ export class ApiRoutes {
   private recorded(name: string, status: number, node?: string): Answer {
     return { status, type: JSON_TYPE, body: this.recordings.error(name, node) };
   }
+}
+
+/** Nothing happened on a replayed cluster that an Event would tell of. */
+function events(user: ReplayRequest['user']): Answer {
+  if (user === 'admin')
+    return jsonAnswer({
+      kind: 'EventList',
+      apiVersion: 'v1',
+      metadata: { resourceVersion: '2000' },
+      items: [],
+    });
+  const message = `events is forbidden: User "${user ?? 'system:anonymous'}" cannot list resource "events" in API group "" at the cluster scope`;
+  return jsonAnswer(statusObject(403, 'Forbidden', message), 403);
 }
 
 function forbidNodes(user: string, verb: string): Answer {

@@ -7,6 +7,15 @@ import type { Recordings } from './recordings.js';
 import type { DemoNode, KubeletState } from './scenario.js';
 import { sliceProfile } from './sliceProfile.js';
 
+/** Answers that are the same for every node. Without the log query `/logs/` is a list of /var/log. */
+const RECORDED: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
+  '/metrics/cadvisor': {
+    file: 'kubelet/api/metrics-cadvisor.txt',
+    type: 'text/plain; version=0.0.4; charset=utf-8',
+  },
+  '/stats/summary': { file: 'kubelet/api/stats-summary.json', type: JSON_TYPE },
+  '/logs/': { file: 'kubelet/api/logs.html', type: 'text/html; charset=utf-8' },
+};
 const OCTETS = 'application/octet-stream';
 /** What the API server waits for a TLS handshake with a kubelet. */
 const HANDSHAKE_SECONDS = 10;
@@ -41,6 +50,9 @@ export class ReplayKubelet {
     }
     if (path === '/metrics')
       return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: this.metrics() };
+    const recorded = RECORDED[path];
+    if (recorded !== undefined)
+      return { status: 200, ...recorded, body: Buffer.from(this.recordings.text(recorded.file)) };
     if (path === '/configz') return { status: 200, type: JSON_TYPE, body: this.configz() };
     const profile = /^\/debug\/pprof\/(\w*)$/.exec(path)?.[1];
     if (profile === undefined) return textAnswer(this.recordings.text('kubelet/errors/badpath.body'), 404);
@@ -59,6 +71,8 @@ export class ReplayKubelet {
       case 'heap':
         return octets(this.recordings.profile(this.node.heapProfile));
       case 'goroutine':
+        if (query.get('debug') === '1')
+          return textAnswer(this.recordings.profile('goroutine-debug1.txt').toString());
         return octets(this.recordings.profile('goroutine-debug0-30pods.pb.gz'));
       case 'allocs':
       case 'block':
