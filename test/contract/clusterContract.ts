@@ -7,12 +7,9 @@ import { gunzipSync } from 'node:zlib';
 import { Profile } from 'pprof-format';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import type { TriageError, TriageErrorCode } from '../../src/base/errors.js';
-import type {
-  ClusterConnection,
-  KubeletProfileName,
-  NodeAnswerName,
-} from '../../src/cluster/clusterPorts.js';
+import type { ClusterConnection, KubeletProfileName } from '../../src/cluster/clusterPorts.js';
 import { pause } from '../support/pause.js';
+import { answerTests } from './answersContract.js';
 import { Watching } from './watching.js';
 
 /** Each puts the cluster, or the way to it, into a state; `undo` is in the next test's interest. */
@@ -271,45 +268,6 @@ function metricsTests(subject: Subject): void {
     expect(await failure(limited.metrics.readProcess(node, never))).toMatchObject({
       code: 'forbidden',
       node,
-    });
-  });
-}
-
-function answerTests(subject: Subject): void {
-  const text = async (answer: NodeAnswerName): Promise<string> => {
-    const { connection, node } = subject();
-    return new TextDecoder().decode(await connection.answers.read(node, answer, never));
-  };
-
-  it.each<readonly [NodeAnswerName, string]>([
-    ['node', '"Node"'],
-    ['node-events', '"EventList"'],
-    ['pod-events', '"EventList"'],
-    ['pods', '"PodList"'],
-    ['configz', '"kubeletconfig"'],
-    ['metrics', '\nprocess_cpu_seconds_total '],
-    ['metrics-cadvisor', '\ncadvisor_version_info'],
-    ['stats-summary', '"nodeName"'],
-    ['goroutines', 'goroutine profile: total '],
-  ])('reads %s as it was sent', async (answer, part) => {
-    expect(await text(answer)).toContain(part);
-  });
-
-  it('tells a kubelet that does not serve its log from one that does', async () => {
-    const log = await failure(text('kubelet-log')).catch(() => undefined);
-    if (log !== undefined) expect(log).toMatchObject({ code: 'request-rejected', facts: { status: 404 } });
-  });
-
-  it('says who may not', async () => {
-    const { limited, node } = subject();
-    for (const answer of ['metrics', 'stats-summary', 'configz'] as const)
-      expect(await failure(limited.answers.read(node, answer, never))).toMatchObject({ code: 'forbidden' });
-  });
-
-  it('says that there is no such node', async () => {
-    const { connection } = subject();
-    expect(await failure(connection.answers.read('no-such-node', 'node', never))).toMatchObject({
-      code: 'node-not-found',
     });
   });
 }

@@ -36,8 +36,12 @@ export class ApiRoutes {
     if (/^\/(healthz|livez|readyz)$/.test(path)) return textAnswer('ok');
     const discovered = DISCOVERY[path];
     if (discovered !== undefined) return jsonAnswer(discovered);
-    if (path === '/api/v1/nodes') return this.nodes(request);
     if (path === '/api/v1/events') return events(user);
+    return path === '/api/v1/nodes' ? this.nodes(request) : this.ofNode(request, gone);
+  }
+
+  private async ofNode(request: ReplayRequest, gone: AbortSignal): Promise<Answer> {
+    const { path } = request;
     const [, encoded = '', proxied] = /^\/api\/v1\/nodes\/([^/]+)(?:\/proxy(\/.*))?$/.exec(path) ?? [];
     if (encoded === '') return textAnswer(this.recordings.text('kubelet/errors/badpath.body'), 404);
     return this.node(request, decodeURIComponent(encoded), proxied, gone);

@@ -41,6 +41,7 @@ async function play(scene: Scene) {
   const asked: NodeAnswerName[] = [];
   const answers: NodeAnswers = {
     read: (_, answer) => {
+      if (asked.length === 0) clock.hold(allAsked);
       asked.push(answer);
       const given = scene.answer === undefined ? recordedAnswer(answer) : scene.answer(answer);
       if (given instanceof TriageError) return Promise.reject(given);
@@ -50,9 +51,9 @@ async function play(scene: Scene) {
   const profile = scene.profile ?? readFixture('profiles/cpu-idle-30s.pb.gz');
   const cancel = new AbortController();
   const stop = new AbortController();
-  // Answers and files take no time by this clock: it turns when what is asked is there.
+  // Files that are written take no time by this clock: it turns again when what is asked is there.
   const asking = new AbortController();
-  clock.hold(new Promise(resolve => asking.signal.addEventListener('abort', resolve)));
+  const allAsked = new Promise(resolve => asking.signal.addEventListener('abort', resolve));
   const work = captureTriage(
     {
       answers,
