@@ -235,6 +235,32 @@ describe('the plugin of a kubeconfig that a workspace names', () => {
     expect(await runs()).toBe(0);
   });
 
+  it('does not go back to what its old program gave when the file is written while a person asks anew', async () => {
+    const program = path.join(config.folder, 'login');
+    const write = (remark: string): Promise<void> =>
+      writeFile(
+        program,
+        `#!/bin/sh\n${remark}echo '{"apiVersion":"${V1}","kind":"ExecCredential","status":{"token":"t"}}'\n`,
+        { mode: 0o755 },
+      );
+    await write('');
+    await config.write(cluster(), { exec: { apiVersion: V1, command: './login' } });
+    const person = new Person();
+    await list(person);
+    person.sayYes();
+    const connection = await config.connectAsWorkspace(person);
+    expect(await connection.nodes.list(never)).toEqual([]);
+    await write('true && ');
+    const ask = (): Promise<unknown> => connection.nodes.list(never).catch((error: unknown) => error);
+    connection.renewCredentials('now');
+    const first = ask();
+    connection.renewCredentials('if-changed');
+    const refused = { code: 'credentials-not-allowed' };
+    expect(await Promise.all([first, ask()])).toMatchObject([refused, refused]);
+    connection.renewCredentials('if-changed');
+    expect(await ask()).toMatchObject(refused);
+  });
+
   it('needs no yes where the user named the file', async () => {
     await config.write(cluster(), plugin());
     expect(await (await config.connect()).nodes.list(never)).toEqual([]);

@@ -41,6 +41,8 @@ const NOBODY_ASKED: CredentialConsent = { answerTo: () => 'unanswered' };
 export class Credentials {
   private held: Held | undefined;
   private making: Promise<Held> | undefined;
+  /** What was due when {@link making} began. */
+  private makingFor: Due | undefined;
   /** Counts what was begun: of two that overlap, the later one is held. */
   private begun = 0;
   private due: Due | undefined;
@@ -99,10 +101,12 @@ export class Credentials {
       if (isFailing) this.renewAtNextRequest('now');
       return;
     }
-    this.due = this.due === 'now' ? 'now' : when;
+    // What a person asked for is done, whatever file was written meanwhile.
+    this.due = this.due === 'now' || this.makingFor === 'now' ? 'now' : when;
     this.pluginFailure = undefined;
     // One that runs may have read the files of before.
     this.making = undefined;
+    this.makingFor = undefined;
   }
 
   /** Ends a running plugin and closes every connection, also those in use. */
@@ -114,8 +118,11 @@ export class Credentials {
 
   private renew(isRefresh: boolean): Promise<Held> {
     if (this.making !== undefined) return this.making;
+    this.makingFor = this.due;
     const making = this.make(isRefresh).finally(() => {
-      if (this.making === making) this.making = undefined;
+      if (this.making !== making) return;
+      this.making = undefined;
+      this.makingFor = undefined;
     });
     this.making = making;
     return making;
