@@ -46,7 +46,7 @@ const PROFILE_FILE =
   /^(cpu|heap|allocs|goroutine|block|mutex|threadcreate|profile)\b.*\.(pb\.gz|pb|pprof|prof|folded|txt)$|^trace\.out$/;
 /** Reports, likewise: traces of system calls, samples of threads, checks of cgroups. */
 const REPORT_FILE =
-  /\.strace(?:\.txt)?(?:\.gz)?$|\.ktrace\.txt(?:\.gz)?$|^threads\.samples\.txt(?:\.gz)?$|^cgroups\.health\.txt$/;
+  /\.strace(?:\.txt)?(?:\.gz)?$|\.ktrace\.txt(?:\.gz)?$|^threads\.samples\.txt(?:\.gz)?$|^cgroups\.health\.txt$|\.triage\.json$/;
 
 export interface CaptureList {
   /** Newest first. */

@@ -3,7 +3,7 @@
  * folder. Each step may fail or be refused by itself; the folder appears with the first answers, and grows. Judges
  * nothing: whoever opens the folder does.
  */
-import { describeError, isTriageError, throwIfCancelled, type TriageError } from '../base/errors.js';
+import { describeError, isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
 import { plainLine } from '../base/plainLine.js';
 import {
   NODE_ANSWERS,
@@ -64,8 +64,10 @@ export interface TriageProgress {
   readonly stepsDone: number;
   readonly stepsPlanned: number;
   readonly secondsLeft: number;
-  /** Absolute path; exists once the phase is `profiling`. */
+  /** Absolute path. */
   readonly folder: string;
+  /** The list of what was taken is in it: the first answers can be looked at. */
+  readonly isOpenable: boolean;
 }
 
 export interface TriageOutcome {
@@ -138,6 +140,7 @@ class TriageRun {
   private readonly steps = new Map<StepName, TriageStep>();
   private readonly meter: ProcessCpuMeter;
   private readonly profileUntilMs: number;
+  private isOpenable = false;
   private firstFault: TriageError | undefined;
   private processCpu: CapturedProcessCpu | undefined;
   private phase: TriageProgress['phase'] = 'asking';
@@ -189,6 +192,7 @@ class TriageRun {
       stepsPlanned: STEPS.length,
       secondsLeft: Math.max(0, Math.ceil((this.profileUntilMs - ports.clock.monotonicMs()) / 1000)),
       folder: writer.folder,
+      isOpenable: this.isOpenable,
     });
   }
 
@@ -261,10 +265,11 @@ class TriageRun {
   private async saveManifest(state: CaptureRecord['state']): Promise<void> {
     if (![...this.steps.values()].some(({ outcome }) => outcome === 'taken')) {
       throwIfCancelled(this.parts.signals.cancel);
-      if (this.firstFault !== undefined) throw this.firstFault;
+      throw this.firstFault ?? new TriageError('cancelled', 'Stopped before anything was taken.');
     }
     const text = formatTriageManifest({ steps: this.listSteps(state) });
     await this.save(TRIAGE_FILE, new TextEncoder().encode(text));
+    this.isOpenable = true;
     this.report();
   }
 

@@ -4,7 +4,7 @@ import { collectMaterial } from '../material/collect.js';
 import { judge } from '../triage/judge.js';
 import { RULES } from '../triage/ruleTable.js';
 import { triageJson } from '../triage/triageJson.js';
-import { readMaterialFolder } from './materialFolder.js';
+import { readMaterialFolder } from '../worker/node/materialFolder.js';
 import { UsageError } from './usageError.js';
 
 export const TRIAGE_USAGE = 'Usage: npm run -s inspect -- --triage FOLDER --json';

@@ -15,6 +15,7 @@ import { inferFacts } from './inferFacts.js';
 import type { Found, MaterialText, NodeEvidence, NodeFacts, Place, Unread } from './model.js';
 import { isText, readText } from './readText.js';
 import { splitBlocks } from './splitBlocks.js';
+import { TRIAGE_FILE } from './triageManifest.js';
 import { TEXT_READERS } from './textReaders.js';
 
 export interface MaterialFile {
@@ -65,6 +66,7 @@ class Collected {
   /** Whether anything was found. */
   #readFile(name: string, bytes: Uint8Array): boolean {
     const at: Place = { file: name, line: undefined };
+    if (name.endsWith(TRIAGE_FILE)) return true;
     if (/(?:^|\/)capture\.json$/u.test(name) && bytes.length <= FILE_BYTES.record) {
       const found = readCaptureFacts(new TextDecoder().decode(bytes), at);
       if (found !== undefined) return this.#add(found);

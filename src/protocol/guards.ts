@@ -82,6 +82,8 @@ export const reportRequestGuards: ParamGuards<ReportRequests> = {
   'file/openFlameGraph': noParams,
   'text/copy': readCopiedText,
   'link/open': readReportLink,
+  'file/openBeside': readPlaceBeside,
+  'reference/open': readReference,
 };
 
 /** Calls and kernel functions are named in these letters; a name becomes part of an address. */
@@ -95,6 +97,24 @@ function readReportLink(value: unknown): ReportLink | undefined {
   const target = REPORT_LINKS.find(known => known === value['target']);
   if (target === undefined || typeof call !== 'string' || !CALL.test(call)) return undefined;
   return typeof path === 'string' && path.length <= MAX_PATH_CHARACTERS ? { target, call, path } : undefined;
+}
+
+/** Whether it is a file of the report's evidence the host looks up. */
+function readPlaceBeside(
+  value: unknown,
+): { readonly file: string; readonly line: number | undefined } | undefined {
+  if (!isRecord(value)) return undefined;
+  const { file, line } = value;
+  if (typeof file !== 'string' || file.length > MAX_PATH_CHARACTERS) return undefined;
+  if (line === undefined) return { file, line };
+  return typeof line === 'number' && Number.isSafeInteger(line) && line > 0 ? { file, line } : undefined;
+}
+
+function readReference(value: unknown): { readonly cause: string; readonly index: number } | undefined {
+  if (!isRecord(value)) return undefined;
+  const { cause, index } = value;
+  if (typeof cause !== 'string' || typeof index !== 'number') return undefined;
+  return Number.isSafeInteger(index) && index >= 0 ? { cause, index } : undefined;
 }
 
 function readCopiedText(value: unknown): { readonly text: string } | undefined {

@@ -66,6 +66,16 @@ export interface ReportRequests {
   'report/load': { readonly params: Record<string, never>; readonly result: ReportOutcome };
   /** False where it was declined. */
   'link/open': { readonly params: ReportLink; readonly result: boolean };
+  /** A file beside the report's that its evidence names, at a line; false where it is none. */
+  'file/openBeside': {
+    readonly params: { readonly file: string; readonly line: number | undefined };
+    readonly result: boolean;
+  };
+  /** A reference of a cause of the report, by its place in the list; false where there is none, or it was declined. */
+  'reference/open': {
+    readonly params: { readonly cause: string; readonly index: number };
+    readonly result: boolean;
+  };
   'text/copy': { readonly params: { readonly text: string }; readonly result: true };
   'log/show': { readonly params: Record<string, never>; readonly result: true };
   /** Shows the samples as a flame graph, beside the report. */

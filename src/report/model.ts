@@ -3,6 +3,10 @@
  * Types only; callsReport.ts and its like make them.
  */
 import type { Finding } from '../base/finding.js';
+import type { Sentence } from '../base/sentence.js';
+import type { NodeFacts, Unread } from '../material/model.js';
+import type { TriageStep } from '../material/triageManifest.js';
+import type { Level, Mitigation } from '../triage/rule.js';
 import type { CgroupAssessment } from '../cgroup/model.js';
 import type { CallTableRow } from '../strace/callTable.js';
 import type { FutexAddressRow, FutexOperationRow, FutexThreadRow } from '../strace/futex.js';
@@ -145,4 +149,59 @@ export interface CgroupsReport extends CgroupAssessment {
   readonly kind: 'cgroups';
 }
 
-export type Report = CallsReport | ThreadsReport | CgroupsReport;
+/** One observation of a finding of triage. */
+export interface TriageEvidenceRow {
+  readonly text: Sentence;
+  readonly threshold: Sentence | undefined;
+  /** A file beside the list; undefined where it is of no one file. */
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+}
+
+export interface TriageRivalRow {
+  readonly id: string;
+  readonly title: string;
+  readonly state: 'refuted' | 'open';
+  readonly because: Sentence;
+}
+
+export interface TriageFindingRow {
+  readonly id: string;
+  readonly title: string;
+  readonly outcome: 'found' | 'uncertain';
+  readonly severity: Level;
+  readonly confidence: Level;
+  readonly mechanism: string;
+  readonly evidence: readonly TriageEvidenceRow[];
+  readonly rivals: readonly TriageRivalRow[];
+  /** Of an uncertain one: what would settle it. */
+  readonly settle: Sentence | undefined;
+  /** Read-only. */
+  readonly confirm: string;
+  readonly mitigation: Mitigation;
+  readonly fix: string;
+  readonly references: readonly { readonly text: string; readonly url: string }[];
+}
+
+export interface TriageCheckedRow {
+  readonly id: string;
+  readonly title: string;
+  readonly outcome: 'clear' | 'skipped' | 'notApplicable';
+  readonly reason: Sentence;
+}
+
+/** A node judged by all that was taken of it. */
+export interface TriageReport {
+  readonly kind: 'triage';
+  readonly facts: NodeFacts;
+  /** Cores of the kubelet's process; undefined where nothing measured it. */
+  readonly kubeletCores: number | undefined;
+  /** Most likely and costly first. */
+  readonly findings: readonly TriageFindingRow[];
+  /** Healthy ones first, then those that could not be looked at. */
+  readonly checked: readonly TriageCheckedRow[];
+  readonly steps: readonly TriageStep[];
+  readonly unread: CappedRows<Unread>;
+}
+
+export type Report = CallsReport | ThreadsReport | CgroupsReport | TriageReport;

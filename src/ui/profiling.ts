@@ -18,7 +18,9 @@ import { registerOpenProfile } from './profileEditor/openProfileCommand.js';
 import { registerEditorView } from './profileEditor/editorView.js';
 import { registerSourceCommands } from './profileEditor/sourceCommands.js';
 import { registerProfileEnd } from './captures/profileEnd.js';
-import { registerProfileNode } from './captures/profileNode.js';
+import { registerProfileNode, type ProfileNodeDeps } from './captures/profileNode.js';
+import { registerTriageNode } from './captures/triageNode.js';
+import { openBeside } from './reportEditor/openBeside.js';
 import type { CaptureDocument } from './panel/captureDocument.js';
 import { registerProfileEditor } from './profileEditor/profileEditor.js';
 import { foldedFileName } from '../words/exportNames.js';
@@ -117,6 +119,14 @@ interface CaptureCommandDeps extends ProfilingDeps, ReturnType<typeof rowReaders
   readonly open: OpenByContent;
 }
 
+/** What a person takes of a node by the API alone. */
+function registerNodeCaptures(deps: ProfileNodeDeps & { readonly tree: CapturesTree }): vscode.Disposable {
+  return vscode.Disposable.from(
+    registerProfileNode(deps),
+    registerTriageNode({ ...deps, refresh: () => deps.tree.refresh() }),
+  );
+}
+
 /** What a person does with captures that are there. */
 function registerCaptureCommands(deps: CaptureCommandDeps): vscode.Disposable {
   const { run, open, tree, rowOf, rowsOf, extension } = deps;
@@ -165,7 +175,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
       if (name === SETTINGS.captureFolder) rootChanged.fire();
     }),
     rootChanged,
-    registerProfileNode({ ...deps, decoder, registry, destination }),
+    registerNodeCaptures({ ...deps, decoder, registry, destination, tree }),
     registerProfileEnd({ registry, activeProfile: () => editor.activeProfile() }),
     registerCaptureCommands({ ...deps, decoder, maxBytes, tree, open, rowOf, rowsOf }),
     registerReportEditor({
@@ -173,6 +183,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
       reader: decoder,
       templates: sources.templates,
       openProfile: openProfileTab,
+      openBeside: (uri, line) => openBeside(uri, line, open),
     }),
     registerEditorView(action => editor.do(action)),
     registerSourceCommands({ run, editor, settings, rowOf, holdsSource: file => sources.holds(file) }),

@@ -15,6 +15,8 @@ export const COMMANDS = {
   copyRbac: 'nodeTriage.copyRbac',
   showLog: 'nodeTriage.showLog',
   openSettings: 'nodeTriage.openSettings',
+  // triage
+  triageNode: 'nodeTriage.triageNode',
   // profiling
   profileCpu: 'nodeTriage.profileCpu',
   profileHeap: 'nodeTriage.profileHeap',

@@ -14,32 +14,22 @@ export const PROFILE_COMMANDS: Readonly<Record<KubeletProfileName, CommandId>> =
   trace: COMMANDS.saveExecutionTrace,
 };
 
+const TITLES: ReadonlyMap<string, (t: Translate) => string> = new Map([
+  ['cpu', t => t('CPU profile')],
+  ['heap', t => t('Heap profile')],
+  ['allocs', t => t('Allocations profile')],
+  ['goroutine', t => t('Goroutine profile')],
+  ['block', t => t('Block profile')],
+  ['mutex', t => t('Mutex profile')],
+  ['threadcreate', t => t('Thread creation profile')],
+  ['trace', t => t('Execution trace')],
+  ['futex', t => t('System calls (futex)')],
+  ['threads', t => t('Sampled threads')],
+  ['cgroups', t => t('Cgroup health')],
+  ['triage', t => t('Triage')],
+]);
+
 /** `CPU profile`, `heap profile`, …; a kind from a hand-made capture as it is. */
 export function profileTitle(profile: string, t: Translate): string {
-  switch (profile) {
-    case 'cpu':
-      return t('CPU profile');
-    case 'heap':
-      return t('Heap profile');
-    case 'allocs':
-      return t('Allocations profile');
-    case 'goroutine':
-      return t('Goroutine profile');
-    case 'block':
-      return t('Block profile');
-    case 'mutex':
-      return t('Mutex profile');
-    case 'threadcreate':
-      return t('Thread creation profile');
-    case 'trace':
-      return t('Execution trace');
-    case 'futex':
-      return t('System calls (futex)');
-    case 'threads':
-      return t('Sampled threads');
-    case 'cgroups':
-      return t('Cgroup health');
-    default:
-      return profile;
-  }
+  return TITLES.get(profile)?.(t) ?? profile;
 }

@@ -5,9 +5,14 @@ import { recogniseEvidence } from '../evidence/recogniseEvidence.js';
 import { isZipHead } from '../evidence/zipHead.js';
 import { detectFormat } from '../profile/detectFormat.js';
 import { readByOtherTool } from '../profile/fileErrors.js';
+import { collectMaterial } from '../material/collect.js';
+import { looksLikeTriageManifest, parseTriageManifest } from '../material/triageManifest.js';
 import { buildReport } from '../report/buildReport.js';
 import type { Report } from '../report/model.js';
-import type { JobHost, OnPhase } from './jobHost.js';
+import { reportTriage } from '../report/triageReport.js';
+import { judge } from '../triage/judge.js';
+import { RULES } from '../triage/ruleTable.js';
+import type { JobHost, MaterialFolder, OnPhase } from './jobHost.js';
 import type { DecodeLimits, EditorKind, FileKind, ProfileSource } from './workerPorts.js';
 
 /**
@@ -17,10 +22,11 @@ import type { DecodeLimits, EditorKind, FileKind, ProfileSource } from './worker
 export async function runReport(
   source: ProfileSource,
   limits: DecodeLimits,
-  host: Pick<JobHost, 'open'>,
+  host: Pick<JobHost, 'open' | 'openFolder'>,
   onPhase: OnPhase,
 ): Promise<Report> {
   const raw = await host.open(source, limits.maxBytes, onPhase);
+  if (isTriage(raw)) return runTriage(raw, await host.openFolder(source), onPhase);
   const format = recogniseEvidence(raw);
   if (format === 'profile') throw noReport(raw);
   return buildReport(readEvidence(raw, format, onPhase));
@@ -33,13 +39,31 @@ export async function runRecognise(
 ): Promise<FileKind> {
   const head = await host.openHead(source);
   if (isZipHead(head)) return 'bundle';
-  return recogniseEvidence(head) === 'profile' ? 'profile' : 'report';
+  return isTriage(head) || recogniseEvidence(head) !== 'profile' ? 'report' : 'profile';
 }
 
 /** For a decoding: throws where the bytes are a report's, which no decoder of profiles may guess at. */
 export function refuseReport(raw: Uint8Array): void {
-  const format = recogniseEvidence(raw);
+  const format = isTriage(raw) ? 'triage' : recogniseEvidence(raw);
   if (format !== 'profile') throw forOtherEditor('report', format);
+}
+
+function isTriage(raw: Uint8Array): boolean {
+  return looksLikeTriageManifest(new TextDecoder().decode(raw.subarray(0, 100)));
+}
+
+/** What lies beside the list is judged anew: rules of today, whenever it was taken. */
+function runTriage(raw: Uint8Array, { files, unread }: MaterialFolder, onPhase: OnPhase): Report {
+  onPhase('parsing');
+  const manifest = parseTriageManifest(new TextDecoder().decode(raw));
+  if (manifest === undefined)
+    throw new TriageError('format-unknown', 'The list of what was taken for triage is damaged.', {
+      facts: { looksLike: undefined, wanted: 'report' },
+    });
+  const material = collectMaterial(files);
+  onPhase('counting');
+  const evidence = { ...material, unread: [...unread, ...material.unread] };
+  return reportTriage(manifest, evidence, judge(evidence, RULES));
 }
 
 function noReport(raw: Uint8Array): TriageError {

@@ -1,8 +1,15 @@
 /** What every implementation of NodeAnswers does; part of clusterContract.ts. */
 import { expect, it } from 'vitest';
 import type { TriageError } from '../../src/base/errors.js';
-import type { NodeAnswerName } from '../../src/cluster/clusterPorts.js';
-import type { ClusterSubject } from './clusterContract.js';
+import type { ClusterConnection, NodeAnswerName } from '../../src/cluster/clusterPorts.js';
+
+interface AnswersSubject {
+  /** Of a user who may do everything. */
+  readonly connection: ClusterConnection;
+  /** Of one who may not reach kubelets. */
+  readonly limited: ClusterConnection;
+  readonly node: string;
+}
 
 const never = new AbortController().signal;
 
@@ -15,7 +22,7 @@ async function failure(promise: Promise<unknown>): Promise<TriageError> {
   );
 }
 
-export function answerTests(subject: () => ClusterSubject): void {
+export function answerTests(subject: () => AnswersSubject): void {
   const text = async (answer: NodeAnswerName): Promise<string> => {
     const { connection, node } = subject();
     return new TextDecoder().decode(await connection.answers.read(node, answer, never));

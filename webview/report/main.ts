@@ -17,6 +17,9 @@ function start(root: HTMLElement, boot: ReportBoot, api: VsCodeApi): void {
     // A host that could not copy, or open, has said so itself.
     copy: text => void host.request('text/copy', { text }).catch(() => undefined),
     openFlameGraph: () => void host.request('file/openFlameGraph', {}).catch(() => undefined),
+    openBeside: (file, line) => void host.request('file/openBeside', { file, line }).catch(() => undefined),
+    openReference: (cause, index) =>
+      void host.request('reference/open', { cause, index }).catch(() => undefined),
     openLink: link => void host.request('link/open', link).catch(() => undefined),
   });
   root.append(page.element);

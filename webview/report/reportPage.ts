@@ -14,6 +14,7 @@ import { ReportHeader } from './reportHeader.js';
 import type { ReportStore } from './reportState.js';
 import type { Section, ViewHost } from './reportView.js';
 import { TermHelp } from './termHelp.js';
+import { triageSections } from './triageView.js';
 import { threadsSections } from './threadsView.js';
 import { callsVerdictSection } from './verdictView.js';
 
@@ -25,6 +26,10 @@ export interface ReportPageOptions {
   readonly copy: (text: string) => void;
   readonly openLink: (link: ReportLink) => void;
   readonly openFlameGraph: () => void;
+  /** A file beside the one that is shown. */
+  readonly openBeside: (file: string, line: number | undefined) => void;
+  /** A reference of a cause, by its place in the list. */
+  readonly openReference: (cause: string, index: number) => void;
 }
 
 export class ReportPage {
@@ -96,6 +101,8 @@ function sectionsOf({ report, traceCost }: ReportPayload, host: ViewHost): reado
       return threadsSections(report, host);
     case 'cgroups':
       return cgroupsSections(report, host);
+    case 'triage':
+      return triageSections(report, host);
   }
 }
 

@@ -1,8 +1,15 @@
 /** The head of each kind of report in words: how it was taken, its main number, and what is missing from it. */
 import { formatCores, formatCount } from '../../src/profile/format.js';
-import type { CallsReport, CgroupsReport, Report, ThreadsReport } from '../../src/report/model.js';
+import type {
+  CallsReport,
+  CgroupsReport,
+  Report,
+  ThreadsReport,
+  TriageReport,
+} from '../../src/report/model.js';
 import { t, tell } from '../words.js';
 import { formatSeconds } from './times.js';
+import { answerText } from './triageView.js';
 
 export interface ReportSummary {
   readonly how: readonly string[];
@@ -20,6 +27,8 @@ export function summaryOf(report: Report): ReportSummary {
       return threadsSummary(report);
     case 'cgroups':
       return cgroupsSummary(report);
+    case 'triage':
+      return triageSummary(report);
   }
 }
 
@@ -152,6 +161,22 @@ function cgroupsSummary({ health }: CgroupsReport): ReportSummary {
         : [t('the check took {0}', formatSeconds(health.checkSeconds))]),
     ],
     missing: health.warnings.map(tell),
+  };
+}
+
+function triageSummary(report: TriageReport): ReportSummary {
+  const { findings, checked, facts } = report;
+  const counted = (outcome: TriageReport['checked'][number]['outcome']): string =>
+    formatCount(checked.filter(each => each.outcome === outcome).length);
+  return {
+    how: [...kernelText(facts.kernelVersion), t('triaged by all that lies beside it')],
+    main: answerText(report),
+    rest: [
+      t('causes found: {0}', formatCount(findings.filter(({ outcome }) => outcome === 'found').length)),
+      t('causes excluded: {0}', counted('clear')),
+      t('causes not looked at: {0}', counted('skipped')),
+    ],
+    missing: [],
   };
 }
 

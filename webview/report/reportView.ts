@@ -6,6 +6,8 @@ import type { TermHelp } from './termHelp.js';
 export interface ViewHost extends TableHost {
   readonly help: TermHelp;
   readonly openLink: (link: ReportLink) => void;
+  readonly openBeside: (file: string, line: number | undefined) => void;
+  readonly openReference: (cause: string, index: number) => void;
   readonly kernels: ReportPayload['kernels'];
 }
 

@@ -35,6 +35,8 @@ export interface ReportPageDeps {
   readonly maxBytes: () => number;
   readonly templates: () => SourceTemplates;
   readonly showLog: () => void;
+  /** Shows a file of a capture, at a line where it is text; false where it is no regular file. */
+  readonly openBeside: (uri: vscode.Uri, line: number | undefined) => Promise<boolean>;
   /** Shows a file in the profile editor. */
   readonly openProfile: (uri: vscode.Uri) => Promise<void>;
 }
@@ -65,6 +67,8 @@ export class ReportPage {
       handlers: {
         'report/load': (_, signal) => this.answerLoad(signal),
         'link/open': link => this.openLink(link),
+        'file/openBeside': place => this.openBeside(place),
+        'reference/open': ({ cause, index }) => this.openReference(cause, index),
         'text/copy': ({ text }) => copyText(text),
         'log/show': () => {
           deps.showLog();
@@ -134,16 +138,44 @@ export class ReportPage {
     }
   }
 
+  /** A file that the report's evidence names; whatever else a page asks for is not opened. */
+  private async openBeside({ file, line }: ReportRequests['file/openBeside']['params']): Promise<boolean> {
+    const { report } = this;
+    const isNamed =
+      report?.kind === 'triage' &&
+      report.findings.some(({ evidence }) => evidence.some(each => each.file === file));
+    return isNamed && this.deps.openBeside(vscode.Uri.joinPath(this.document.uri, '..', file), line);
+  }
+
+  private async openReference(cause: string, index: number): Promise<boolean> {
+    const { report } = this;
+    const found = report?.kind === 'triage' ? report.findings.find(({ id }) => id === cause) : undefined;
+    const url = found?.references[index]?.url;
+    return url === undefined ? false : openSource({ kind: 'web', url });
+  }
+
   private async openLink(link: ReportLink): Promise<boolean> {
     const facts = factsOf(this.report, await this.document.capture());
     return openSource({ kind: 'web', url: urlOfLink(link, facts, this.deps.templates()) });
   }
 }
 
+function kernelOf(report: Report | undefined): string | undefined {
+  switch (report?.kind) {
+    case 'threads':
+      return report.facts.kernelRelease;
+    case 'cgroups':
+      return report.health.kernelRelease;
+    case 'triage':
+      return report.facts.kernelVersion;
+    case 'calls':
+    case undefined:
+      return undefined;
+  }
+}
+
 /** Samples and health files name their kernel themselves; what the capture says goes first. */
 function factsOf(report: Report | undefined, record: CaptureRecord | undefined): SourceFacts {
   const facts = factsOfRecord(record);
-  if (report === undefined || report.kind === 'calls') return facts;
-  const release = report.kind === 'threads' ? report.facts.kernelRelease : report.health.kernelRelease;
-  return { ...facts, kernelVersion: facts.kernelVersion ?? release };
+  return { ...facts, kernelVersion: facts.kernelVersion ?? kernelOf(report) };
 }

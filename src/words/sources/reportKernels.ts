@@ -48,6 +48,7 @@ function callsOf(report: Report): ReadonlySet<string> {
         [...report.calls.rows, ...report.threads.rows.flatMap(row => row.calls)].map(row => row.syscall),
       );
     case 'cgroups':
+    case 'triage':
       return new Set();
     default:
       return assertNever(report);
@@ -56,7 +57,7 @@ function callsOf(report: Report): ReadonlySet<string> {
 
 function readPathsOf(report: Report): ReadonlySet<string> {
   if (report.kind === 'threads') return new Set(report.files.rows.map(({ path }) => path));
-  if (report.kind === 'cgroups') return new Set();
+  if (report.kind === 'cgroups' || report.kind === 'triage') return new Set();
   return new Set(
     report.slowest.rows.flatMap(({ syscall, path }) =>
       path !== undefined && READS.has(syscall) ? [path] : [],

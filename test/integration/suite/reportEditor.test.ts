@@ -66,6 +66,10 @@ describe('report editor', () => {
         maxBytes: () => maxBytes,
         templates: () => DEFAULT_TEMPLATES,
         showLog: () => undefined,
+        openBeside: (uri, line) => {
+          opened.push(`${path.basename(uri.fsPath)}:${line ?? ''}`);
+          return Promise.resolve(true);
+        },
         openProfile: uri => {
           opened.push(path.basename(uri.fsPath));
           return Promise.resolve();

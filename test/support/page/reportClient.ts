@@ -45,6 +45,8 @@ const host = new Channel<object, ReportRequests, ReportEvents, object>(standInFo
     'log/show': () => note('log/show'),
     'file/openFlameGraph': () => note('file/openFlameGraph'),
     'file/openOther': () => note('file/openOther'),
+    'file/openBeside': ({ file, line }) => note(`file/openBeside ${file}:${line ?? ''}`),
+    'reference/open': ({ cause, index }) => note(`reference/open ${cause} ${index}`),
   },
 });
 

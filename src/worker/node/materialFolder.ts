@@ -1,17 +1,13 @@
 /** The files of a folder that triage reads: regular ones, inflated, in the order of their names, within {@link MATERIAL}. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { describeError } from '../base/errors.js';
-import { MATERIAL } from '../base/limits.js';
-import { readRegularFileSync, unreadableBy } from '../files/regularFile.js';
-import type { MaterialFile } from '../material/collect.js';
-import type { Unread } from '../material/model.js';
-import { inflateProfile } from '../worker/node/readFile.js';
-
-export interface MaterialFolder {
-  readonly files: readonly MaterialFile[];
-  readonly unread: readonly Unread[];
-}
+import { describeError } from '../../base/errors.js';
+import { MATERIAL } from '../../base/limits.js';
+import { readRegularFileSync, unreadableBy } from '../../files/regularFile.js';
+import type { MaterialFolder } from '../jobHost.js';
+import type { MaterialFile } from '../../material/collect.js';
+import type { Unread } from '../../material/model.js';
+import { inflateProfile } from './readFile.js';
 
 /** Links are not followed, hidden names are passed over. @throws TriageError `file-unreadable` for what is no folder */
 export function readMaterialFolder(folder: string): MaterialFolder {

@@ -1,0 +1,54 @@
+/** The report of a triaged node: what the rules found, cut to what a page shows. */
+import type { NodeEvidence } from '../material/model.js';
+import type { TriageManifest } from '../material/triageManifest.js';
+import type { CheckedRule, RuleFinding, Triage } from '../triage/judge.js';
+import { Reading } from '../triage/reading.js';
+import type { RuleEvidence } from '../triage/rule.js';
+import { RULES } from '../triage/ruleTable.js';
+import { capRows } from './capped.js';
+import type { TriageCheckedRow, TriageEvidenceRow, TriageFindingRow, TriageReport } from './model.js';
+
+const MOST_UNREAD = 50;
+/** Of one finding; a rule has some five. */
+const MOST_EVIDENCE = 20;
+const ORDER: readonly CheckedRule['outcome'][] = ['clear', 'skipped', 'notApplicable'];
+
+export function reportTriage(
+  { steps }: TriageManifest,
+  evidence: NodeEvidence,
+  { findings, checked }: Triage,
+): TriageReport {
+  const ordered = [...checked].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
+  return {
+    kind: 'triage',
+    facts: evidence.facts,
+    kubeletCores: new Reading(evidence).kubeletCores,
+    findings: findings.map(findingRow),
+    checked: ordered.map(checkedRow),
+    steps,
+    unread: capRows(evidence.unread, MOST_UNREAD),
+  };
+}
+
+function findingRow(finding: RuleFinding): TriageFindingRow {
+  const { rule, outcome, severity, confidence, settle } = finding;
+  const { id, title, mechanism, confirm, mitigation, fix, references } = rule;
+  return {
+    ...{ id, title, outcome, severity, confidence, settle, mechanism, confirm, mitigation, fix, references },
+    evidence: finding.evidence.slice(0, MOST_EVIDENCE).map(evidenceRow),
+    rivals: finding.rivals.map(({ id: rival, state, because }) => ({
+      id: rival,
+      title: RULES.find(known => known.id === rival)?.title ?? rival,
+      state,
+      because,
+    })),
+  };
+}
+
+function evidenceRow({ text, threshold, place }: RuleEvidence): TriageEvidenceRow {
+  return { text, threshold, file: place?.file, line: place?.line };
+}
+
+function checkedRow({ rule: { id, title }, outcome, reason }: CheckedRule): TriageCheckedRow {
+  return { id, title, outcome, reason };
+}

@@ -1,0 +1,261 @@
+/** A triaged node: the answer in a sentence, each cause with its evidence and rivals, what was checked, what was taken. */
+import { formatBytes, formatCores } from '../../src/profile/format.js';
+import type {
+  TriageCheckedRow,
+  TriageEvidenceRow,
+  TriageFindingRow,
+  TriageReport,
+  TriageRivalRow,
+} from '../../src/report/model.js';
+import { element } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
+import { t, tell } from '../words.js';
+import { dataTable, type Column } from './dataTable.js';
+import type { Section, ViewHost } from './reportView.js';
+
+type Step = TriageReport['steps'][number];
+type Level = TriageFindingRow['severity'];
+
+export function triageSections(report: TriageReport, host: ViewHost): readonly Section[] {
+  return [
+    {
+      id: 'answer',
+      title: t('Answer'),
+      content: [
+        answer(report),
+        ...(report.findings.length === 0
+          ? []
+          : [element('ol', { class: 'causes' }, ...report.findings.map(each => cause(each, host)))]),
+      ],
+    },
+    { id: 'checked', title: t('What was checked'), content: [checkedTable(report, host)] },
+    { id: 'environment', title: t('Environment'), content: [factsTable(report)] },
+    { id: 'taken', title: t('What was taken'), content: takenContent(report, host) },
+  ];
+}
+
+/** The answer in one sentence, also for the head of the page. */
+export function answerText({ findings, checked }: TriageReport): string {
+  const [first] = findings;
+  if (first !== undefined)
+    return first.outcome === 'found'
+      ? t('{0} ({1} confidence)', first.title, levelText(first.confidence))
+      : t('Perhaps: {0}. It is not sure yet.', first.title);
+  const clear = checked.filter(({ outcome }) => outcome === 'clear').length;
+  return t('Nothing known fits. Causes that were looked at and excluded: {0} of {1}.', clear, checked.length);
+}
+
+function answer(report: TriageReport): HTMLElement {
+  const isFound = report.findings.some(({ outcome }) => outcome === 'found');
+  return element(
+    'p',
+    { class: isFound ? 'answer answer-found' : 'answer' },
+    icon(isFound ? 'warning' : 'check'),
+    element('strong', {}, answerText(report)),
+  );
+}
+
+function cause(finding: TriageFindingRow, host: ViewHost): HTMLElement {
+  const { title, outcome, severity, confidence, mechanism, evidence, rivals, settle } = finding;
+  const mark = (text: string): HTMLElement => element('span', { class: 'mark' }, text);
+  return element(
+    'li',
+    { class: `cause cause-${outcome}` },
+    element(
+      'h3',
+      {},
+      title,
+      ' ',
+      mark(outcome === 'found' ? t('found') : t('uncertain')),
+      ' ',
+      mark(t('confidence: {0}', levelText(confidence))),
+      ' ',
+      mark(t('severity: {0}', levelText(severity))),
+    ),
+    element('p', { class: 'quiet' }, mechanism),
+    element('ul', { class: 'evidence' }, ...evidence.map(each => evidenceItem(each, host))),
+    ...(settle === undefined
+      ? []
+      : [element('p', {}, element('strong', {}, t('What would settle it:')), ' ', tell(settle))]),
+    ...(rivals.length === 0 ? [] : [rivalList(rivals)]),
+    actions(finding, host),
+  );
+}
+
+function evidenceItem({ text, threshold, file, line }: TriageEvidenceRow, host: ViewHost): HTMLElement {
+  const words = threshold === undefined ? tell(text) : `${tell(text)} (${tell(threshold)})`;
+  const item = element('li', {}, words);
+  if (file === undefined) return item;
+  const place = line === undefined ? file : `${file}:${line}`;
+  const button = element('button', { type: 'button', class: 'link', title: t('Open {0}', place) }, place);
+  button.addEventListener('click', () => host.openBeside(file, line));
+  item.append(' ', button);
+  return item;
+}
+
+function rivalList(rivals: readonly TriageRivalRow[]): HTMLElement {
+  return element(
+    'details',
+    { class: 'rivals' },
+    element('summary', {}, t('What else it could be: {0}', rivals.length)),
+    element(
+      'ul',
+      {},
+      ...rivals.map(({ title, state, because }) =>
+        element(
+          'li',
+          {},
+          element('span', { class: 'mark' }, state === 'refuted' ? t('refuted') : t('open')),
+          ` ${title}: ${tell(because)}`,
+        ),
+      ),
+    ),
+  );
+}
+
+function actions(
+  { id, confirm, mitigation, fix, references }: TriageFindingRow,
+  host: ViewHost,
+): HTMLElement {
+  const rows: readonly (readonly [string, readonly (Node | string)[]])[] = [
+    [t('See for yourself, on the node:'), [element('code', {}, confirm)]],
+    [
+      t('What to do now:'),
+      [
+        mitigation.text,
+        ...(mitigation.command === undefined ? [] : [' ', element('code', {}, mitigation.command)]),
+        ...(mitigation.risk === 'none' ? [] : [' ', t('Risk: {0}.', levelText(mitigation.risk))]),
+      ],
+    ],
+    [t('For good:'), [fix]],
+    [
+      t('Read more:'),
+      references.flatMap(({ text }, index) => {
+        const button = element('button', { type: 'button', class: 'link' }, text);
+        button.addEventListener('click', () => host.openReference(id, index));
+        return index === 0 ? [button] : [' · ', button];
+      }),
+    ],
+  ];
+  return element(
+    'dl',
+    { class: 'actions' },
+    ...rows
+      .filter(([, content]) => content.length > 0)
+      .flatMap(([name, content]) => [element('dt', {}, name), element('dd', {}, ...content)]),
+  );
+}
+
+function checkedTable({ checked }: TriageReport, host: ViewHost): HTMLElement {
+  const columns: readonly Column<TriageCheckedRow>[] = [
+    { id: 'cause', label: t('cause'), value: row => row.title, text: row => row.title },
+    {
+      id: 'outcome',
+      label: t('outcome'),
+      value: row => outcomeText(row.outcome),
+      text: row => outcomeText(row.outcome),
+    },
+    { id: 'reason', label: t('why'), value: row => tell(row.reason), text: row => tell(row.reason) },
+  ];
+  return dataTable(
+    {
+      id: 'checked',
+      name: t('What was checked'),
+      rows: { rows: checked, total: checked.length },
+      columns,
+    },
+    host,
+  );
+}
+
+function outcomeText(outcome: TriageCheckedRow['outcome']): string {
+  switch (outcome) {
+    case 'clear':
+      return t('excluded');
+    case 'skipped':
+      return t('not looked at');
+    case 'notApplicable':
+      return t('cannot be');
+  }
+}
+
+function factsTable({ facts, kubeletCores }: TriageReport): HTMLElement {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    [t('node'), facts.nodeName],
+    [t('kubelet'), facts.kubeletVersion],
+    [t('CPU of the kubelet, in cores'), kubeletCores === undefined ? undefined : formatCores(kubeletCores)],
+    [t('container runtime'), facts.containerRuntimeVersion],
+    ['runc', facts.runcVersion],
+    [t('kernel'), facts.kernelVersion],
+    [t('operating system'), facts.osImage],
+    [t('cgroup version'), facts.cgroupVersion?.toString()],
+    [t('CPUs'), facts.cpus?.toString()],
+    [t('memory of the node'), facts.memoryBytes === undefined ? undefined : formatBytes(facts.memoryBytes)],
+    [t('pods'), facts.pods?.toString()],
+    ['Go', facts.goVersion],
+  ];
+  return element(
+    'table',
+    { class: 'facts-table' },
+    element(
+      'tbody',
+      {},
+      ...rows.map(([name, value]) =>
+        element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, value ?? t('unknown'))),
+      ),
+    ),
+  );
+}
+
+function takenContent({ steps, unread }: TriageReport, host: ViewHost): readonly Node[] {
+  const columns: readonly Column<Step>[] = [
+    { id: 'step', label: t('what'), value: row => row.step, text: row => row.step },
+    {
+      id: 'outcome',
+      label: t('outcome'),
+      value: row => stepText(row.outcome),
+      text: row => stepText(row.outcome),
+    },
+    { id: 'reason', label: t('why'), value: row => row.reason ?? '', text: row => row.reason ?? '' },
+  ];
+  return [
+    dataTable(
+      { id: 'taken', name: t('What was taken'), rows: { rows: steps, total: steps.length }, columns },
+      host,
+    ),
+    ...(unread.total === 0
+      ? []
+      : [
+          element('p', {}, t('Files beside it that could not be used: {0}.', unread.total)),
+          element(
+            'ul',
+            {},
+            ...unread.rows.map(({ file, reason }) => element('li', {}, `${file}: ${reason}`)),
+          ),
+        ]),
+  ];
+}
+
+function stepText(outcome: Step['outcome']): string {
+  switch (outcome) {
+    case 'taken':
+      return t('taken');
+    case 'skipped':
+      return t('not available');
+    case 'failed':
+      return t('failed');
+    case 'pending':
+      return t('not there yet');
+  }
+}
+
+function levelText(level: Level): string {
+  switch (level) {
+    case 'high':
+      return t('high');
+    case 'medium':
+      return t('medium');
+    case 'low':
+      return t('low');
+  }
+}
