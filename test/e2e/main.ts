@@ -13,6 +13,7 @@ import { manyCapturesSteps } from './steps/manyCaptures.js';
 import { offlineSteps } from './steps/offline.js';
 import { openFileSteps } from './steps/openFiles.js';
 import { refusalSteps } from './steps/refusals.js';
+import { triageSteps } from './steps/triage.js';
 import { treeSteps } from './steps/tree.js';
 import { viewerSteps } from './steps/viewer.js';
 import { workspaceKubeconfigSteps } from './steps/workspaceKubeconfig.js';
@@ -27,6 +28,9 @@ const GROUPS: readonly StepGroup[] = [
   debugPodSteps('dark'),
   debugPodSteps('light'),
   debugPodSteps('high-contrast'),
+  triageSteps('dark'),
+  triageSteps('light'),
+  triageSteps('high-contrast'),
   viewerSteps,
   hotFramesSteps,
   openFileSteps,

@@ -9,7 +9,6 @@ import type {
 } from '../../src/report/model.js';
 import { t, tell } from '../words.js';
 import { formatSeconds } from './times.js';
-import { answerText } from './triageView.js';
 
 export interface ReportSummary {
   readonly how: readonly string[];
@@ -170,7 +169,7 @@ function triageSummary(report: TriageReport): ReportSummary {
     formatCount(checked.filter(each => each.outcome === outcome).length);
   return {
     how: [...kernelText(facts.kernelVersion), t('triaged by all that lies beside it')],
-    main: answerText(report),
+    main: findings[0]?.title ?? t('No known cause'),
     rest: [
       t('causes found: {0}', formatCount(findings.filter(({ outcome }) => outcome === 'found').length)),
       t('causes excluded: {0}', counted('clear')),

@@ -225,6 +225,7 @@ export const REPORT_WORDS = [
   'causes found: {0}',
   'causes excluded: {0}',
   'causes not looked at: {0}',
+  'No known cause',
 ] as const;
 
 export type ReportWord = (typeof REPORT_WORDS)[number];

@@ -30,12 +30,12 @@ export function triageSections(report: TriageReport, host: ViewHost): readonly S
     },
     { id: 'checked', title: t('What was checked'), content: [checkedTable(report, host)] },
     { id: 'environment', title: t('Environment'), content: [factsTable(report)] },
-    { id: 'taken', title: t('What was taken'), content: takenContent(report, host) },
+    { id: 'taken', title: t('What was taken'), content: takenContent(report) },
   ];
 }
 
-/** The answer in one sentence, also for the head of the page. */
-export function answerText({ findings, checked }: TriageReport): string {
+/** The answer in one sentence. */
+function answerText({ findings, checked }: TriageReport): string {
   const [first] = findings;
   if (first !== undefined)
     return first.outcome === 'found'
@@ -148,14 +148,26 @@ function actions(
 
 function checkedTable({ checked }: TriageReport, host: ViewHost): HTMLElement {
   const columns: readonly Column<TriageCheckedRow>[] = [
-    { id: 'cause', label: t('cause'), value: row => row.title, text: row => row.title },
+    {
+      id: 'cause',
+      label: t('cause'),
+      value: row => row.title,
+      text: row => row.title,
+      cell: row => element('span', { class: 'wrapped' }, row.title),
+    },
     {
       id: 'outcome',
       label: t('outcome'),
       value: row => outcomeText(row.outcome),
       text: row => outcomeText(row.outcome),
     },
-    { id: 'reason', label: t('why'), value: row => tell(row.reason), text: row => tell(row.reason) },
+    {
+      id: 'reason',
+      label: t('why'),
+      value: row => tell(row.reason),
+      text: row => tell(row.reason),
+      cell: row => element('span', { class: 'wrapped' }, tell(row.reason)),
+    },
   ];
   return dataTable(
     {
@@ -207,21 +219,22 @@ function factsTable({ facts, kubeletCores }: TriageReport): HTMLElement {
   );
 }
 
-function takenContent({ steps, unread }: TriageReport, host: ViewHost): readonly Node[] {
-  const columns: readonly Column<Step>[] = [
-    { id: 'step', label: t('what'), value: row => row.step, text: row => row.step },
-    {
-      id: 'outcome',
-      label: t('outcome'),
-      value: row => stepText(row.outcome),
-      text: row => stepText(row.outcome),
-    },
-    { id: 'reason', label: t('why'), value: row => row.reason ?? '', text: row => row.reason ?? '' },
-  ];
+function takenContent({ steps, unread }: TriageReport): readonly Node[] {
+  const heads = [t('what'), t('outcome'), t('why')];
+  const row = ({ step, outcome, reason }: Step): HTMLElement =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, step),
+      element('td', {}, stepText(outcome)),
+      element('td', {}, element('span', { class: 'wrapped' }, reason ?? '')),
+    );
   return [
-    dataTable(
-      { id: 'taken', name: t('What was taken'), rows: { rows: steps, total: steps.length }, columns },
-      host,
+    element(
+      'table',
+      { class: 'facts-table', 'aria-label': t('What was taken') },
+      element('thead', {}, element('tr', {}, ...heads.map(head => element('th', { scope: 'col' }, head)))),
+      element('tbody', {}, ...steps.map(row)),
     ),
     ...(unread.total === 0
       ? []

@@ -1,0 +1,52 @@
+/** Triage Node: from the menu of a node to a page that says the cause, in each theme; and that it opens again from the list. */
+import assert from 'node:assert/strict';
+import type { Stage, Step, StepGroup } from '../environment.js';
+import { takeOver, type ThemeName } from '../themes.js';
+
+const NODE = 'worker-1';
+const nodeRow = ({ workbench }: Stage) => workbench.row('Nodes', new RegExp(`^${NODE},`));
+
+const triages: Step = {
+  title: 'opens a page with the first answers, and follows it until the profile is there',
+  async run(stage) {
+    const { workbench } = stage;
+    const notification = workbench.notification(`Triage of ${NODE}`);
+    await workbench.chooseFromMenu(nodeRow(stage), 'Triage Node', notification);
+    const { report } = workbench;
+    await report.getByRole('heading', { name: 'Answer' }).waitFor();
+    await report.getByRole('heading', { name: 'What was checked' }).waitFor();
+    await workbench.picture('triage-begun');
+    await notification.waitFor({ state: 'detached' });
+    const taken = report.getByRole('table', { name: 'What was taken' });
+    await taken.getByRole('row', { name: /^cpu taken/ }).waitFor();
+    await report.getByText(/not there yet/).waitFor({ state: 'detached' });
+    await workbench.picture('triage');
+    await report.getByRole('heading', { name: 'What was taken' }).scrollIntoViewIfNeeded();
+    await workbench.picture('triage-taken');
+  },
+};
+
+const opensAgain: Step = {
+  title: 'opens again from the Captures view',
+  async run({ workbench }) {
+    await workbench.page.keyboard.press('Control+F4');
+    await workbench.run('View: Close All Editors');
+    const row = workbench.row('Captures', new RegExp(`^${NODE} · Triage`));
+    await row.click();
+    const { report } = workbench;
+    await report.getByRole('heading', { name: 'Answer' }).waitFor();
+    assert.equal(await report.getByText('Go Down').count(), 0);
+  },
+};
+
+export function triageSteps(theme: ThemeName): StepGroup {
+  const themed: Step = {
+    title: 'takes over the theme',
+    async run(stage) {
+      await takeOver(stage, theme);
+      await nodeRow(stage).waitFor();
+    },
+  };
+  const steps = [themed, triages];
+  return { name: `triage-${theme}`, steps: theme === 'dark' ? [...steps, opensAgain] : steps };
+}
