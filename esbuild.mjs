@@ -18,8 +18,8 @@ const production = flags.has('--production');
 
 /**
  * Files of their own, required when first asked for, so that activation does not pay for them:
- * @kubernetes/client-node weighs 1.5 MB and takes over 100 ms to load; most windows never make a debug pod, nor
- * import a bundle.
+ * @kubernetes/client-node weighs 1.5 MB and takes over 100 ms to load; most windows never make a debug pod, import a
+ * bundle, or capture anything.
  */
 const lazy = {
   name: 'lazy',
@@ -28,6 +28,7 @@ const lazy = {
       [/\/cluster\/connect\.js$/, './cluster.cjs'],
       [/\/debugPodWork\.js$/, './debugpods.cjs'],
       [/\/bundle\/bundles\.js$/, './bundles.cjs'],
+      [/\/capture\/nodeCaptures\.js$/, './captures.cjs'],
     ])
       build.onResolve({ filter }, request =>
         request.kind === 'entry-point' ? undefined : { path: file, external: true },
@@ -76,6 +77,7 @@ const entries = {
     plugins: [lazy, editorUncopied],
   },
   bundles: { ...node, entryPoints: { bundles: 'src/bundle/bundles.ts' }, outdir: out },
+  captures: { ...node, entryPoints: { captures: 'src/capture/nodeCaptures.ts' }, outdir: out },
   cluster: { ...node, entryPoints: { cluster: 'src/cluster/connect.ts' }, outdir: out },
   worker: { ...node, entryPoints: { worker: 'src/worker/node/decodeWorker.ts' }, outdir: out },
   inspect: { ...node, entryPoints: { inspect: 'src/cli/inspect.ts' }, outdir: out },

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { isTriageError, throwIfCancelled, type TriageError } from '../../base/errors.js';
-import { captureProfile, type CaptureOutcome, type CaptureProgress } from '../../capture/captureProfile.js';
+import type { CaptureOutcome, CaptureProgress } from '../../capture/captureProfile.js';
 import { systemClock } from '../../capture/clock.js';
 import { kubeletOn } from '../../capture/profileTarget.js';
 import type { KubeletProfileName } from '../../cluster/clusterPorts.js';
@@ -154,6 +154,7 @@ async function captureInto(
   const connection = await unlessAborted(deps.clusters.connection(ref.context), signals.cancel);
   if (signals.stop.aborted) return { kind: 'nothing' };
   const destination = await deps.destination(ref);
+  const { captureProfile } = await import('../../capture/nodeCaptures.js');
   return captureProfile(
     { profiler: connection.profiler, metrics: connection.metrics, decoder: deps.decoder, clock: systemClock },
     {

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { captureTriage, type TriageProgress } from '../../capture/captureTriage.js';
+import type { TriageProgress } from '../../capture/captureTriage.js';
 import { systemClock } from '../../capture/clock.js';
 import { kubeletOn } from '../../capture/profileTarget.js';
 import { TRIAGE_FILE } from '../../material/triageManifest.js';
@@ -52,6 +52,7 @@ async function triage(deps: TriageNodeDeps, ref: NodeRef): Promise<void> {
       report(t('Connecting…'));
       const { answers, profiler, metrics } = await clusters.connection(ref.context);
       const opening = new FirstOpening(deps, report);
+      const { captureTriage } = await import('../../capture/nodeCaptures.js');
       const outcome = await captureTriage(
         { answers, profiler, metrics, clock: systemClock },
         {
