@@ -1,0 +1,63 @@
+/** Goroutines of the kubelet as rules ask for them: how many there are, and which stack most of them have. */
+import type { GoroutineGroup, NodeEvidence, Place } from '../../../material/model.js';
+import type { Reading } from '../../reading.js';
+
+export interface GoroutineTotal {
+  readonly count: number;
+  readonly place: Place | undefined;
+}
+
+/** The largest number that any file gives: a dump, /metrics, a count. */
+export function countGoroutines(evidence: NodeEvidence, reading: Reading): GoroutineTotal | undefined {
+  const byFile = new Map<string, number>();
+  for (const { at, count } of evidence.goroutines) byFile.set(at.file, (byFile.get(at.file) ?? 0) + count);
+  const totals: GoroutineTotal[] = [...byFile].map(([file, count]) => ({
+    count,
+    place: { file, line: undefined },
+  }));
+  const counted = reading.counted('goroutines');
+  if (counted !== undefined) totals.push({ count: counted.value, place: counted.at });
+  for (const { value, at } of reading.metric('go_goroutines')) totals.push({ count: value, place: at });
+  return totals.reduce<GoroutineTotal | undefined>(
+    (most, total) => (most !== undefined && most.count >= total.count ? most : total),
+    undefined,
+  );
+}
+
+/**
+ * Groups with the same functions are one: `debug=2` has each goroutine for itself. Most goroutines first.
+ * @param isWanted which groups count
+ */
+export function joinGroups(
+  { goroutines }: NodeEvidence,
+  isWanted: (group: GoroutineGroup) => boolean,
+): readonly GoroutineGroup[] {
+  const groups = new Map<string, GoroutineGroup>();
+  for (const group of goroutines) {
+    if (!isWanted(group)) continue;
+    const key = `${group.at.file}\n${group.frames.join('\n')}`;
+    const same = groups.get(key);
+    groups.set(
+      key,
+      same === undefined
+        ? group
+        : {
+            ...same,
+            count: same.count + group.count,
+            waitSeconds: longer(same.waitSeconds, group.waitSeconds),
+          },
+    );
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count);
+}
+
+function longer(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : b === undefined ? a : Math.max(a, b);
+}
+
+const LIBRARY = /^(?:runtime|sync|internal\/|time|context|reflect|net|io|bufio|os|syscall)(?:[/.]|$)/u;
+
+/** The innermost function that is not Go's own: where the goroutine is in the program. */
+export function ownFunction({ frames }: GoroutineGroup): string {
+  return frames.find(frame => !LIBRARY.test(frame)) ?? frames[0] ?? '';
+}
