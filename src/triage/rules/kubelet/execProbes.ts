@@ -13,7 +13,7 @@ import { judgeSigns } from './signs.js';
 import { thread } from './threadReference.js';
 
 const PROBE = /\bprober\.\(\*worker\)\.doProbe\b/u;
-const EXEC = /\b\(\*remoteRuntimeService\)\.(?:ExecSync|execSync\w{0,20})\b/u;
+const EXEC = /\(\*remoteRuntimeService\)\.(?:ExecSync|execSync\w{0,20})\b/u;
 const RUNC = /(?:^|\/)(?:docker-)?(?:runc|crun)(?:$|[\s:[])|^runc:\[/u;
 /** A hundred pods with two probes each 10 s are 20 a second. */
 const MANY_A_SECOND = 10;

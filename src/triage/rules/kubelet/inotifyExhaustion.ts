@@ -15,7 +15,7 @@ import { thread } from './threadReference.js';
  */
 const EXHAUSTED =
   /(?:inotify_(?:add_watch|init1?)|[iI]notify|fsnotify|NewWatcher|(?:create|creating|start|starting|new|init|initialize) (?:a |new )?(?:file ?)?[wW]atcher|[Ff]ailed to watch|[aA]llocate directory watch|[uU]nable to (?:watch|create watch))\b.{0,600}?(?:no space left on device|[tT]oo many open files|ENOSPC|EMFILE)|inotify resources exhausted|inotify cannot be used, reverting to polling|user limit (?:\([^)]{0,60}\) )?on (?:the )?(?:total )?(?:number of )?inotify (?:instances|watches)/u;
-const FRAMES = /\binotify\.(?:\(\*Watcher\)|\w)|\b\(\*InotifyWatcher\)\./u;
+const FRAMES = /\binotify\.(?:\(\*Watcher\)|\w)|\(\*InotifyWatcher\)\./u;
 const FULL_SHARE = 0.9;
 
 export const inotifyExhaustion: Rule = {

@@ -9,7 +9,7 @@ import { duWalkRival, memoryStatRival, shareRival } from './kubeletRivals.js';
 import { judgeSigns } from './signs.js';
 import { thread } from './threadReference.js';
 
-const CLEANUP = /\b\(\*Kubelet\)\.cleanupOrphanedPodDirs\b/u;
+const CLEANUP = /\(\*Kubelet\)\.cleanupOrphanedPodDirs\b/u;
 const ORPHANED =
   /[Oo]rphaned pod \\?"?[0-9a-f-]{8,36}\\?"? found, but\b|Failed to remove orphaned pod|There were many similar errors\. Turn up verbosity/u;
 const TOTAL = /There were a total of (\d{1,9}) errors similar|\bnumErrs=(\d{1,9})\b/u;
