@@ -9,6 +9,7 @@ export type EvidenceNeed =
   | 'kubelet-log'
   | 'runtime-log'
   | 'kernel-log'
+  | 'systemd-log'
   | 'events'
   | 'conditions'
   | 'metrics'
@@ -41,6 +42,7 @@ export const NEED_TEXTS: Readonly<Record<EvidenceNeed, string>> = {
   'kubelet-log': "the kubelet's log",
   'runtime-log': "the container runtime's log",
   'kernel-log': 'the kernel log (dmesg)',
+  'systemd-log': "systemd's messages in the journal",
   events: 'the Events of the node and its pods',
   conditions: "the node's conditions",
   metrics: "the kubelet's /metrics",

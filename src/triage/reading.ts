@@ -193,6 +193,7 @@ const IS_THERE: Readonly<Record<EvidenceNeed, (evidence: NodeEvidence, reading: 
   'kubelet-log': hasLog('kubelet'),
   'runtime-log': hasLog('runtime'),
   'kernel-log': hasLog('kernel'),
+  'systemd-log': hasLog('systemd'),
   events: ({ events }) => events.length > 0,
   conditions: ({ conditions }) => conditions.length > 0,
   metrics: ({ metrics }) => metrics.length > 0,
