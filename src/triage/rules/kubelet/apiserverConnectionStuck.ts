@@ -66,7 +66,8 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
         'Does it go on for minutes, while curl -k https://APISERVER/readyz answers from the node? Then it is the connection.',
       ),
       isDecisive: isSure && reading.kubeletAtLeast(1, 20) !== true,
-      hintConfidence: times >= MANY ? 'medium' : 'low',
+      // A post quotes one line of many; one among other failures says little.
+      hintConfidence: times >= MANY || (heartbeats.length > 0 && times >= other) ? 'medium' : 'low',
       without: clear('The log does not say that calls of the API server used a closed connection.'),
     },
   );

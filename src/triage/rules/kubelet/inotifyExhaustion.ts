@@ -22,7 +22,7 @@ export const inotifyExhaustion: Rule = {
   id: 'inotify-exhaustion',
   title: 'inotify instances or watches are used up',
   severity: 'medium',
-  requires: ['kubelet-log', 'runtime-log', 'events', 'inotify', 'system-calls', 'cpu-profile'],
+  requires: ['kubelet-log', 'runtime-log', 'systemd-log', 'events', 'inotify', 'system-calls', 'cpu-profile'],
   mechanism:
     'cAdvisor watches every cgroup directory, and log agents, systemd and the kubelet watch files: 128 instances or 8,192 watches a user are soon used up. Then new watches fail: the kubelet does not start, or retries and logs, and tail -f does not follow.',
   confirm:

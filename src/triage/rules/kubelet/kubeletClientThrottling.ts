@@ -19,6 +19,8 @@ const FEW_LINES = 3;
 const MANY_CLAIMS = 200;
 const LOW_QPS = 10;
 const SLOW_WAIT_SECONDS = 0.1;
+/** Calls that a start of a pod waits for. */
+const VOLUME_CALL = /\/persistentvolumes?(?:claims)?\/|\/volumeattachments\/|\/secrets\/|\/configmaps\//u;
 const VOLUMES_LATE =
   /(?:Unable to attach or mount volumes|timeout expired waiting for volumes to attach).{0,600}|unmounted volumes=\[/u;
 
@@ -46,12 +48,12 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const longest = said.reduce((most, { match }) => Math.max(most, parseGoDuration(match[1]) ?? 0), 0);
   const [first] = said;
   const text = first === undefined ? undefined : asEvidence(said, longest, first);
-  const isOften = said.length >= MANY_LINES || (said.length >= FEW_LINES && longest >= LONG_SECONDS);
+  const late = saidFrom(reading, VOLUMES_LATE, 1, 'kubelet');
+  const isOften = isPersistent(said, longest, late !== undefined);
   const waits = slowLimiter(reading);
   const sure = present(isOften ? text : undefined, waits);
   const reasons = present(lowQps(reading), manyClaims(evidence, reading));
   const hints = present(isOften ? undefined : text);
-  const late = saidFrom(reading, VOLUMES_LATE, 1, 'kubelet');
   return judgeSigns(
     {
       burn: { kind: 'unseen' },
@@ -71,6 +73,13 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
       without: clear('Neither log nor metrics say that calls of the API server wait for the rate limit.'),
     },
   );
+}
+
+/** More than the burst after a restart. */
+function isPersistent(said: readonly Said[], longest: number, areVolumesLate: boolean): boolean {
+  if (said.length >= MANY_LINES || (said.length >= FEW_LINES && longest >= LONG_SECONDS)) return true;
+  // A post quotes one line of many: with volumes that are late it need not show more.
+  return areVolumesLate && said.some(({ text }) => VOLUME_CALL.test(text));
 }
 
 function asEvidence(said: readonly Said[], longest: number, first: Said): RuleEvidence {

@@ -3,8 +3,12 @@ import type { NodeEvidence, Place } from '../../../material/model.js';
 import type { Reading } from '../../reading.js';
 import { parseGoDuration } from './goDuration.js';
 
-/** "PLEG is not healthy: pleg was last seen active 3m5.3s ago; threshold is 3m0s". Not at start: "has yet to be successful". */
-const UNHEALTHY = /PLEG is not healthy: pleg was last seen active ([\d.hmsuµn]{1,40}) ?ago/u;
+/**
+ * "PLEG is not healthy: pleg was last seen active 3m5.3s ago; threshold is 3m0s", with blanks where a terminal broke the
+ * line, or cut. Not at start: "pleg has yet to be successful".
+ */
+const UNHEALTHY =
+  /PLEG is not healthy(?!: pleg has yet)(?:: pleg was last seen active ([\d.hmsuµn][\d.hmsuµn ]{0,60})ago)?/u;
 
 export interface PlegTrouble {
   readonly times: number;
@@ -29,8 +33,11 @@ export function findPlegTrouble(evidence: NodeEvidence, reading: Reading): PlegT
   if (first === undefined) return undefined;
   return {
     times: found.reduce((sum, { times }) => sum + times, 0),
-    longestSeconds: found.reduce((most, { match }) => Math.max(most, parseGoDuration(match[1]) ?? 0), 0),
-    text: first.match[0],
+    longestSeconds: found.reduce(
+      (most, { match }) => Math.max(most, parseGoDuration(match[1]?.replaceAll(' ', '')) ?? 0),
+      0,
+    ),
+    text: first.match[0].replace(/ {2,}/gu, ''),
     place: first.place,
   };
 }

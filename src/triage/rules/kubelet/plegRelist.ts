@@ -61,7 +61,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const trouble = findPlegTrouble(evidence, reading);
   const symptoms = present(slowRelist(reading), trouble === undefined ? undefined : unhealthy(trouble));
   const isBlocked = reading.said(BLOCKED).length > 0;
-  const many = manyObjects(reading);
+  const many = manyObjects(reading, evidence.facts.pods);
   const isEnough = symptoms.length > 0 && !isBlocked && many.isVeryMany;
   const isBurning = burn.kind === 'hot';
   return judgeSigns(
@@ -115,7 +115,19 @@ function unhealthy({ text, times, longestSeconds, place }: PlegTrouble): RuleEvi
   });
 }
 
-function manyObjects(reading: Reading): {
+function podsOfNode(pods: number | undefined): RuleEvidence | undefined {
+  if (pods === undefined || pods < MANY_PODS) return undefined;
+  return observed(sentence('The node runs {0} pods', pods), {
+    value: pods,
+    unit: 'count',
+    threshold: sentence('from {0} on', MANY_PODS),
+  });
+}
+
+function manyObjects(
+  reading: Reading,
+  pods: number | undefined,
+): {
   readonly evidence: readonly RuleEvidence[];
   readonly isVeryMany: boolean;
 } {
@@ -134,7 +146,7 @@ function manyObjects(reading: Reading): {
   );
   const live = present(
     countFrom(reading, 'containers-running', MANY_RUNNING),
-    countFrom(reading, 'pods', MANY_PODS),
+    countFrom(reading, 'pods', MANY_PODS) ?? podsOfNode(pods),
   );
   return {
     evidence: [...debris, ...live],

@@ -22,7 +22,7 @@ export const systemdDbusStorm: Rule = {
   id: 'systemd-dbus-storm',
   title: 'systemd (PID 1) is asked for more over D-Bus than it can do',
   severity: 'high',
-  requires: ['processes', 'cpu-profile', 'kubelet-log', 'runtime-log', 'kernel-log', 'events'],
+  requires: ['processes', 'systemd-log', 'cpu-profile', 'kubelet-log', 'runtime-log', 'events'],
   mechanism:
     'With the systemd cgroup driver each pod and container, with some runtimes each exec, is a unit that PID 1 makes and removes over D-Bus in its one thread. On cgroup v1 a call can walk all cgroups of all units; then pods start late, and systemctl itself times out.',
   confirm:

@@ -36,12 +36,15 @@ describe('apiserver-connection-stuck', () => {
     });
   });
 
-  it('is a weak suspicion once, or among failures of an API server that is away', () => {
+  it('is a suspicion once, and a weak one among failures of an API server that is away', () => {
     expect(judgeBy(rule, { log: logLines(STATUS) })).toMatchObject({
       outcome: 'uncertain',
-      confidence: 'low',
+      confidence: 'medium',
     });
     const away = logLines(`${repeated(REFUSED, 9)}\n${repeated(STATUS, 3)}`);
+    expect(judgeBy(rule, { log: logLines(`${REFUSED}\n${REFUSED}\n${STATUS}`) })).toMatchObject({
+      confidence: 'low',
+    });
     expect(judgeBy(rule, { log: away })).toMatchObject({ outcome: 'uncertain' });
   });
 

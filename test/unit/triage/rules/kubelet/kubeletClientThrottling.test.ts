@@ -44,6 +44,16 @@ describe('kubelet-client-throttling', () => {
     });
   });
 
+  it('needs one quoted line beside volumes that are late', () => {
+    const late =
+      'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data token]: timed out waiting for the condition';
+    expect(judgeBy(rule, { log: logLines(`${waited('120ms')}\n${late}`) })).toMatchObject({
+      outcome: 'found',
+      confidence: 'high',
+    });
+    expect(judgeBy(rule, { log: logLines(late) })).toMatchObject({ outcome: 'clear' });
+  });
+
   it('does not take the discovery of a kubectl in the same post for the kubelet', () => {
     const line =
       'Throttling request took 1.04s, request: GET:https://api.example:6443/apis/apps/v1?timeout=32s';

@@ -60,6 +60,22 @@ describe('pleg-relist', () => {
     });
   });
 
+  it('reads a line that a terminal broke, and one without a duration', () => {
+    const broken =
+      'PLEG is not healthy: pleg was last seen active 3m0.32           2579259s ago; threshold is 3m0s';
+    expect(judgeBy(plegRelist, { log: logLines(broken), facts: { pods: 360 } })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'medium',
+      evidence: [{ value: 180.322579259 }, { value: 360 }],
+    });
+    expect(
+      judgeBy(plegRelist, { log: logLines('Node became not ready: PLEG is not healthy') }),
+    ).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'low',
+    });
+  });
+
   it('stays weak where calls for the state of containers time out, however many there are', () => {
     const log = [
       ...unhealthy,

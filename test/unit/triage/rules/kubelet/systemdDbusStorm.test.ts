@@ -21,7 +21,7 @@ describe('systemd-dbus-storm', () => {
     'Timeout waiting for systemd to create kubepods-burstable-pod3b.slice',
     'Error response from daemon: org.freedesktop.DBus.Error.LimitsExceeded: The maximum number of active connections for UID 0 has been reached',
   ])('suspects it from the words alone: %s', line => {
-    expect(judgeBy(rule, { log: logLines(line, 'unknown') })).toMatchObject({
+    expect(judgeBy(rule, { log: logLines(line, 'systemd') })).toMatchObject({
       outcome: 'uncertain',
       confidence: 'medium',
     });
