@@ -55,6 +55,28 @@ function longer(a: number | undefined, b: number | undefined): number | undefine
   return a === undefined ? b : b === undefined ? a : Math.max(a, b);
 }
 
+/** Dumps of the container runtime are posted beside those of the kubelet. */
+const RUNTIME =
+  /\b(?:docker\/docker|moby\/moby|docker\/swarmkit|containerd\/containerd|cri-o\/cri-o)\/(?:daemon|api|server|internal|pkg\/cri|cri|v2|core|libcontainerd|container)\b/u;
+const LOCK_STATE = /^(?:semacquire|sync\.(?:RW)?Mutex\.R?Lock)/u;
+const LOCK_FRAME =
+  /^(?:internal\/)?sync\.(?:runtime_Semacquire(?:RW)?Mutex\w{0,10}|\(\*(?:RW)?Mutex\)\.(?:R?Lock|lockSlow|rLockSlow))$/u;
+/** A WaitGroup waits by a semaphore, too, and that is no lock. */
+const WAIT_GROUP = /^sync\.\(\*(?:WaitGroup|Cond)\)\.Wait$/u;
+
+/** Whether the goroutines are of dockerd, containerd or CRI-O, not of the kubelet. */
+export function isOfRuntime({ frames }: GoroutineGroup): boolean {
+  return frames.some(frame => RUNTIME.test(frame));
+}
+
+export function waitsForLock({ state, frames }: GoroutineGroup): boolean {
+  if (frames.some(frame => WAIT_GROUP.test(frame))) return false;
+  return (
+    (state !== undefined && LOCK_STATE.test(state)) ||
+    frames.slice(0, 6).some(frame => LOCK_FRAME.test(frame))
+  );
+}
+
 const LIBRARY = /^(?:runtime|sync|internal\/|time|context|reflect|net|io|bufio|os|syscall)(?:[/.]|$)/u;
 
 /** The innermost function that is not Go's own: where the goroutine is in the program. */

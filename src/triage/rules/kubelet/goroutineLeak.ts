@@ -3,11 +3,18 @@ import { sentence } from '../../../base/sentence.js';
 import type { GoroutineGroup, NodeEvidence } from '../../../material/model.js';
 import { percent, present } from '../../observations.js';
 import type { Reading } from '../../reading.js';
-import { clear, observed, open, refuted } from '../../rule.js';
+import { clear, observed, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
-import { countGoroutines, joinGroups, ownFunction } from './goroutineGroups.js';
+import {
+  countGoroutines,
+  isOfRuntime,
+  joinGroups,
+  ownFunction,
+  waitsForLock,
+  type GoroutineTotal,
+} from './goroutineGroups.js';
 import { duWalkRival, garbageRival } from './kubeletRivals.js';
-import { judgeSigns } from './signs.js';
+import { judgeSigns, type Conclusion } from './signs.js';
 import { thread } from './threadReference.js';
 
 const MANY = 5000;
@@ -52,34 +59,53 @@ export const goroutineLeak: Rule = {
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const total = countGoroutines(evidence, reading);
-  const pods = evidence.facts.pods ?? reading.metricSum('kubelet_running_pods');
-  const bound = pods === undefined ? MANY : Math.min(MANY, Math.max(AT_LEAST, pods * MANY_A_POD));
-  const isMany = total !== undefined && total.count >= bound;
+  if (total === undefined) return skipped('Nothing at hand counts the goroutines of the kubelet.');
   const [largest] = joinGroups(evidence, () => true);
-  const one = total === undefined || largest === undefined ? undefined : oneStack(largest, total.count);
-  const count = !isMany
-    ? undefined
-    : observed(sentence('The kubelet has {0} goroutines', total.count), {
-        value: total.count,
-        unit: 'count',
-        threshold: sentence('from {0} on; with 30 pods there are some 350', bound),
-        place: total.place,
-      });
+  const count = manyGoroutines(total, leastFor(evidence, reading));
+  if (count === undefined)
+    return judgeSigns(
+      { burn: { kind: 'unseen' }, sure: [], hints: [] },
+      { ...conclusion(reading, largest), without: clear('There are {0} goroutines.', total.count) },
+    );
+  const one = largest === undefined ? undefined : oneStack(largest, total.count);
+  const signs = present(count, one);
+  // A queue behind a lock, or a dump of another process, is no leak of the kubelet's.
+  const isQueue =
+    one !== undefined && largest !== undefined && (waitsForLock(largest) || isOfRuntime(largest));
+  const big = present(bigProcess(reading));
   return judgeSigns(
     {
       burn: { kind: 'unseen' },
-      sure: present(count, isMany ? one : undefined),
-      hints: isMany ? present(bigProcess(reading)) : [],
+      sure: isQueue ? [] : signs,
+      hints: isQueue ? [...signs, ...big] : big,
     },
-    {
-      what: 'A leak of goroutines',
-      rivals: rivals(reading, largest, one !== undefined),
-      settle: sentence('Dump the goroutines twice, an hour apart: which stack grows?'),
-      isDecisive: isMany && one !== undefined,
-      explains: ['go-gc-bound'],
-      ...(total === undefined ? {} : { without: clear('There are {0} goroutines.', total.count) }),
-    },
+    { ...conclusion(reading, one === undefined ? undefined : largest), isDecisive: one !== undefined },
   );
+}
+
+function conclusion(reading: Reading, largest: GoroutineGroup | undefined): Conclusion {
+  return {
+    what: 'A leak of goroutines',
+    rivals: rivals(reading, largest),
+    settle: sentence('Dump the goroutines twice, an hour apart: which stack grows?'),
+    isDecisive: false,
+    explains: ['go-gc-bound'],
+  };
+}
+
+function leastFor(evidence: NodeEvidence, reading: Reading): number {
+  const pods = evidence.facts.pods ?? reading.metricSum('kubelet_running_pods');
+  return pods === undefined ? MANY : Math.min(MANY, Math.max(AT_LEAST, pods * MANY_A_POD));
+}
+
+function manyGoroutines({ count, place }: GoroutineTotal, least: number): RuleEvidence | undefined {
+  if (count < least) return undefined;
+  return observed(sentence('The kubelet has {0} goroutines', count), {
+    value: count,
+    unit: 'count',
+    threshold: sentence('from {0} on; with 30 pods there are some 350', least),
+    place,
+  });
 }
 
 function oneStack(group: GoroutineGroup, total: number): RuleEvidence | undefined {
@@ -120,15 +146,10 @@ function bigProcess(reading: Reading): RuleEvidence | undefined {
   );
 }
 
-function rivals(
-  reading: Reading,
-  largest: GoroutineGroup | undefined,
-  isOneStack: boolean,
-): readonly RivalJudgement[] {
-  const frames = largest?.frames ?? [];
-  const has = (pattern: RegExp): boolean => isOneStack && frames.some(frame => pattern.test(frame));
+function rivals(reading: Reading, oneStack: GoroutineGroup | undefined): readonly RivalJudgement[] {
+  const has = (pattern: RegExp): boolean => oneStack?.frames.some(frame => pattern.test(frame)) === true;
   return [
-    isOneStack && !has(/\bcache\.\(\*Reflector\)|objectCache/u)
+    oneStack !== undefined && !has(/\bcache\.\(\*Reflector\)|objectCache/u)
       ? refuted('secret-configmap-watches', 'Most of the goroutines watch nothing.')
       : open('secret-configmap-watches', 'Reflectors among the stacks would be watches, no leak.'),
     has(/\b(?:grpc|ttrpc|transport)\./u)

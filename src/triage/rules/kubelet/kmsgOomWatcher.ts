@@ -12,6 +12,8 @@ import { judgeSigns } from './signs.js';
 import { thread } from './threadReference.js';
 
 const PARSER = /\boomparser\.|\bkmsgparser\.|\boom\.\(\*(?:realWatcher|realOOMWatcher)\)\./u;
+/** Nothing else of the kubelet matches lines against expressions; profiles of old ones show no more than that. */
+const EXPRESSIONS = /^regexp\.\(\*(?:machine|Regexp|bitState|onePassMachine)\)\./u;
 const FOLLOWER = /\bjournalctl -k -f\b|\btail -n \+1 -f? ?\S{0,40}\/kern\.log/u;
 const MANY_FOLLOWERS = 3;
 const FLOOD_A_SECOND = 100;
@@ -43,8 +45,13 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const burn = lookForBurn(reading, { pattern: PARSER, least: 0.05 });
   const followers = leakedFollowers(reading);
   const flood = kernelFlood(evidence);
+  const expressions = lookForBurn(reading, { pattern: EXPRESSIONS, least: 0.2 });
   return judgeSigns(
-    { burn, sure: present(followers), hints: present(flood) },
+    {
+      burn,
+      sure: present(followers),
+      hints: present(flood, expressions.kind === 'hot' ? expressions.evidence : undefined),
+    },
     {
       what: 'Reading the kernel log',
       rivals: [memoryStatRival(evidence, reading), housekeepingRival(reading), garbageRival(reading)],

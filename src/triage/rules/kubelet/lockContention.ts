@@ -60,11 +60,13 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
     { pattern: MUTEX, least: 0.1 },
     { pattern: FUTEX, least: 0.3 },
   ]);
-  const queue = waitingGoroutines(evidence);
+  const queue = waitingGoroutines(evidence, 'kubelet');
+  // Its holder is stuck in a call: the kubelet waits for that, not for a lock of its own.
+  const ofRuntime = waitingGoroutines(evidence, 'runtime');
   const profile = waitingOfProfiles(evidence);
   const metric = waitingOfMetrics(reading);
   return judgeSigns(
-    { burn, sure: present(queue, profile), hints: present(metric) },
+    { burn, sure: present(queue, profile), hints: present(metric, ofRuntime) },
     {
       what: 'Spinning for locks',
       rivals: rivals(evidence, reading, burn),

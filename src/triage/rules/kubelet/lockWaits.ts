@@ -3,18 +3,13 @@
  * count. Not time in futex: threads without work sleep there.
  */
 import { sentence } from '../../../base/sentence.js';
-import type { GoroutineGroup, NodeEvidence } from '../../../material/model.js';
+import type { NodeEvidence } from '../../../material/model.js';
 import { StackShares } from '../../../profile/stackShare.js';
 import type { Reading } from '../../reading.js';
 import { observed, type RuleEvidence } from '../../rule.js';
-import { joinGroups, ownFunction } from './goroutineGroups.js';
+import { isOfRuntime, joinGroups, ownFunction, waitsForLock } from './goroutineGroups.js';
 import { kubeletUptimeSeconds } from './kubeletUptime.js';
 
-const LOCK_STATE = /^(?:semacquire|sync\.(?:RW)?Mutex\.R?Lock)/u;
-const LOCK_FRAME =
-  /^(?:internal\/)?sync\.(?:runtime_Semacquire(?:RW)?Mutex\w{0,10}|\(\*(?:RW)?Mutex\)\.(?:R?Lock|lockSlow|rLockSlow))$/u;
-/** A WaitGroup waits by a semaphore, too, and that is no lock. */
-const WAIT_GROUP = /^sync\.\(\*(?:WaitGroup|Cond)\)\.Wait$/u;
 const MUTEX =
   /^(?:internal\/)?sync\.\(\*(?:RW)?Mutex\)\.(?:Unlock|unlockSlow|RUnlock|rUnlockSlow|Lock|lockSlow|RLock|rLockSlow)$|^runtime\.unlock\w{0,20}$/u;
 
@@ -24,8 +19,15 @@ export const MANY_WAITERS = 50;
 export const MUCH_WAITING = 0.5;
 const LONG_WAIT_SECONDS = 60;
 
-export function waitingGoroutines(evidence: NodeEvidence): RuleEvidence | undefined {
-  const [group] = joinGroups(evidence, waitsForLock);
+/** @param whose goroutines of the kubelet, or of a container runtime whose dump is among the files */
+export function waitingGoroutines(
+  evidence: NodeEvidence,
+  whose: 'kubelet' | 'runtime',
+): RuleEvidence | undefined {
+  const [group] = joinGroups(
+    evidence,
+    one => waitsForLock(one) && isOfRuntime(one) === (whose === 'runtime'),
+  );
   if (group === undefined || group.count < MANY_WAITERS) return undefined;
   const waited = group.waitSeconds;
   // In a dump with states a wait under a minute has no duration: they come and go.
@@ -45,14 +47,6 @@ export function waitingGoroutines(evidence: NodeEvidence): RuleEvidence | undefi
     threshold: sentence('from {0} at one place on', MANY_WAITERS),
     place: group.at,
   });
-}
-
-function waitsForLock({ state, frames }: GoroutineGroup): boolean {
-  if (frames.some(frame => WAIT_GROUP.test(frame))) return false;
-  return (
-    (state !== undefined && LOCK_STATE.test(state)) ||
-    frames.slice(0, 6).some(frame => LOCK_FRAME.test(frame))
-  );
 }
 
 /** Go's own count since the process began, as seconds a second. */

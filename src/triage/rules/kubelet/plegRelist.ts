@@ -32,7 +32,7 @@ export const plegRelist: Rule = {
   id: 'pleg-relist',
   title: "PLEG's relist itself is the work: too many pods and containers",
   severity: 'high',
-  requires: ['cpu-profile', 'kubelet-log', 'events', 'conditions', 'metrics', 'counts'],
+  requires: ['cpu-profile', 'kubelet-log', 'events', 'conditions', 'metrics', 'goroutines', 'counts'],
   mechanism:
     'Every second the kubelet lists all sandboxes and containers of the runtime, exited ones too, and inspects each pod that changed, one after the other. With thousands of them a relist takes longer than the 3 minutes after which PLEG counts as unhealthy and the node becomes NotReady.',
   confirm:
@@ -58,18 +58,18 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
     { pattern: RELIST, least: RELIST_SHARE },
     { pattern: STATUS, least: STATUS_SHARE },
   ]);
-  const trouble = findPlegTrouble(evidence, reading);
-  const symptoms = present(slowRelist(reading), trouble === undefined ? undefined : unhealthy(trouble));
-  const isBlocked = reading.said(BLOCKED).length > 0;
+  const symptoms = present(slowRelist(reading), unhealthy(findPlegTrouble(evidence, reading)));
+  const isBlocked = reading.said(BLOCKED).length > 0 || isRelistWaiting(evidence);
   const many = manyObjects(reading, evidence.facts.pods);
   const isEnough = symptoms.length > 0 && !isBlocked && many.isVeryMany;
   const isBurning = burn.kind === 'hot';
+  // Many containers alone are a node that is full, not one that is slow.
+  const besides = isEnough || (symptoms.length === 0 && !isBurning) ? [] : many.evidence;
   return judgeSigns(
     {
       burn,
       sure: isEnough ? many.evidence : [],
-      // Many containers alone are a node that is full, not one that is slow.
-      hints: [...symptoms, ...(isEnough || symptoms.length + Number(isBurning) === 0 ? [] : many.evidence)],
+      hints: [...symptoms, ...besides],
     },
     {
       what: "PLEG's relist",
@@ -79,7 +79,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
       ),
       isDecisive: isBurning && symptoms.length > 0,
       hintConfidence: many.evidence.length > 0 && !isBlocked ? 'medium' : 'low',
-      ...(isBurning || isEnough ? {} : { without: without(reading, burn, many.evidence) }),
+      without: without(reading, burn, many.evidence),
     },
   );
 }
@@ -96,6 +96,16 @@ function without(reading: Reading, burn: Burn, many: readonly RuleEvidence[]): J
     : withoutBurn(burn, "PLEG's relist");
 }
 
+/** A dump shows relist in a call of the runtime: that call is what it waits for. */
+function isRelistWaiting({ goroutines }: NodeEvidence): boolean {
+  return goroutines.some(
+    ({ frames, state }) =>
+      state?.startsWith('run') !== true &&
+      frames.some(frame => RELIST.test(frame)) &&
+      frames.some(frame => /\bgrpc\.|\blibdocker\.|\bhttp\./u.test(frame)),
+  );
+}
+
 function slowRelist(reading: Reading): RuleEvidence | undefined {
   const mean = meanRelistSeconds(reading);
   if (mean === undefined || mean < SLOW_RELIST_SECONDS) return undefined;
@@ -106,7 +116,9 @@ function slowRelist(reading: Reading): RuleEvidence | undefined {
   });
 }
 
-function unhealthy({ text, times, longestSeconds, place }: PlegTrouble): RuleEvidence {
+function unhealthy(trouble: PlegTrouble | undefined): RuleEvidence | undefined {
+  if (trouble === undefined) return undefined;
+  const { text, times, longestSeconds, place } = trouble;
   return observed(sentence('The kubelet says {0} times: {1}', times, text), {
     value: longestSeconds,
     unit: 'seconds',
@@ -164,7 +176,7 @@ function rivals(
     isBlocked
       ? open(
           'cri-call-blocked',
-          'The log says that calls for the state of a container ran into their deadline.',
+          'Calls for the state of a container run into their deadline, or relist waits for one.',
         )
       : blockedCallRival(burn),
     diskRival(evidence),

@@ -44,6 +44,16 @@ describe('goroutine-leak', () => {
     });
   });
 
+  it('takes a queue behind a lock for no leak', () => {
+    const queue = goroutines(
+      9000,
+      ['sync.runtime_SemacquireMutex', 'sync.(*Mutex).lockSlow', 'kubelet.(*x).y'],
+      'semacquire',
+      3600,
+    );
+    expect(judgeBy(rule, { goroutines: [queue] })).toMatchObject({ outcome: 'uncertain', confidence: 'low' });
+  });
+
   it('is less sure of the number alone', () => {
     expect(judgeBy(rule, { counted: [counted('goroutines', 15_939)] })).toMatchObject({
       outcome: 'found',

@@ -16,6 +16,9 @@ describe('inotify-exhaustion', () => {
     'Failed to allocate directory watch: Too many open files',
     'tail: inotify resources exhausted',
     'tail: inotify cannot be used, reverting to polling: Too many open files',
+    'Error: failed to create FS watcher: too many open files',
+    'Error creating recommended watcher: Too many open files (os error 24)',
+    "Couldn't initialize inotify: Too many open files",
     'failed to create fanotify or inotify instance: EMFILE',
   ])('is sure of the words of the error: %s', line => {
     expect(judgeBy(rule, { log: logLines(line) })).toMatchObject({

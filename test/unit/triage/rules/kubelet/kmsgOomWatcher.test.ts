@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kmsgOomWatcher as rule } from '../../../../../src/triage/rules/kubelet/kmsgOomWatcher.js';
-import { processRow } from '../../../../support/evidencePieces.js';
+import { listing, processRow } from '../../../../support/evidencePieces.js';
 import { cpuProfile, HERE, judgeBy } from '../../../../support/nodeEvidence.js';
 
 const follower = (pid: number) => processRow('journalctl -k -f', { pid, cores: 0.01 });
@@ -42,6 +42,19 @@ describe('kmsg-oom-watcher', () => {
     });
     expect(judgeBy(rule, { log: flood(5000, 10, 0) })).toMatchObject({ outcome: 'clear' });
     expect(judgeBy(rule, { log: flood(5000, 5000) })).toMatchObject({ outcome: 'clear' });
+  });
+
+  it('suspects it where a kubelet matches expressions, as old profiles show no more', () => {
+    const listed = listing({
+      'regexp.(*machine).step': 0.324,
+      'regexp.(*machine).add': 0.262,
+      'syscall.Syscall': 0.09,
+    });
+    expect(judgeBy(rule, { listed })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'low',
+      evidence: [{ value: 0.324 }],
+    });
   });
 
   it('is not looked at without evidence', () => {

@@ -80,6 +80,19 @@ describe('lock-contention', () => {
     });
   });
 
+  it('takes a queue in the container runtime for a sign of a call that hangs', () => {
+    const frames = [
+      'sync.runtime_SemacquireMutex',
+      'sync.(*Mutex).lockSlow',
+      'github.com/docker/docker/daemon.(*Daemon).ContainerInspectCurrent',
+    ];
+    expect(judgeBy(rule, { goroutines: [goroutines(3000, frames, 'semacquire', 31_680)] })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'low',
+      rivals: [{}, {}, { id: 'cri-call-blocked', state: 'open' }, {}, {}],
+    });
+  });
+
   it('is found in a profile of locks', () => {
     expect(judgeBy(rule, { profiles: lockProfile('sync.(*Mutex).Unlock', 400), calls: table })).toMatchObject(
       {

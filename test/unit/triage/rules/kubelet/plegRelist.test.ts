@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plegRelist } from '../../../../../src/triage/rules/kubelet/plegRelist.js';
-import { counted, listing, nodeEvent, repeated } from '../../../../support/evidencePieces.js';
+import { counted, goroutines, listing, nodeEvent, repeated } from '../../../../support/evidencePieces.js';
 import { cpuProfile, HERE, judgeBy, logLines } from '../../../../support/nodeEvidence.js';
 import { scrapedMetrics } from '../../../../support/scrapedMetrics.js';
 
@@ -73,6 +73,25 @@ describe('pleg-relist', () => {
     ).toMatchObject({
       outcome: 'uncertain',
       confidence: 'low',
+    });
+  });
+
+  it('stays weak where a dump shows that relist waits for the runtime', () => {
+    const frames = [
+      'google.golang.org/grpc.(*clientStream).RecvMsg',
+      'remote.(*RemoteRuntimeService).PodSandboxStatus',
+      RELIST,
+    ];
+    expect(
+      judgeBy(plegRelist, {
+        log: unhealthy,
+        goroutines: [goroutines(1, frames)],
+        counted: [counted('containers-exited', 5400)],
+      }),
+    ).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'low',
+      rivals: [{ id: 'cri-call-blocked', state: 'open' }, {}, {}, {}],
     });
   });
 
