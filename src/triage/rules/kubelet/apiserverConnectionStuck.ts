@@ -76,7 +76,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
 function asEvidence(first: Said, times: number, heartbeats: number): RuleEvidence {
   return observed(
     sentence(
-      '{0} calls of the API server failed with "use of closed network connection", {1} of them for node status or lease',
+      'Calls of the API server that failed with "use of closed network connection": {0}, of them for node status or lease: {1}',
       times,
       heartbeats,
     ),

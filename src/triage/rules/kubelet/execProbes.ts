@@ -20,6 +20,8 @@ const MANY_A_SECOND = 10;
 const VERY_MANY_A_SECOND = 30;
 const RUNC_CORES = 0.5;
 const RUNC_PROCESSES = 5;
+/** The run of a probe is over in a tenth of a second: one that burns a core is stuck, and is another's cause. */
+const STUCK_RUNC_CORES = 0.8;
 const FAILED =
   /ExecSync\b.{0,200}failed|(?:[Ll]iveness|[Rr]eadiness|[Ss]tartup) probe (?:errored|failed).{0,300}(?:command .{0,300}timed out|rpc error: code = (?:DeadlineExceeded|Unknown))/u;
 
@@ -88,7 +90,9 @@ function weigh(rate: number | undefined, isRuncBusy: boolean) {
 }
 
 function busyRunc(reading: Reading): RuleEvidence | undefined {
-  const { count, cores, rows } = sumProcesses(reading, RUNC);
+  const rows = sumProcesses(reading, RUNC).rows.filter(row => (row.cores ?? 0) < STUCK_RUNC_CORES);
+  const cores = rows.reduce((sum, row) => sum + (row.cores ?? 0), 0);
+  const count = rows.length;
   const [first] = rows;
   if (first === undefined || (count < RUNC_PROCESSES && cores < RUNC_CORES)) return undefined;
   return observed(sentence('{0} processes of runc use {1} cores', count, roundedCores(cores)), {

@@ -22,7 +22,7 @@ const SLOW_WAIT_SECONDS = 0.1;
 /** Calls that a start of a pod waits for. */
 const VOLUME_CALL = /\/persistentvolumes?(?:claims)?\/|\/volumeattachments\/|\/secrets\/|\/configmaps\//u;
 const VOLUMES_LATE =
-  /(?:Unable to attach or mount volumes|timeout expired waiting for volumes to attach).{0,600}|unmounted volumes=\[/u;
+  /(?:Unable to attach or mount volumes|timeout expired waiting for volumes to attach)|unmounted volumes=\[/u;
 
 export const kubeletClientThrottling: Rule = {
   id: 'kubelet-client-throttling',

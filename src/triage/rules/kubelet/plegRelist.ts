@@ -119,7 +119,11 @@ function slowRelist(reading: Reading): RuleEvidence | undefined {
 function unhealthy(trouble: PlegTrouble | undefined): RuleEvidence | undefined {
   if (trouble === undefined) return undefined;
   const { text, times, longestSeconds, place } = trouble;
-  return observed(sentence('The kubelet says {0} times: {1}', times, text), {
+  const said =
+    times === 1
+      ? sentence('The kubelet says: {0}', text)
+      : sentence('The kubelet says {0} times: {1}', times, text);
+  return observed(said, {
     value: longestSeconds,
     unit: 'seconds',
     threshold: sentence('unhealthy after 180 s without a finished relist'),

@@ -49,6 +49,8 @@ describe('exec-probes', () => {
   it('suspects it from processes of runc without a rate', () => {
     expect(judgeBy(rule, { processes: runc })).toMatchObject({ outcome: 'uncertain', confidence: 'medium' });
     expect(judgeBy(rule, { processes: runc.slice(0, 2) })).toMatchObject({ outcome: 'skipped' });
+    const stuck = [1, 2, 3, 4, 5, 6].map(pid => processRow('runc:[2:INIT]', { pid, cores: 0.98 }));
+    expect(judgeBy(rule, { processes: stuck })).toMatchObject({ outcome: 'skipped' });
   });
 
   it('takes probes that fail for little, and for nothing where exec probes are rare', () => {
