@@ -26,7 +26,7 @@ const CHILD =
 const CHILD_CORES = 0.3;
 const TOOK =
   /(?:du and find|du|fs: disk usage and inodes count) on following dirs took ([\dhmsuµn.]{2,60}): ?\[?(\S{0,400})/u;
-const KILLED = /Killing cmd .{0,200}\bdu\b.{0,300}due to timeout|failed command 'du'.{0,300}timeout/u;
+const KILLED = /\bdu -s\b.{0,300}due to timeout|failed command 'du'.{0,300}timeout/u;
 const LONG_WALK_SECONDS = 10;
 const VERY_LONG_WALK_SECONDS = 60;
 /** So many directories at once are slow for one reason: the disk. */

@@ -23,7 +23,7 @@ const RUNC_PROCESSES = 5;
 /** The run of a probe is over in a tenth of a second: one that burns a core is stuck, and is another's cause. */
 const STUCK_RUNC_CORES = 0.8;
 const FAILED =
-  /ExecSync\b.{0,200}failed|(?:[Ll]iveness|[Rr]eadiness|[Ss]tartup) probe (?:errored|failed).{0,300}(?:command .{0,300}timed out|rpc error: code = (?:DeadlineExceeded|Unknown))/u;
+  /ExecSync\b.{0,200}failed|(?:[Ll]iveness|[Rr]eadiness|[Ss]tartup) probe (?:errored|failed).{0,300}(?:" timed out|rpc error: code = (?:DeadlineExceeded|Unknown))/u;
 
 export const execProbes: Rule = {
   id: 'exec-probes',

@@ -14,7 +14,7 @@ import { thread } from './threadReference.js';
  * write: a word for the watch stands before it in every one of these messages.
  */
 const EXHAUSTED =
-  /(?:inotify_(?:add_watch|init1?)|[iI]notify|fsnotify|NewWatcher|(?:[cC]reat\w{1,4}|[sS]tart\w{0,3}|[iI]nitiali[sz]\w{1,4}|new) (?:\w{1,20} ){0,2}[wW]atcher|[Ff]ailed to watch|[aA]llocate directory watch|[uU]nable to (?:watch|create watch))\b.{0,600}?(?:no space left on device|[tT]oo many open files|ENOSPC|EMFILE)|inotify resources exhausted|Try increasing the value of \/proc\/sys\/fs\/inotify|inotify cannot be used, reverting to polling|user limit (?:\([^)]{0,60}\) )?on (?:the )?(?:total )?(?:number of )?inotify (?:instances|watches)/u;
+  /(?:inotify_(?:add_watch|init1?)|[iI]notify|fsnotify|NewWatcher|(?:[cC]reat\w{1,4}|[sS]tart\w{0,3}|[iI]nitiali[sz]\w{1,4}|new) (?:\w{1,20} ){0,2}[wW]atcher|[Ff]ailed to watch|[aA]llocate directory watch|[uU]nable to (?:watch|create watch))\b.{0,400}?(?:no space left on device|[tT]oo many open files|ENOSPC|EMFILE)|inotify resources exhausted|Try increasing the value of \/proc\/sys\/fs\/inotify|inotify cannot be used, reverting to polling|user limit (?:\([^)]{0,60}\) )?on (?:the )?(?:total )?(?:number of )?inotify (?:instances|watches)/u;
 const FRAMES = /\binotify\.(?:\(\*Watcher\)|\w)|\(\*InotifyWatcher\)\./u;
 const FULL_SHARE = 0.9;
 

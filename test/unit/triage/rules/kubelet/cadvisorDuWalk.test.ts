@@ -60,6 +60,13 @@ describe('cadvisor-du-walk', () => {
     expect(judgeBy(rule, { metrics })).toMatchObject({ outcome: 'uncertain', evidence: [{ value: 3 }] });
   });
 
+  it('takes a du that was killed for a hint', () => {
+    const log = logLines(
+      'Killing cmd [ionice -c3 nice -n 19 du -s /var/lib/docker/overlay2/53d0/diff] due to timeout(2m0s)',
+    );
+    expect(judgeBy(rule, { log })).toMatchObject({ outcome: 'uncertain', confidence: 'low' });
+  });
+
   it('does not take the walk of another program in a listing for its own', () => {
     const found = judgeBy(rule, { listed: listing({ 'path/filepath.Walk': 0.6, 'main.main': 0.9 }) });
     expect(found).toMatchObject({ outcome: 'uncertain', confidence: 'low' });

@@ -62,6 +62,22 @@ describe('exec-probes', () => {
     expect(judgeBy(rule, { events })).toMatchObject({ outcome: 'skipped' });
   });
 
+  it.each([
+    ['a command that timed out', 'Liveness probe failed: command "/bin/check.sh" timed out', 'uncertain'],
+    [
+      'an ExecSync that failed',
+      '"ExecSync cmd from runtime service failed" err="rpc error: code = DeadlineExceeded"',
+      'uncertain',
+    ],
+    [
+      'a request that timed out',
+      'Liveness probe failed: Get "http://192.0.2.9:8080/": context deadline exceeded',
+      'skipped',
+    ],
+  ])('reads %s', (_, line, outcome) => {
+    expect(judgeBy(rule, { log: logLines(repeated(line, 6)) })).toMatchObject({ outcome });
+  });
+
   it('is found in its frames', () => {
     const profiles = [
       cpuProfile({
