@@ -23,7 +23,7 @@ export const devicePluginSlow: Rule = {
   id: 'device-plugin-slow',
   title: 'A device plugin takes seconds to hand out devices, or does not answer',
   severity: 'medium',
-  requires: ['metrics', 'kubelet-log', 'events', 'goroutines'],
+  requires: ['metrics', 'kubelet-log', 'events', 'goroutines', 'processes'],
   mechanism:
     'To admit a pod with devices the kubelet calls the plugin (GetPreferredAllocation, Allocate, PreStartContainer), mostly without a time limit, and admits other pods only afterwards. A plugin that takes half a minute, or is stopped, holds up every pod of the node while the kubelet is idle.',
   confirm:
@@ -36,6 +36,8 @@ export const devicePluginSlow: Rule = {
   references: [
     thread('NVIDIA/k8s-device-plugin', 774),
     thread('kubernetes/kubernetes', 117435),
+    thread('kubernetes/kubernetes', 129249),
+    thread('kubernetes/kubernetes', 130855),
     thread('kubernetes/kubernetes', 129655),
   ],
   rivals: ['kubelet-client-throttling', 'cri-call-blocked', 'lock-contention'],
@@ -43,10 +45,14 @@ export const devicePluginSlow: Rule = {
 };
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
-  const sure = present(slowMetric(reading), stuckCall(evidence), slowPair(reading));
+  const sure = present(slowMetric(reading), stuckCall(evidence), slowPair(reading), stoppedPlugin(reading));
   const late = saidFrom(reading, LATE, 1);
   return judgeSigns(
-    { burn: { kind: 'unseen' }, sure, hints: present(late) },
+    {
+      burn: { kind: 'unseen' },
+      sure,
+      hints: present(late, sure.length > 0 ? undefined : currentCall(evidence)),
+    },
     {
       what: 'A slow device plugin',
       rivals: rivals(reading),
@@ -90,6 +96,34 @@ function stuckCall(evidence: NodeEvidence): RuleEvidence | undefined {
     threshold: sentence('from {0} s on', LONG_WAIT_SECONDS),
     place: group.at,
   });
+}
+
+/** A dump without states does not tell for how long; a call that is over in milliseconds is hardly ever met in one. */
+function currentCall(evidence: NodeEvidence): RuleEvidence | undefined {
+  const [group] = joinGroups(
+    evidence,
+    ({ frames, state }) =>
+      state === undefined &&
+      frames.some(frame => FRAME.test(frame)) &&
+      frames.some(frame => /\bgrpc\.|\btransport\./u.test(frame)),
+  );
+  if (group === undefined) return undefined;
+  return observed(sentence('At the time of the dump a call of a device plugin was under way'), {
+    place: group.at,
+  });
+}
+
+function stoppedPlugin(reading: Reading): RuleEvidence | undefined {
+  const stopped = reading.processes(/device-?plugin/u).find(({ state }) => state?.startsWith('T') === true);
+  if (stopped === undefined) return undefined;
+  return observed(
+    sentence(
+      '{0} is stopped (state {1}): it answers nothing',
+      stopped.command.slice(0, 80),
+      stopped.state ?? '',
+    ),
+    { place: stopped.at },
+  );
 }
 
 /** The kubelet says (-v=3, 4) when it asks and when it goes on: what lies between is the plugin's. */

@@ -6,7 +6,7 @@ import type { Reading } from '../../reading.js';
 import { clear, observed, open, refuted } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
 import { countGoroutines } from './goroutineGroups.js';
-import { HOT_CORES, lookForBurn, roundedCores } from './kubeletBurn.js';
+import { HOT_CORES, lookForBurn, roundedCores, unlessOfOthers } from './kubeletBurn.js';
 import { housekeepingRival, memoryStatRival } from './kubeletRivals.js';
 import { kubeletUptimeSeconds } from './kubeletUptime.js';
 import { judgeSigns } from './signs.js';
@@ -50,7 +50,11 @@ export const goGcBound: Rule = {
 };
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
-  const burn = lookForBurn(reading, { pattern: COLLECTOR, least: COLLECTOR_SHARE });
+  const burn = unlessOfOthers(
+    evidence,
+    lookForBurn(reading, { pattern: COLLECTOR, least: COLLECTOR_SHARE }),
+    COLLECTOR,
+  );
   const ofMetrics = collectorOfMetrics(reading);
   const limit = nearLimit(reading);
   const isFound = burn.kind === 'hot' || ofMetrics !== undefined;

@@ -5,7 +5,14 @@ import { present } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, observed, open, refuted } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
-import { HOT_CORES, lookForBurn, lookForBurns, roundedCores, type Burn } from './kubeletBurn.js';
+import {
+  HOT_CORES,
+  lookForBurn,
+  lookForBurns,
+  roundedCores,
+  unlessOfOthers,
+  type Burn,
+} from './kubeletBurn.js';
 import { garbageRival, memoryStatRival } from './kubeletRivals.js';
 import { judgeSigns } from './signs.js';
 import { thread } from './threadReference.js';
@@ -43,10 +50,11 @@ export const goTimerSpin: Rule = {
 };
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
-  const burn = lookForBurns(reading, [
+  const looked = lookForBurns(reading, [
     { pattern: SEARCH, least: 0.5 },
     { pattern: TIMERS, least: 0.25 },
   ]);
+  const burn = unlessOfOthers(evidence, looked, /^runtime\./u);
   const polls = emptyPolls(evidence);
   const cores = reading.kubeletCores;
   const isIdle = cores !== undefined && cores < HOT_CORES;

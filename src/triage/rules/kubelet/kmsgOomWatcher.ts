@@ -5,7 +5,7 @@ import { present } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, observed } from '../../rule.js';
 import type { Judgement, Rule, RuleEvidence } from '../../rule.js';
-import { lookForBurn, roundedCores } from './kubeletBurn.js';
+import { lookForBurn, roundedCores, unlessOfOthers } from './kubeletBurn.js';
 import { garbageRival, housekeepingRival, memoryStatRival } from './kubeletRivals.js';
 import { sumProcesses } from './nodeProcesses.js';
 import { judgeSigns } from './signs.js';
@@ -45,7 +45,11 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const burn = lookForBurn(reading, { pattern: PARSER, least: 0.05 });
   const followers = leakedFollowers(reading);
   const flood = kernelFlood(evidence);
-  const expressions = lookForBurn(reading, { pattern: EXPRESSIONS, least: 0.2 });
+  const expressions = unlessOfOthers(
+    evidence,
+    lookForBurn(reading, { pattern: EXPRESSIONS, least: 0.2 }),
+    EXPRESSIONS,
+  );
   return judgeSigns(
     {
       burn,

@@ -4,6 +4,7 @@
  * only from {@link HOT_CORES} cores in all on.
  */
 import { sentence } from '../../../base/sentence.js';
+import type { NodeEvidence } from '../../../material/model.js';
 import type { CpuShare } from '../../cpuFrames.js';
 import { percent } from '../../observations.js';
 import type { Reading } from '../../reading.js';
@@ -57,6 +58,20 @@ export function lookForBurns(reading: Reading, questions: readonly BurnQuestion[
       undefined,
     );
   return hot ?? burns.find(burn => burn.kind === 'idle') ?? burns[0] ?? { kind: 'unseen' };
+}
+
+const KUBELET = /^(?:kubelet|hyperkube|k3s|rke2|kubelite)\b/u;
+
+/**
+ * Functions of Go itself are in every Go program: `burn` counts only where no table of the whole node says that they are
+ * another process's. Names of packages of the kubelet need no such look.
+ */
+export function unlessOfOthers({ profiles, listed }: NodeEvidence, burn: Burn, pattern: RegExp): Burn {
+  if (burn.kind !== 'hot' || profiles.length > 0) return burn;
+  const rows = listed.filter(({ name }) => pattern.test(name));
+  const isOthers =
+    rows.length > 0 && rows.every(({ command }) => command !== undefined && !KUBELET.test(command));
+  return isOthers ? { kind: 'unseen' } : burn;
 }
 
 function burnEvidence(found: CpuShare, cores: number | undefined, least: number): RuleEvidence {

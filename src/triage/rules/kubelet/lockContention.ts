@@ -9,7 +9,7 @@ import { percent, present } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule } from '../../rule.js';
-import { lookForBurns, withoutBurn, type Burn } from './kubeletBurn.js';
+import { lookForBurns, unlessOfOthers, withoutBurn, type Burn } from './kubeletBurn.js';
 import { blockedCallRival, garbageRival, memoryStatRival } from './kubeletRivals.js';
 import { waitingGoroutines, waitingOfMetrics, waitingOfProfiles } from './lockWaits.js';
 import { judgeSigns } from './signs.js';
@@ -55,11 +55,12 @@ export const lockContention: Rule = {
 };
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
-  const burn = lookForBurns(reading, [
+  const looked = lookForBurns(reading, [
     { pattern: SPINNING, least: 0.2 },
     { pattern: MUTEX, least: 0.1 },
     { pattern: FUTEX, least: 0.3 },
   ]);
+  const burn = unlessOfOthers(evidence, looked, /^(?:runtime|(?:internal\/)?sync)\./u);
   const queue = waitingGoroutines(evidence, 'kubelet');
   // Its holder is stuck in a call: the kubelet waits for that, not for a lock of its own.
   const ofRuntime = waitingGoroutines(evidence, 'runtime');

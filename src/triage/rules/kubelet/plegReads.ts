@@ -10,9 +10,12 @@ import { parseGoDuration } from './goDuration.js';
 const UNHEALTHY =
   /PLEG is not healthy(?!: pleg has yet)(?:: pleg was last seen active ([\d.hmsuµn][\d.hmsuµn ]{0,60})ago)?/u;
 
+/** Go's longest duration, 292 years, is what a kubelet says that has not seen PLEG at all. */
+const NEVER_SECONDS = 9e9;
+
 export interface PlegTrouble {
   readonly times: number;
-  /** The longest it was not seen; 0 where the text is cut. */
+  /** The longest it was not seen; 0 where the text is cut, or PLEG was not seen since the start. */
   readonly longestSeconds: number;
   /** As it stands there. */
   readonly text: string;
@@ -33,13 +36,15 @@ export function findPlegTrouble(evidence: NodeEvidence, reading: Reading): PlegT
   if (first === undefined) return undefined;
   return {
     times: found.reduce((sum, { times }) => sum + times, 0),
-    longestSeconds: found.reduce(
-      (most, { match }) => Math.max(most, parseGoDuration(match[1]?.replaceAll(' ', '')) ?? 0),
-      0,
-    ),
+    longestSeconds: found.reduce((most, { match }) => Math.max(most, unseenSeconds(match[1])), 0),
     text: first.match[0].replace(/ {2,}/gu, ''),
     place: first.place,
   };
+}
+
+function unseenSeconds(duration: string | undefined): number {
+  const seconds = parseGoDuration(duration?.replaceAll(' ', '')) ?? 0;
+  return seconds < NEVER_SECONDS ? seconds : 0;
 }
 
 /** Mean of a relist since the kubelet began, in seconds: by today's metric, or by the one before 1.14. */

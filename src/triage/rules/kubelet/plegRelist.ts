@@ -124,7 +124,7 @@ function unhealthy(trouble: PlegTrouble | undefined): RuleEvidence | undefined {
       ? sentence('The kubelet says: {0}', text)
       : sentence('The kubelet says {0} times: {1}', times, text);
   return observed(said, {
-    value: longestSeconds,
+    value: longestSeconds > 0 ? longestSeconds : undefined,
     unit: 'seconds',
     threshold: sentence('unhealthy after 180 s without a finished relist'),
     place,

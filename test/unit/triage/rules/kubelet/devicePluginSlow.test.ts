@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { devicePluginSlow as rule } from '../../../../../src/triage/rules/kubelet/devicePluginSlow.js';
-import { goroutines, nodeEvent } from '../../../../support/evidencePieces.js';
+import { goroutines, nodeEvent, processRow } from '../../../../support/evidencePieces.js';
 import { HERE, judgeBy, logLines } from '../../../../support/nodeEvidence.js';
 import { scrapedMetrics } from '../../../../support/scrapedMetrics.js';
 
@@ -59,6 +59,25 @@ describe('device-plugin-slow', () => {
     });
     expect(judgeBy(rule, { goroutines: [goroutines(1, frames, 'select', 1)] })).toMatchObject({
       outcome: 'clear',
+    });
+  });
+
+  it('is found where the plugin is stopped', () => {
+    const plugin = (state: string) => ({
+      processes: [processRow('/usr/bin/nvidia-device-plugin', { pid: 9, state })],
+    });
+    expect(judgeBy(rule, plugin('Tl'))).toMatchObject({ outcome: 'found', confidence: 'high' });
+    expect(judgeBy(rule, plugin('Sl'))).toMatchObject({ outcome: 'clear' });
+  });
+
+  it('suspects it from a dump without states that met a call', () => {
+    const frames = [
+      'google.golang.org/grpc/internal/transport.(*Stream).waitOnHeader',
+      'k8s.io/kubernetes/pkg/kubelet/cm/devicemanager.(*ManagerImpl).allocateContainerResources',
+    ];
+    expect(judgeBy(rule, { goroutines: [goroutines(1, frames)] })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'medium',
     });
   });
 

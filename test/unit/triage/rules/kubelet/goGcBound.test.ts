@@ -41,6 +41,19 @@ describe('go-gc-bound', () => {
     });
   });
 
+  it('does not take the collector of another process in perf for that of the kubelet', () => {
+    const rows = (command: string) =>
+      listing({ 'runtime.scanobject': 0.4, 'runtime.greyobject': 0.1 }, 'perf').map(row => ({
+        ...row,
+        command,
+      }));
+    expect(judgeBy(rule, { listed: rows('dockerd') })).toMatchObject({ outcome: 'skipped' });
+    expect(judgeBy(rule, { listed: rows('kubelet') })).toMatchObject({
+      outcome: 'found',
+      evidence: [{ value: 0.5 }],
+    });
+  });
+
   it('is found in metrics of a kubelet that is busy, not in those of an idle one', () => {
     expect(judgeBy(rule, { metrics: metrics({ cpu: 900, assist: 400 }) })).toMatchObject({
       outcome: 'found',

@@ -45,6 +45,15 @@ describe('pleg-event-channel-full', () => {
     });
   });
 
+  it('does not take a kubelet that has just begun for one that waits', () => {
+    const log = logLines(
+      'PLEG is not healthy: pleg was last seen active 2562047h47m16.854775807s ago; threshold is 3m0s',
+    );
+    expect(judgeBy(plegEventChannelFull, { log, facts: { kubeletVersion: 'v1.11.0' } })).toMatchObject({
+      outcome: 'skipped',
+    });
+  });
+
   it('takes discarded events of a later kubelet for little', () => {
     const log = logLines(repeated('event channel is full, discard this relist() cycle event', 30));
     expect(judgeBy(plegEventChannelFull, { log, facts: { kubeletVersion: 'v1.20.2' } })).toMatchObject({
