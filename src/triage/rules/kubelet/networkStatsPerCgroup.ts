@@ -24,7 +24,7 @@ export const networkStatsPerCgroup: Rule = {
     text: 'Leave out the kinds of metrics that nobody reads: --disable_metrics of a standalone cAdvisor.',
     risk: 'low',
   },
-  fix: 'The bug is fixed in the kubelet since cAdvisor of April 2016 (Kubernetes 1.2).',
+  fix: 'The bug was fixed in 2016 (google/cadvisor#1158). Kinds of metrics that are switched on cost what they cost.',
   references: [
     thread('kubernetes/kubernetes', 23008),
     thread('kubernetes/kubernetes', 16296),

@@ -30,7 +30,7 @@ export const orphanedPodDirs: Rule = {
     text: 'For each directory: findmnt -R must show nothing below it, its volume directories must be empty; then remove it. A volume that is still mounted would lose its data.',
     risk: 'high',
   },
-  fix: 'Newer kubelets remove empty directories themselves (1.21 and later do for most plugins); else that of the CSI driver, which must remove its target directory on unpublish.',
+  fix: 'Fixed step by step: newer kubelets, and CSI drivers that remove their target directory on unpublish.',
   references: [
     thread('kubernetes/kubernetes', 60987),
     thread('kubernetes/kubernetes', 134075),

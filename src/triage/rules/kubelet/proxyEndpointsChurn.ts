@@ -26,7 +26,7 @@ export const proxyEndpointsChurn: Rule = {
     text: 'Leader election by Leases instead of Endpoints (resourceLock), fewer updates of large services; EndpointSlices.',
     risk: 'low',
   },
-  fix: 'Leader locks are Leases by default from Kubernetes 1.20 on; EndpointSlices in kube-proxy from 1.19. Controllers of one’s own may still use Endpoints.',
+  fix: 'Newer releases keep leader locks in Leases and watch EndpointSlices. Controllers of your own may still write Endpoints.',
   references: [
     thread('kubernetes/kubernetes', 26637),
     thread('kubernetes/kubernetes', 23812),
