@@ -85,7 +85,7 @@ function isPersistent(said: readonly Said[], longest: number, areVolumesLate: bo
 function asEvidence(said: readonly Said[], longest: number, first: Said): RuleEvidence {
   return observed(
     sentence(
-      'The log says {0} times that a call waited for the rate limit of the client, {1} s at most',
+      'Calls that waited for the rate limit of the client, by the log: {0}, for {1} s at most',
       said.length,
       Number(longest.toPrecision(3)),
     ),
