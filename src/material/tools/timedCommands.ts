@@ -1,8 +1,12 @@
 /**
- * Commands that a shell timed: bash's and zsh's `time`, dash's and POSIX `time -p`, GNU time's one line. The command is
- * looked for in the prompt lines above the times.
+ * Commands that a shell timed: bash's and zsh's `time`, dash's and POSIX `time -p`, GNU time's one line, `perf stat`. The
+ * command is looked for in the prompt lines above the times. A loop's times are those of one run; where it is not known
+ * how often something was done, nothing is said.
  */
 import type { Found, MaterialText, TextReader, TimedCommand } from '../model.js';
+import { keep } from './figures.js';
+import { PerfStat } from './perfStat.js';
+import { runsOf } from './timedRuns.js';
 
 /** bash: `real	0m9.061s`; POSIX: `real 9.06`. */
 const SHELL_TIME = /^\s*(real|user|sys)[ \t]+(?:(\d+)m)?([\d.,]+)s?\s*$/u;
@@ -10,7 +14,10 @@ const SHELL_TIME = /^\s*(real|user|sys)[ \t]+(?:(\d+)m)?([\d.,]+)s?\s*$/u;
 const ZSH_TIME = /^(\S.{0,500}?) {2}([\d.]+)s user ([\d.]+)s system \d+% cpu (?:(\d+):)?([\d.]+) total\s*$/u;
 /** GNU: `0.00user 9.05system 0:09.06elapsed 99%CPU (…)`. */
 const GNU_TIME = /^([\d.]+)user ([\d.]+)system (?:(\d+):)?(\d+):([\d.]+)elapsed\b/u;
-const COMMAND = /\b(?:time|\/usr\/bin\/time)\s+(?:-p\s+|-v\s+|--\s+)*(\S.*)$/u;
+const COMMAND = /\btime[ \t]{1,8}(\S[^\n\u2028\u2029]{0,4000})/u;
+const TIME_OPTIONS = /^(?:-[pv] {1,4}|-- {1,4}){1,4}/u;
+/** Of a loop that is typed over several lines. */
+const LINES_OF_LOOP = 10;
 /** The file's own text may stand between a command and its times: memory.stat has some 40 lines. */
 const LINES_BETWEEN = 400;
 
@@ -18,8 +25,31 @@ export const timedCommandsReader: TextReader = { name: 'timed commands', read: r
 
 function readTimedCommands({ file, lines }: MaterialText): Found {
   const shells = new ShellTimes(file);
-  for (const [index, line] of lines.entries()) shells.read(line, index);
-  return { timed: shells.finish() };
+  const timed: TimedCommand[] = [];
+  const stat = new PerfStat(file);
+  for (const [index, line] of lines.entries()) {
+    shells.read(line, index);
+    keep(timed, stat.read(line, index));
+  }
+  keep(timed, stat.finish());
+  return { timed: [...shells.finish(), ...timed].flatMap(toOneRun) };
+}
+
+/** A loop's times, divided by how often it ran. */
+function toOneRun(timed: TimedCommand): readonly TimedCommand[] {
+  const runs = runsOf(timed.command);
+  if (runs === undefined) return [];
+  if (runs === 1) return [timed];
+  const ofOne = (seconds: number | undefined): number | undefined =>
+    seconds === undefined ? undefined : seconds / runs;
+  return [
+    {
+      ...timed,
+      realSeconds: timed.realSeconds / runs,
+      userSeconds: ofOne(timed.userSeconds),
+      systemSeconds: ofOne(timed.systemSeconds),
+    },
+  ];
 }
 
 interface Times {
@@ -46,9 +76,16 @@ class ShellTimes {
     this.#close();
     const whole = readWholeLine(line, { file: this.file, line: index + 1 });
     if (whole !== undefined)
-      this.#timed.push(whole.command === '' ? { ...whole, command: this.#commandAt(index) } : whole);
-    const asked = COMMAND.exec(line);
-    if (asked !== null) this.#command = { text: asked[1] ?? '', index };
+      keep(this.#timed, whole.command === '' ? { ...whole, command: this.#commandAt(index) } : whole);
+    this.#listen(line, index);
+  }
+
+  #listen(line: string, index: number): void {
+    const asked = COMMAND.exec(line)?.[1];
+    const open = this.#command;
+    if (asked !== undefined) this.#command = { text: asked.replace(TIME_OPTIONS, ''), index };
+    else if (open !== undefined && isOpenLoop(open.text) && index - open.index <= LINES_OF_LOOP)
+      this.#command = { ...open, text: `${open.text} ${line.slice(0, 400).trim()}` };
   }
 
   finish(): readonly TimedCommand[] {
@@ -66,7 +103,7 @@ class ShellTimes {
     const open = this.#open;
     this.#open = undefined;
     if (open?.real === undefined) return;
-    this.#timed.push({
+    keep(this.#timed, {
       at: { file: this.file, line: open.index + 1 },
       command: this.#commandAt(open.index),
       realSeconds: open.real,
@@ -80,6 +117,11 @@ class ShellTimes {
       ? this.#command.text
       : '';
   }
+}
+
+/** `for i in {1..100}; do` whose body and `done` follow. */
+function isOpenLoop(command: string): boolean {
+  return /^(?:for|while)\b/u.test(command) && !/\bdone\b/u.test(command);
 }
 
 function readWholeLine(line: string, at: TimedCommand['at']): TimedCommand | undefined {

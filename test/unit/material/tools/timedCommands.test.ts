@@ -43,6 +43,53 @@ sys	0m9.058s`;
     ]);
   });
 
+  it.each([
+    ['braces', 'time for i in {1..10}; do cat memory.stat > /dev/null; done\nreal 20.0', 2],
+    ['seq', '$ time for i in $(seq 1 10); do cat memory.stat > /dev/null; done\nreal 20.0', 2],
+    ['words', 'time (for i in 1 2 3 4; do cat memory.stat; done) > /dev/null\nreal 20.0', 5],
+    ['a counter', 'time for ((i=0;i<10;i++)); do cat memory.stat; done\nreal 20.0', 2],
+    ['several lines', 'time for i in {1..10}; do\n  cat memory.stat > /dev/null\ndone\n\nreal\t0m20.0s', 2],
+  ])('says the time of one run of a loop: %s', (_, text, realSeconds) => {
+    const [timed] = read(text) ?? [];
+    expect(timed?.realSeconds).toBe(realSeconds);
+    expect(timed?.command).toContain('memory.stat');
+  });
+
+  it.each([
+    'time find /sys/fs/cgroup -name memory.stat -exec cat {} +\nreal 20.0',
+    'time find /sys/fs/cgroup -name memory.stat | xargs cat\nreal 20.0',
+    'time cat /sys/fs/cgroup/memory/*/memory.stat\nreal 20.0',
+    'time for f in $(find / -name memory.stat); do cat $f; done\nreal 20.0',
+  ])('says nothing where the number of reads is not known: %j', text => {
+    expect(read(text)).toEqual([]);
+  });
+
+  it('reads perf stat', () => {
+    const text = `
+ Performance counter stats for 'cat /sys/fs/cgroup/memory/memory.stat' (5 runs):
+
+          9,058.12 msec task-clock                #    0.999 CPUs utilized            ( +-  0.14% )
+
+            9.0612 +- 0.0123 seconds time elapsed  ( +-  0.14% )
+
+       0.001000000 seconds user
+       9.050000000 seconds sys
+
+ Performance counter stats for 'true':
+
+       0.001 seconds time elapsed`;
+    expect(read(text)).toEqual([
+      {
+        at: { file: 'post.txt', line: 5 },
+        command: 'cat /sys/fs/cgroup/memory/memory.stat',
+        realSeconds: 9.0612,
+        userSeconds: 0.001,
+        systemSeconds: 9.05,
+      },
+      expect.objectContaining({ command: 'true', realSeconds: 0.001, systemSeconds: undefined }),
+    ]);
+  });
+
   it.each(['user 7', 'real estate 5', 'sys 1.0', ''])('finds nothing in %j', text => {
     expect(read(text)).toEqual([]);
   });
