@@ -59,6 +59,8 @@ const SYSCTL =
 /** `fs.dentry-state = 1234 1200 45 0 0 0`, or the file itself: dentries, unused ones, and four more. */
 const DENTRIES =
   /^(?:fs\.dentry-state ?= ?)?(\d{1,12})\s{1,8}(\d{1,12})\s{1,8}\d{1,6}\s{1,8}\d{1,6}\s{1,8}\d{1,12}\s{1,8}\d{1,6}$/u;
+/** Of wc over the mountinfo of all processes: each line is of a mount namespace. */
+const MOUNTS_OF = /^\s{0,20}(\d{1,9}) \/proc\/(?:\d{1,8}|self)\/mount(?:s|info)\s{0,20}$/u;
 /** Warnings and blank lines between a command and its number. */
 const MOST_MISSES = 5;
 
@@ -70,7 +72,7 @@ class CommandNumbers {
   #asksDentries = false;
 
   read(line: string, at: Place): void {
-    if (this.#readNamed(line, at)) return;
+    if (this.#readNamed(line, at) || this.#readMounts(line, at)) return;
     const number = NUMBER.exec(line)?.[1];
     if (number !== undefined) this.#take(Number(number.replaceAll(',', '')), at);
     else this.#readCommand(line, at);
@@ -88,6 +90,13 @@ class CommandNumbers {
     if (dentries === null || !(this.#asksDentries || line.includes('dentry-state'))) return false;
     keep(this.numbers, { at, counts: 'dentries', value: Number(dentries[1]), note: undefined });
     keep(this.numbers, { at, counts: 'dentries-unused', value: Number(dentries[2]), note: undefined });
+    return true;
+  }
+
+  #readMounts(line: string, at: Place): boolean {
+    const mounts = MOUNTS_OF.exec(line)?.[1];
+    if (mounts === undefined) return false;
+    keep(this.numbers, { at, counts: 'mounts', value: Number(mounts), note: line.trim() });
     return true;
   }
 

@@ -34,7 +34,7 @@ export function toBytes(text: string | undefined, unit: number): number | undefi
   const value = toNumber(match?.[1]);
   const letter = match?.[2]?.toLowerCase() ?? '';
   if (value === undefined) return undefined;
-  return letter === '' ? value * unit : value * 1024 ** (POWERS[letter] ?? 0);
+  return Math.round(letter === '' ? value * unit : value * 1024 ** (POWERS[letter] ?? 0));
 }
 
 /**

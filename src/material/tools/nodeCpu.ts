@@ -19,11 +19,18 @@ function readNodeCpu({ file, lines }: MaterialText): Found {
   let facts: Partial<NodeFacts> = {};
   for (const [index, outside] of lines.entries()) {
     const line = plainToolLine(outside);
-    const found = readTopLine(line) ?? readLoad(line) ?? tables.read(line) ?? counters.read(line);
+    const found = readTop(line) ?? tables.read(line) ?? counters.read(line);
     if (found !== undefined) keep(cpu, cpuReading(placeOf(file, index), found));
     facts = { ...readFacts(line), ...facts };
   }
   return { cpu, facts };
+}
+
+/** Blogs have top's first lines run together, so that one line may have both. */
+function readTop(line: string): Shares | undefined {
+  const load = readLoad(line);
+  const shares = readTopLine(line);
+  return load === undefined && shares === undefined ? undefined : { ...load, ...shares };
 }
 
 /** Words of top and of busybox's top. */
@@ -47,7 +54,7 @@ const TOP_NAMES: ReadonlyMap<string, keyof Shares> = new Map<string, keyof Share
  * `%Cpu(s):  7.6 us, 90.5 sy,…`, `Cpu(s): 12.3%us,…`, `%Cpu(s):  7,6 us, 90,5 sy,…`, busybox's `CPU:  12% usr  50% sys`.
  */
 function readTopLine(line: string): Shares | undefined {
-  const rest = /^\s{0,8}(?:%?Cpu\(s\)|CPU) ?:(.{10,300})$/u.exec(line)?.[1];
+  const rest = /(?:^\s{0,8}|\s)(?:%?Cpu\(s\)|CPU) ?:(.{10,300})/u.exec(line)?.[1];
   if (rest === undefined) return undefined;
   let shares: Shares = {};
   for (const [, value, name = ''] of rest.matchAll(/(\d{1,3}(?:[.,]\d{1,3})?)[ %]{1,3}([a-z]{2,4})\b/gu)) {

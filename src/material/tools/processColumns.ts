@@ -65,7 +65,8 @@ export function findAskedTable(command: string): ProcessTable | undefined {
 function tableOf(names: readonly string[]): ProcessTable {
   return {
     tool: names.some(name => name === 'SHR' || name === 'VIRT' || name === '%VSZ') ? 'top' : 'ps',
-    columns: names.map(name => COLUMNS.get(name) ?? 'other'),
+    // `-o wchan=WIDE-WCHAN-COLUMN` is how ps's manual makes it wide.
+    columns: names.map(name => COLUMNS.get(name) ?? (name.includes('WCHAN') ? 'wchan' : 'other')),
   };
 }
 

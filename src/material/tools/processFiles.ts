@@ -28,22 +28,26 @@ function readProcessFiles({ file, lines }: MaterialText): Found {
 }
 
 /** `[<0>] io_schedule+0x16/0x40`, `[<ffffffff811e1a2b>] …`: lines of /proc/PID/stack begin with the address. */
-const STACK_LINE = /^\s{0,8}\[<[\da-f]{1,16}>\] ([\w.]{1,200})\+0x/u;
+const STACK_LINE = /^\s{0,8}\[<([\da-f]{1,16})>\] ([\w.]{1,200})\+0x/u;
 
-/** The innermost function of each stack that stands below a `/proc/PID/stack`. */
+/**
+ * The innermost function of each stack that stands below a `/proc/PID/stack`, or has the address 0 that only this file
+ * shows (since 4.15): posts leave the command away.
+ */
 class ProcessStacks {
   #asked: Waiting | undefined;
   #isInside = false;
 
   read(line: string): Waiting | undefined {
-    const waitsIn = STACK_LINE.exec(line)?.[1];
+    const [, address, waitsIn] = STACK_LINE.exec(line) ?? [];
     if (waitsIn === undefined) {
       this.#isInside = false;
       this.#listen(line);
       return undefined;
     }
-    if (this.#isInside || this.#asked === undefined) return undefined;
+    const isFirst = !this.#isInside;
     this.#isInside = true;
+    if (!isFirst || (this.#asked === undefined && address !== '0')) return undefined;
     return { ...this.#asked, waitsIn };
   }
 

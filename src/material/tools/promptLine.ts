@@ -11,11 +11,16 @@ const PROGRAM =
   /^\s{0,8}(?:sudo (?:-\w+ )*|time |watch (?:-\S+ (?:[\d.]+ )?)*)?(?:cat|find|ls|lsof|wc|mount|findmnt|docker|nerdctl|crictl|ctr|podman|kubectl|oc|systemctl|sysctl|awk|grep|egrep|zgrep|iptables-save|iptables|ip6tables-save|ipvsadm|conntrack|lscgroup|lsblk|ps|pgrep|top|pidstat|iostat|vmstat|free|head|tail|for|while|nproc|perf|go tool pprof|pprof|cut|ssh|nsenter|systemd-cgls|nft|tree|du|echo) (?:\S.*)?$/u;
 const BARE = /^\s{0,8}(?:sudo )?(?:nproc|free|mount|vmstat|lsblk)\s*$/u;
 
+/** The head of watch(1): `Every 2.0s: mount | wc -l      n1: Fri Nov 27 07:03:30 2026`. */
+const WATCHED = /^Every \d{1,6}[.,]\ds: (\S(?: ?\S){0,400})/u;
+
 /** The command of a line; undefined: it is none, as far as its form tells. */
 export function findCommand(line: string): string | undefined {
   if (line.length > 4096) return undefined;
   const typed = PROMPT.exec(line)?.[1];
   if (typed !== undefined) return typed;
+  const watched = line.startsWith('Every ') ? WATCHED.exec(line)?.[1] : undefined;
+  if (watched !== undefined) return watched;
   if (PROGRAM.test(`${line} `) || BARE.test(line)) return line.trim();
   return quotedCommand(line);
 }

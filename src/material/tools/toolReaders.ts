@@ -5,6 +5,7 @@ import { countedCommandsReader } from './countedCommands.js';
 import { countedTablesReader } from './countedTables.js';
 import { diskstatsReader } from './diskstats.js';
 import { iostatReader } from './iostat.js';
+import { iotopReader } from './iotop.js';
 import { kernelFunctionsReader } from './kernelFunctions.js';
 import { kernelTablesReader } from './kernelTables.js';
 import { memoryFilesReader } from './memoryFiles.js';
@@ -24,6 +25,7 @@ export const TOOL_READERS: readonly TextReader[] = [
   processTablesReader,
   processFilesReader,
   pidstatReader,
+  iotopReader,
   nodeCpuReader,
   vmstatReader,
   iostatReader,

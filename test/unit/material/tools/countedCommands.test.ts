@@ -59,6 +59,7 @@ describe('commands and their numbers', () => {
     ['Output of `mount | wc -l`:', 'mounts'],
     ['mount | wc -l', 'mounts'],
     ['> $ mount | wc -l', 'mounts'],
+    ['Every 2.0s: mount | wc -l                    n1: Fri Nov 27 07:03:30 2026\n', 'mounts'],
     ['$ ssh n1 "mount | wc -l"', 'mounts'],
   ])('reads %s', (command, thing) => {
     expect(read(`some words\n${command}\n4321\n`)).toEqual([[thing, 4321]]);
@@ -120,6 +121,13 @@ describe('commands and their numbers', () => {
     ],
   ])('reads %s', (_, text, expected) => {
     expect(read(text)).toEqual(expected);
+  });
+
+  it('reads mounts of each namespace', () => {
+    expect(read('36887 /proc/3900/mountinfo\n126 /proc/self/mountinfo')).toEqual([
+      ['mounts', 36887],
+      ['mounts', 126],
+    ]);
   });
 
   it('reads the number of CPUs', () => {

@@ -69,6 +69,14 @@ Tasks: 334 total,  26 running, 307 sleeping,   1 stopped,   0 zombie
     expect(read(text)).toMatchObject([{ loadAverage }]);
   });
 
+  it('reads lines of top that were run together', () => {
+    expect(
+      read(
+        'top - 19:42:06 up 23:59, 2 users, load average: 34.64, 35.80 Tasks: 679 total Cpu(s): 15.6%us, 1.7%sy, 74.7%id, 7.9%wa',
+      ),
+    ).toMatchObject([{ loadAverage: 34.64, user: 0.156, ioWait: 0.079 }]);
+  });
+
   it('reads what is runnable and blocked', () => {
     expect(read('44.29 45.71 44.37 26/3340 12345')).toMatchObject([{ runnable: 26 }]);
     expect(

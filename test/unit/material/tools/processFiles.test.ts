@@ -19,6 +19,12 @@ describe('files of a process', () => {
     ]);
   });
 
+  it('knows a stack without its command by its address', () => {
+    expect(
+      read('```\n[<0>] ovl_destroy_inode+0x15/0x60 [overlay]\n[<0>] __dentry_kill+0xd5/0x170\n```'),
+    ).toMatchObject([{ waitsIn: 'ovl_destroy_inode', pid: undefined }]);
+  });
+
   it('reads name and state', () => {
     expect(
       read(

@@ -24,7 +24,7 @@ top - 09:48:06 up 2 days, 13:36,  3 users,  load average: 44.29, 45.71, 44.37
         cpuSeconds: 563 * 60 + 14.33,
       },
       { command: 'migration/0', state: 'D', cores: 0.03 },
-      { command: 'java', residentBytes: 3.2 * 1024 ** 3 },
+      { command: 'java', residentBytes: Math.round(3.2 * 1024 ** 3) },
     ]);
     expect(rows[0]?.cores).toBeCloseTo(2.418);
   });
@@ -83,6 +83,11 @@ root@n1:~# ps -eo ppid,pid,user,stat,wchan:32,cmd | grep " D"
       'ps -eLf',
       'UID  PID  PPID  LWP  C NLWP STIME TTY  TIME CMD',
       'root 77 1 78 99 40 Nov26 ? 1-02:03:04 kubelet',
+    ],
+    [
+      'ps with a wide wchan',
+      'F S PID C RSS WIDE-WCHAN-COLUMN STIME TTY TIME CMD',
+      '4 D 77 99 12 io_schedule Nov26 ? 1-02:03:04 kubelet',
     ],
     ['ps -ef without header', '', 'root        77     1 99 Nov26 ?        1-02:03:04 /usr/bin/kubelet'],
   ])('reads %s', (_, header, row) => {
