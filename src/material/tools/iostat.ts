@@ -4,7 +4,7 @@
  */
 import type { DiskReading, Found, MaterialText, TextReader } from '../model.js';
 import { diskReading } from './emptyReadings.js';
-import { keep, placeOf, times } from './figures.js';
+import { keep, placeOf, times, toBytes } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 import { SysstatColumns, sysstatWords } from './sysstatTable.js';
 
@@ -49,10 +49,12 @@ class RunOfReports {
   }
 }
 
+const DEVICE_HEADER = /^(?:Device:?|DEV)$/u;
+
 function findHeader(line: string): SysstatColumns | undefined {
   const { words } = sysstatWords(line);
-  const first = words[0] ?? '';
-  if (!/^(?:Device:?|DEV)$/u.test(first)) return undefined;
+  // -h and --pretty have the device last, and figures with K and M.
+  if (!DEVICE_HEADER.test(words[0] ?? '') && words.at(-1) !== 'Device') return undefined;
   // iostat without -x has transfers alone, which say nothing of waiting.
   return words.includes('%util') || words.some(word => word.endsWith('await'))
     ? new SysstatColumns(words)
@@ -67,7 +69,7 @@ function readRow(
 ): DiskReading | 'end' | undefined {
   const { words } = sysstatWords(line);
   if (words.length === 0) return undefined;
-  const device = words[0] ?? '';
+  const device = columns.word(words, 'Device', 'Device:', 'DEV') ?? '';
   if (!DEVICE.test(device) || columns.figure(words, 'w/s', 'r/s', 'tps', '%util') === undefined) return 'end';
   // A row that the window cut off has its first columns right.
   return diskReading(at, device, {
@@ -86,7 +88,7 @@ function readRow(
 function readRate(words: readonly string[], columns: SysstatColumns, kind: 'r' | 'w'): number | undefined {
   const long = kind === 'r' ? 'rd_sec/s' : 'wr_sec/s';
   return (
-    times(columns.figure(words, `${kind}kB/s`), KIB) ??
+    toBytes(columns.word(words, `${kind}kB/s`), KIB) ??
     times(columns.figure(words, `${kind}MB/s`), MIB) ??
     times(columns.figure(words, `${kind}sec/s`, long), SECTOR)
   );

@@ -5,9 +5,12 @@ import { plainToolLine } from './plainToolLine.js';
 
 export const mountChangesReader: TextReader = { name: 'mount changes', read: readMountChanges };
 
-/** `runc:[2:INIT]  1234 1234 4026532 mount("", "/run/x", "", MS_REC, "") = 0`; libbpf's puts RET before the call. */
+/**
+ * `runc:[2:INIT]  1234 1234 4026532 mount("", "/run/x", "", MS_REC, "") = 0`; libbpf's puts RET before the
+ * call, -P the parent's name and id before the namespace.
+ */
 const SNOOPED =
-  /^\s{0,8}(\S.{0,30}?) {1,20}\d{1,8} {1,12}\d{1,8} {1,12}\d{6,12} {1,12}(?:-?\d{1,6} {1,8})?(u?mount)2?\("([^"]{0,1000})"(?:, "([^"]{0,1000})")?/u;
+  /^\s{0,8}(\S.{0,30}?) {1,20}\d{1,8} {1,12}\d{1,8} {1,12}(?:\S{1,40} {1,20}\d{1,8} {1,12})?\d{6,12} {1,12}(?:-?\d{1,6} {1,8})?(u?mount)2?\("([^"]{0,1000})"(?:, "([^"]{0,1000})")?/u;
 
 function readMountChanges({ file, lines }: MaterialText): Found {
   const mountChanges: MountChange[] = [];

@@ -1,11 +1,12 @@
 /**
- * Pressure stall information: /proc/pressure and the *.pressure files of cgroups. The lines do not say what they are of:
- * that stands in the path above them, in grep's path before them, or in a word before them.
+ * Pressure stall information: /proc/pressure, the *.pressure files of cgroups, `sar -q`. Lines of the files do not say what
+ * they are of: that stands in the path above them, in grep's path before them, or in a word before them.
  */
-import type { Found, MaterialText, PressureReading, TextReader } from '../model.js';
+import type { Found, MaterialText, Place, PressureReading, TextReader } from '../model.js';
 import { keep, placeOf } from './figures.js';
 import { cgroupOf, NodeFile } from './nodeFile.js';
 import { plainToolLine } from './plainToolLine.js';
+import { SysstatColumns, sysstatWords } from './sysstatTable.js';
 
 export const pressureFilesReader: TextReader = { name: 'pressure', read: readPressureFiles };
 
@@ -17,8 +18,10 @@ const NAMED = /^\W{0,12}(cpu|memory|io)\b/iu;
 function readPressureFiles({ file, lines }: MaterialText): Found {
   const pressure: PressureReading[] = [];
   const source = new PressureSource();
+  const sar = new SarPressure();
   for (const [index, outside] of lines.entries()) {
     const line = plainToolLine(outside);
+    for (const one of sar.read(line, placeOf(file, index))) keep(pressure, one);
     const match = LINE.exec(line);
     const of = source.follow(line, index, match?.[1]);
     if (match === null || of === undefined) continue;
@@ -34,6 +37,39 @@ function readPressureFiles({ file, lines }: MaterialText): Found {
     });
   }
   return { pressure };
+}
+
+/** `sar -q CPU|IO|MEM`: `%scpu-10  %scpu-60 %scpu-300`, and `%fio-10` for full. */
+class SarPressure {
+  #columns: SysstatColumns | undefined;
+
+  read(line: string, at: Place): readonly PressureReading[] {
+    const header = line.includes('-10') && /%[sf](?:cpu|io|mem)-10\b/u.test(line);
+    const columns = this.#columns;
+    if (!header && columns === undefined) return [];
+    const { words } = sysstatWords(line);
+    if (header) this.#columns = new SysstatColumns(words);
+    else if (words.length === 0) this.#columns = undefined;
+    return header || columns === undefined ? [] : SAR_NAMES.flatMap(name => ofSar(name, words, columns, at));
+  }
+}
+
+const SAR_NAMES = ['scpu', 'sio', 'fio', 'smem', 'fmem'] as const;
+
+function ofSar(
+  name: (typeof SAR_NAMES)[number],
+  words: readonly string[],
+  columns: SysstatColumns,
+  at: Place,
+): readonly PressureReading[] {
+  const avg10 = columns.share(words, `%${name}-10`);
+  const avg60 = columns.share(words, `%${name}-60`);
+  const avg300 = columns.share(words, `%${name}-300`);
+  if (avg10 === undefined || avg60 === undefined || avg300 === undefined) return [];
+  const resource = name.endsWith('cpu') ? 'cpu' : name.endsWith('io') ? 'io' : 'memory';
+  return [
+    { at, resource, kind: name.startsWith('f') ? 'full' : 'some', avg10, avg60, avg300, cgroup: undefined },
+  ];
 }
 
 interface PressureOf {

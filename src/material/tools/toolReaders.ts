@@ -13,7 +13,7 @@ import { mountChangesReader } from './mountChanges.js';
 import { nodeCpuReader } from './nodeCpu.js';
 import { perfTablesReader } from './perfTables.js';
 import { pidstatReader } from './pidstat.js';
-import { pprofTablesReader } from './pprofTables.js';
+import { pprofTopReader } from './pprofTop.js';
 import { pressureFilesReader } from './pressureFiles.js';
 import { processFilesReader } from './processFiles.js';
 import { processTablesReader } from './processTables.js';
@@ -36,7 +36,7 @@ export const TOOL_READERS: readonly TextReader[] = [
   kernelTablesReader,
   kernelFunctionsReader,
   perfTablesReader,
-  pprofTablesReader,
+  pprofTopReader,
   countedCommandsReader,
   countedTablesReader,
   mountChangesReader,

@@ -30,6 +30,14 @@ mount            71231   71231   4026531840  mount("", "/", "", MS_REC|MS_SLAVE,
     ]);
   });
 
+  it('reads mountsnoop with parents', () => {
+    expect(
+      read(
+        'exe              200868  200868  runc             200860  4026531840  mount("/proc/self/exe", "/run/x", "", MS_BIND, "") = 0',
+      ),
+    ).toMatchObject([{ command: 'exe', call: 'mount', target: '/run/x' }]);
+  });
+
   it('reads findmnt --poll', () => {
     const text =
       'ACTION  TARGET        SOURCE FSTYPE OPTIONS\nmount   /run/runc/.x  tmpfs  tmpfs  rw\numount  /run/runc/.x  tmpfs  tmpfs  rw';

@@ -61,6 +61,17 @@ describe('pressure', () => {
     expect(read(text)).toMatchObject([{ resource: 'memory', kind: 'full', cgroup }]);
   });
 
+  it('reads sar -q', () => {
+    const text = `
+12:53:20      %sio-10   %sio-60  %sio-300      %sio   %fio-10   %fio-60  %fio-300      %fio
+12:53:20        45.00     34.00     20.00     13.40     12.00      6.00      3.00      1.29
+`;
+    expect(read(text)).toMatchObject([
+      { resource: 'io', kind: 'some', avg10: 0.45, avg60: 0.34, avg300: 0.2 },
+      { resource: 'io', kind: 'full', avg10: 0.12, avg60: 0.06, avg300: 0.03 },
+    ]);
+  });
+
   it.each([some(1), 'some avg10=', '$ cat /proc/loadavg\n1 2 3'])('finds nothing in %j', text => {
     expect(read(text)).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { pprofTablesReader } from '../../../../src/material/tools/pprofTables.js';
+import { pprofTopReader } from '../../../../src/material/tools/pprofTop.js';
 import { materialText } from '../../../support/materialText.js';
 
-const found = (text: string) => pprofTablesReader.read(materialText(text));
+const found = (text: string) => pprofTopReader.read(materialText(text));
 
 const HEAD = (program = 'kubelet', type = 'cpu') => `File: ${program}
 Type: ${type}

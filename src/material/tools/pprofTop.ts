@@ -6,7 +6,7 @@ import type { Found, ListedFunction, MaterialText, Place, TextReader } from '../
 import { keep, placeOf, toShare } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 
-export const pprofTablesReader: TextReader = { name: 'pprof -top', read: readPprofTables };
+export const pprofTopReader: TextReader = { name: 'pprof -top', read: readPprofTop };
 
 const HEADER = /^\s{0,40}flat {1,20}flat% {1,20}sum% {1,20}cum {1,20}cum%/u;
 /** `     0.30s  0.25%  0.41%      4.60s 37.70%  name`: figures, a share each, and the rest. */
@@ -22,7 +22,7 @@ interface Head {
 }
 const NO_HEAD: Head = { program: undefined, type: undefined };
 
-function readPprofTables({ file, lines }: MaterialText): Found {
+function readPprofTop({ file, lines }: MaterialText): Found {
   const listed: ListedFunction[] = [];
   const kubeletCores: { at: Place; cores: number; seconds: number | undefined }[] = [];
   let head = NO_HEAD;
