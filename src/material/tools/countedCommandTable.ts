@@ -1,8 +1,8 @@
 /** Which commands count which things: a table of words in a command, the first line that fits wins. No text is read here. */
 import type { CountedThing } from '../model.js';
 
-/** What a command's number is of. `all-containers` and `cpus` are no counted things and are made into something else. */
-export type CommandCounts = CountedThing | 'all-containers' | 'all-sandboxes' | 'cpus';
+/** What a command's number is of. What is no counted thing is made into something else. */
+export type CommandCounts = CountedThing | 'all-containers' | 'all-sandboxes' | 'cpus' | 'blocked';
 
 interface CountingCommand {
   readonly counts: CommandCounts;
@@ -19,6 +19,8 @@ const FIREWALL = /\bip6?tables(?:-legacy|-nft)?(?:-save\b| .{0,80}-[A-Za-z]{0,6}
 const COUNTING: readonly CountingCommand[] = [
   { counts: 'unpopulated-cgroups', words: /\bpopulated 0\b/u },
   { counts: 'cpus', words: /\/proc\/cpuinfo\b/u },
+  // `ps aux | awk '$8 ~ /^D/' | wc -l`, `ps -eLo state | grep -c D`.
+  { counts: 'blocked', words: /\bps\b.{0,200}[ ^"'/~[]D(?:[\s"'/+|*\]]|$)/u },
   { counts: 'inotify-watches', words: /\binotify\b.{0,200}fdinfo|fdinfo.{0,200}\binotify\b/u },
   { counts: 'inotify-instances', words: /\binotify\b/u, not: /\b(?:dmesg|journalctl|\.log)\b/u },
   { counts: 'iptables-duplicates', words: /\bip6?tables.{0,300}\buniq -\w{0,3}[dD]/u },

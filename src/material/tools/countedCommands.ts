@@ -4,6 +4,7 @@
  */
 import type { Counted, CountedThing, Found, MaterialText, NodeFacts, Place, TextReader } from '../model.js';
 import { headingLines, whatCommandCounts, type CommandCounts } from './countedCommandTable.js';
+import { cpuReading } from './emptyReadings.js';
 import { keep, placeOf } from './figures.js';
 import { isFence, plainToolLine } from './plainToolLine.js';
 import { findCommand } from './promptLine.js';
@@ -18,7 +19,10 @@ function readCountedCommands({ file, lines }: MaterialText): Found {
   for (const [index, outside] of lines.entries()) reader.read(plainToolLine(outside), placeOf(file, index));
   const cpus = reader.numbers.find(({ counts }) => counts === 'cpus')?.value;
   const facts: Partial<NodeFacts> = cpus === undefined ? {} : { cpus };
-  return { counted: reader.numbers.flatMap(one => toCounted(one, reader.numbers)), facts };
+  const cpu = reader.numbers.flatMap(({ counts, value, at }) =>
+    counts === 'blocked' ? [cpuReading(at, { blocked: value })] : [],
+  );
+  return { counted: reader.numbers.flatMap(one => toCounted(one, reader.numbers)), cpu, facts };
 }
 
 interface CommandNumber {
@@ -30,7 +34,7 @@ interface CommandNumber {
 
 function toCounted(one: CommandNumber, all: readonly CommandNumber[]): readonly Counted[] {
   const { at, counts, value, note } = one;
-  if (counts === 'cpus') return [];
+  if (counts === 'cpus' || counts === 'blocked') return [];
   if (counts === 'all-containers') return exited(one, all, 'containers-running', 'containers-exited');
   if (counts === 'all-sandboxes') return exited(one, all, 'pods', 'sandboxes-exited');
   return [{ at, thing: counts, value, note }];

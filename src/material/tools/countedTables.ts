@@ -1,6 +1,7 @@
 /**
  * Tables whose rows are counted, where the table was pasted and not its number: mounts, iptables-save, ipvsadm, systemd's
- * units, inotify instances by process, /proc/vmallocinfo, lsblk. A table that a post cuts short counts less than there is.
+ * units, containers that have exited, inotify instances by
+ * process, /proc/vmallocinfo, lsblk. A table that a post cuts short counts less than there is.
  */
 import type { Counted, CountedThing, Found, MaterialText, Place, TextReader } from '../model.js';
 import { keep, placeOf } from './figures.js';
@@ -15,7 +16,7 @@ function readCountedTables({ file, lines }: MaterialText): Found {
   const tables: readonly RowCounter[] = [
     new MountRows(),
     ...ROWS.map(rows => new PlainRows(rows)),
-    new InotifyRows(),
+    new UniqRows(),
     new IptablesRules(),
   ];
   for (const [index, outside] of lines.entries()) {
@@ -70,6 +71,17 @@ const ROWS: readonly Rows[] = [
   {
     thing: 'systemd-slices',
     row: /^[\s●*]{0,8}\S{1,300}\.slice {1,200}(?:loaded|not-found|masked)\b|[─-] ?\S{1,300}\.slice$/u,
+    least: 20,
+  },
+  // `docker ps -a`, `crictl ps -a`, `crictl pods`: the id is first, and cut to 12 or 13 characters.
+  {
+    thing: 'containers-exited',
+    row: /^[\da-f]{12,64} .{1,300} Exited(?: \(\d{1,3}\) | {2,40}\S)/u,
+    least: 20,
+  },
+  {
+    thing: 'sandboxes-exited',
+    row: /^[\da-f]{12,64} {1,20}\S.{1,60} (?:Not[Rr]eady|SANDBOX_NOTREADY) {1,30}\S/u,
     least: 20,
   },
   {
@@ -160,16 +172,22 @@ class MountRows implements RowCounter {
   }
 }
 
-/** `      5  6795 root     kubelet`, below a command that looks for inotify and counts equal lines. */
-class InotifyRows implements RowCounter {
-  #isAsked = false;
+/** What `… | sort | uniq -c` counts, by a word of the command. */
+const UNIQ: readonly { readonly thing: CountedThing; readonly words: RegExp }[] = [
+  { thing: 'inotify-instances', words: /\binotify\b/u },
+  { thing: 'mounts', words: /\bmount\b|\bmounts\b|\bmountinfo\b/u },
+];
+
+/** `      5  6795 root     kubelet`, below a command that counts equal lines: their sum, and the most of one. */
+class UniqRows implements RowCounter {
+  #thing: CountedThing | undefined;
   #first: Place | undefined;
   #sum = 0;
   #most = { count: 0, name: '' };
 
   read(line: string, at: Place): readonly Counted[] {
     const row = /^\s{1,20}(\d{1,7}) (\s{0,10}\S.{0,200})$/u.exec(line);
-    if (this.#isAsked && row !== null) {
+    if (this.#thing !== undefined && row !== null) {
       const count = Number(row[1]);
       this.#first ??= at;
       this.#sum += count;
@@ -179,17 +197,19 @@ class InotifyRows implements RowCounter {
     const command = findCommand(line);
     if (command === undefined) return NONE;
     const before = this.finish();
-    this.#isAsked = /\binotify\b/u.test(command) && /\buniq -\w{0,3}c/u.test(command);
+    const isUniq = /\buniq -\w{0,3}c/u.test(command);
+    this.#thing = isUniq ? UNIQ.find(({ words }) => words.test(command))?.thing : undefined;
     return before;
   }
 
   finish(): readonly Counted[] {
     const at = this.#first;
+    const thing = this.#thing;
     const value = this.#sum;
     const note = `most: ${this.#most.count} of ${this.#most.name}`;
     this.#first = undefined;
     this.#sum = 0;
     this.#most = { count: 0, name: '' };
-    return at === undefined ? NONE : [{ at, thing: 'inotify-instances', value, note }];
+    return at === undefined || thing === undefined ? NONE : [{ at, thing, value, note }];
   }
 }

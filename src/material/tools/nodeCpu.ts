@@ -148,6 +148,8 @@ class StatCounters {
   #last: readonly number[] | undefined;
 
   read(line: string): Shares | undefined {
+    const blocked = toWhole(/^procs_blocked (\d{1,7})$/u.exec(line.trim())?.[1]);
+    if (blocked !== undefined) return { blocked };
     if (!line.startsWith('cpu ')) return undefined;
     const counters = wordsOf(line)
       .slice(1, 1 + STAT_FIELDS.length)

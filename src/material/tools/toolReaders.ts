@@ -1,6 +1,7 @@
 /** Readers of what tools of the node and files of /proc and /sys print. */
 import type { TextReader } from '../model.js';
 import { cgroupFilesReader } from './cgroupFiles.js';
+import { cgroupTopReader } from './cgroupTop.js';
 import { countedCommandsReader } from './countedCommands.js';
 import { countedTablesReader } from './countedTables.js';
 import { diskstatsReader } from './diskstats.js';
@@ -26,6 +27,7 @@ export const TOOL_READERS: readonly TextReader[] = [
   processFilesReader,
   pidstatReader,
   iotopReader,
+  cgroupTopReader,
   nodeCpuReader,
   vmstatReader,
   iostatReader,

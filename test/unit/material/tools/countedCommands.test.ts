@@ -130,6 +130,19 @@ describe('commands and their numbers', () => {
     ]);
   });
 
+  it.each([
+    "$ ps aux | awk '$8 ~ /^D/' | wc -l",
+    '$ ps -eLo state | grep -c D',
+    '# ps aux | grep " D" | wc -l',
+    '# ps -eo stat,pid | grep "^D" | wc -l',
+  ])('takes %s for what is blocked', command => {
+    expect(found(`${command}\n41`)).toMatchObject({ cpu: [{ blocked: 41 }], counted: [] });
+  });
+
+  it('takes no other count of processes for that', () => {
+    expect(found('$ ps aux | grep Docker | wc -l\n41').cpu).toEqual([]);
+  });
+
   it('reads the number of CPUs', () => {
     expect(found('$ nproc\n64').facts).toEqual({ cpus: 64 });
   });

@@ -86,6 +86,32 @@ TCP  10.96.0.1:443 rr
     ]);
   });
 
+  it('adds up mounts of all kinds', () => {
+    expect(
+      counted("$ mount | awk '{print $5}' | sort | uniq -c\n     40 cgroup\n  36887 tmpfs\n$ date"),
+    ).toMatchObject([{ thing: 'mounts', value: 36927, note: 'most: 36887 of tmpfs' }]);
+    expect(read('$ sort x | uniq -c\n     40 cgroup')).toEqual([]);
+  });
+
+  it('counts containers and sandboxes that are over', () => {
+    const docker = (at: number) =>
+      `0123456789ab   k8s.gcr.io/pause:3.1   "/pause"   3 days ago   ${at % 2 === 0 ? 'Exited (0) 2 days ago' : 'Up 2 days'}   k8s_POD_${String(at)}`;
+    expect(read(rows(60, docker))).toEqual([['containers-exited', 30]]);
+    expect(
+      read(
+        rows(
+          25,
+          at => `0123456789abc   sha256:abc   2 days ago   Exited   job-${String(at)}   0   fedcba9876543`,
+        ),
+      ),
+    ).toEqual([['containers-exited', 25]]);
+    expect(
+      read(
+        rows(25, at => `0123456789abc   2 days ago   NotReady   job-${String(at)}   default   0   (default)`),
+      ),
+    ).toEqual([['sandboxes-exited', 25]]);
+  });
+
   it('adds up bytes of BPF and counts block devices', () => {
     expect(
       read(

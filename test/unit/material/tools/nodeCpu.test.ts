@@ -78,6 +78,7 @@ Tasks: 334 total,  26 running, 307 sleeping,   1 stopped,   0 zombie
   });
 
   it('reads what is runnable and blocked', () => {
+    expect(read('procs_running 3\nprocs_blocked 12')).toMatchObject([{ blocked: 12 }]);
     expect(read('44.29 45.71 44.37 26/3340 12345')).toMatchObject([{ runnable: 26 }]);
     expect(
       read('07:03:30 runq-sz plist-sz ldavg-1 ldavg-5 ldavg-15 blocked\n07:03:31 12 3400 44.29 1 2 7'),
