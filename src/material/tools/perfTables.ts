@@ -3,7 +3,8 @@
  * object. Call chains below the rows, addresses without a name and perf script are not read.
  */
 import type { Found, ListedFunction, MaterialText, Place, TextReader } from '../model.js';
-import { keep, placeOf, toShare, wordsOf } from './figures.js';
+import { placeOf, toShare, wordsOf } from './figures.js';
+import { ListedFunctions } from './listedFunctions.js';
 
 export const perfTablesReader: TextReader = { name: 'perf', read: readPerfTables };
 
@@ -13,15 +14,15 @@ const ROW =
 const ADDRESS = /^0x[\da-f]+$/iu;
 
 function readPerfTables({ file, lines }: MaterialText): Found {
-  const listed: ListedFunction[] = [];
+  const listed = new ListedFunctions();
   let hasCommand: boolean | undefined;
   for (const [index, line] of lines.entries()) {
     if (isHeader(line)) hasCommand = line.includes('Command');
     // A row of a call chain is drawn with `--12.34%--`, and has no mark.
     else if (line.includes('] ') && line.includes('%'))
-      keep(listed, readRow(line, hasCommand, placeOf(file, index)));
+      listed.add(readRow(line, hasCommand, placeOf(file, index)));
   }
-  return { listed };
+  return { listed: listed.all };
 }
 
 function isHeader(line: string): boolean {

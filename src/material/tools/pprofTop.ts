@@ -4,6 +4,7 @@
  */
 import type { Found, ListedFunction, MaterialText, Place, TextReader } from '../model.js';
 import { keep, placeOf, toShare } from './figures.js';
+import { ListedFunctions } from './listedFunctions.js';
 import { plainToolLine } from './plainToolLine.js';
 
 export const pprofTopReader: TextReader = { name: 'pprof -top', read: readPprofTop };
@@ -23,7 +24,7 @@ interface Head {
 const NO_HEAD: Head = { program: undefined, type: undefined };
 
 function readPprofTop({ file, lines }: MaterialText): Found {
-  const listed: ListedFunction[] = [];
+  const listed = new ListedFunctions();
   const kubeletCores: { at: Place; cores: number; seconds: number | undefined }[] = [];
   let head = NO_HEAD;
   let isTable = false;
@@ -33,9 +34,9 @@ function readPprofTop({ file, lines }: MaterialText): Found {
     const cores = readDuration(line);
     if (cores !== undefined && isOfKubelet(head)) keep(kubeletCores, { at: placeOf(file, index), ...cores });
     if (HEADER.test(line)) isTable = head.type === undefined || CPU_TYPE.test(head.type);
-    else if (isTable) keep(listed, readRow(line, placeOf(file, index)));
+    else if (isTable) listed.add(readRow(line, placeOf(file, index)));
   }
-  return { listed, kubeletCores };
+  return { listed: listed.all, kubeletCores };
 }
 
 /** `File: kubelet`, then `Type: cpu`; each report begins with the one or the other. */

@@ -6,6 +6,7 @@
 import type { Found, MaterialText, TextReader, TimedCommand } from '../model.js';
 import { keep } from './figures.js';
 import { PerfStat } from './perfStat.js';
+import { findCommand } from './promptLine.js';
 import { runsOf } from './timedRuns.js';
 
 /** bash: `real	0m9.061s`; POSIX: `real 9.06`. */
@@ -20,6 +21,7 @@ const TIME_OPTIONS = /^(?:-[pv] {1,4}|-- {1,4}){1,4}/u;
 const LINES_OF_LOOP = 10;
 /** The file's own text may stand between a command and its times: memory.stat has some 40 lines. */
 const LINES_BETWEEN = 400;
+const LINES_TO_MENTION = 5;
 
 export const timedCommandsReader: TextReader = { name: 'timed commands', read: readTimedCommands };
 
@@ -59,9 +61,17 @@ interface Times {
   readonly sys?: number;
 }
 
+interface LineOfCommand {
+  readonly text: string;
+  readonly index: number;
+}
+
 class ShellTimes {
   readonly #timed: TimedCommand[] = [];
-  #command: { readonly text: string; readonly index: number } | undefined;
+  #command: LineOfCommand | undefined;
+  /** What may have been timed where no `time` was pasted: a command, or a line that names the file. */
+  #mention: LineOfCommand | undefined;
+  #used: LineOfCommand | undefined;
   #open: Times | undefined;
 
   constructor(private readonly file: string) {}
@@ -86,6 +96,8 @@ class ShellTimes {
     if (asked !== undefined) this.#command = { text: asked.replace(TIME_OPTIONS, ''), index };
     else if (open !== undefined && isOpenLoop(open.text) && index - open.index <= LINES_OF_LOOP)
       this.#command = { ...open, text: `${open.text} ${line.slice(0, 400).trim()}` };
+    else if (line.includes('memory.stat') || findCommand(line) !== undefined)
+      this.#mention = { text: line.slice(0, 1000).trim(), index };
   }
 
   finish(): readonly TimedCommand[] {
@@ -113,9 +125,22 @@ class ShellTimes {
   }
 
   #commandAt(index: number): string {
-    return this.#command !== undefined && index - this.#command.index <= LINES_BETWEEN
-      ? this.#command.text
-      : '';
+    const timed = this.#command;
+    const mention = this.#mention;
+    const isNear = mention !== undefined && index - mention.index <= LINES_TO_MENTION;
+    if (timed !== undefined && index - timed.index <= LINES_BETWEEN)
+      // A loop prints the times of one command again and again, below nothing else.
+      return isNear && mention.index > timed.index && this.#isUsed(timed) ? mention.text : this.#use(timed);
+    return isNear ? mention.text : '';
+  }
+
+  #use(command: LineOfCommand): string {
+    this.#used = command;
+    return command.text;
+  }
+
+  #isUsed(command: LineOfCommand): boolean {
+    return this.#used === command;
   }
 }
 

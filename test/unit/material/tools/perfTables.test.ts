@@ -66,6 +66,15 @@ describe('perf top and perf report', () => {
     expect(read(text)).toMatchObject([{ name: 'do_syscall_64', flat, cum }]);
   });
 
+  it('has a function of two tables once, with the larger share', () => {
+    const text =
+      ' 10.00%  [kernel]  [k] foo\n 30.00%  [kernel]  [k] foo\n 20.00%  [kernel]  [k] foo\n 5.00%  kubelet  [.] foo';
+    expect(read(text)).toMatchObject([
+      { at: { line: 2 }, flat: 0.3, isKernel: true },
+      { flat: 0.05, isKernel: false },
+    ]);
+  });
+
   it('takes the one column for the command where the header says so', () => {
     expect(read('# Overhead  Command  Symbol\n 12.34%  kubelet  [k] foo')).toMatchObject([
       { command: 'kubelet' },

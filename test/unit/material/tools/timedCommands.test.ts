@@ -90,6 +90,21 @@ sys	0m9.058s`;
     ]);
   });
 
+  it('takes a line that names the file where no time was pasted', () => {
+    expect(read('/sys/fs/cgroup/memory/memory.stat\n\nreal 9.0')).toMatchObject([
+      { command: '/sys/fs/cgroup/memory/memory.stat' },
+    ]);
+    expect(read('$ time crictl ps\nreal 1.0\nuser 0.1\nsys 0.2\n\nmemory.stat:\nreal 9.0')).toMatchObject([
+      { command: 'crictl ps' },
+      { command: 'memory.stat:' },
+    ]);
+    expect(read('$ for i in 1 2; do time cat x; done\nreal 1.0\n\nreal 2.0')).toMatchObject([
+      { command: 'cat x; done', realSeconds: 1 },
+      { command: 'cat x; done', realSeconds: 2 },
+    ]);
+    expect(read('memory.stat is slow\n1\n2\n3\n4\n5\n6\nreal 9.0')).toMatchObject([{ command: '' }]);
+  });
+
   it.each(['user 7', 'real estate 5', 'sys 1.0', ''])('finds nothing in %j', text => {
     expect(read(text)).toEqual([]);
   });
