@@ -62,7 +62,7 @@ const COUNTING: readonly CountingCommand[] = [
     words:
       /\blsblk\b|\/sys\/(?:class\/)?block\b|\/proc\/(?:partitions|diskstats)\b|\bdmsetup ls\b|\blosetup\b/u,
   },
-  { counts: 'open-files', words: /\/proc\/\S{1,40}\/fd\b|\blsof\b/u, not: /\binotify\b/u },
+  { counts: 'open-files', words: /\/proc\/.{1,40}\/fd\b|\blsof\b/u, not: /\binotify\b/u },
 ];
 
 /** A file or a sum whose whole text is the number. */

@@ -53,6 +53,8 @@ function readTotal(line: string, at: Place): Counted | undefined {
 /** Lines that are no row, after which a table has ended: headings, wrapped rows, `...`. */
 const MOST_MISSES = 20;
 
+const LONGEST_ROW = 2_000;
+
 interface Rows {
   readonly thing: CountedThing;
   readonly row: RegExp;
@@ -111,7 +113,7 @@ class PlainRows implements RowCounter {
   constructor(private readonly rows: Rows) {}
 
   read(line: string, at: Place): readonly Counted[] {
-    const match = this.rows.row.exec(line);
+    const match = line.length > LONGEST_ROW ? null : this.rows.row.exec(line);
     if (match === null)
       return this.#first !== undefined && ++this.#misses > MOST_MISSES ? this.finish() : NONE;
     this.#first ??= at;

@@ -5,10 +5,11 @@
 import { findCommand } from './promptLine.js';
 
 const HEADED = /^==> (\/\S+) <==$/u;
-const ALONE = /^\s{0,8}(\/(?:sys|proc)\/\S+?):?$/u;
+/** A pod has the node's files below /host. */
+const ALONE = /^\s{0,8}((?:\/[\w.-]{1,60})?\/(?:sys|proc)\/\S{1,800}?):?$/u;
 /** Directories of cgroups may have colons in their names (`…:cri-containerd:ID`): a known file name ends grep's path. */
 const PREFIXED =
-  /^((?:\S{0,400}\/)?[\w{}*-]{1,40}\.(?:stat|pressure|state|freeze|events)|\/proc\/pressure\/\w{2,6}):(?=\S)/u;
+  /^((?:\S{0,400}\/)?[\w{}*-]{1,40}\.(?:stat|pressure|state|freeze|events)|(?:\/[\w.-]{1,60})?\/proc\/pressure\/\w{2,6}):(?=\S)/u;
 /** Of a prompt: `/sys/fs/cgroup/kubepods.slice$ cat cpu.stat`. */
 const WORKING_FOLDER = /(\/sys\/fs\/cgroup\/[^\s$#\]]{0,400})(?:\]| )?[#$] /u;
 const SHELL_MARKS = /[\s'"`;|&<>()]+/u;

@@ -53,9 +53,9 @@ function symbolOf(rest: string): string {
   return (end === -1 ? rest : rest.slice(0, end)).trimEnd();
 }
 
-/** Of `kubelet  [kernel.kallsyms]`; with one column it is the object, unless a header calls it Command. */
+/** Of `kubelet  [kernel.kallsyms]`; with one column it is the object, unless a header calls it Command. -n adds samples. */
 function commandOf(between: string, hasCommand: boolean | undefined): string | undefined {
-  const words = wordsOf(between).filter(word => word !== '|');
+  const words = wordsOf(between).filter(word => !/^(?:\||\d{1,15})$/u.test(word));
   const least = hasCommand === true ? 1 : 2;
   return words.length >= least && hasCommand !== false ? words[0] : undefined;
 }

@@ -88,8 +88,10 @@ const TTY_OF_EF = 5;
 export function guessTable(line: string): ProcessTable | undefined {
   const words = wordsOf(line.slice(0, 400));
   const at = (index: number): string => words[index] ?? '';
-  if (/^\d+\.\d+$/u.test(at(2)) && /^\d+\.\d+$/u.test(at(3)) && TTY.test(at(6)) && STATE.test(at(7)))
-    return AUX;
+  // ps leaves the decimals away from 100 % on.
+  const isAux =
+    /^\d{1,6}(?:\.\d)?$/u.test(at(2)) && /^\d{1,3}\.\d$/u.test(at(3)) && TTY.test(at(6)) && STATE.test(at(7));
+  if (isAux) return AUX;
   if (/^(?:rt|-?\d{1,3})$/u.test(at(2)) && /^-?\d{1,2}$/u.test(at(3)) && /^[A-Z]$/iu.test(at(7)))
     return toClockSeconds(at(10)) === undefined ? undefined : TOP;
   const isEf = /^\d{1,2}$/u.test(at(3)) && TTY.test(at(TTY_OF_EF)) && /^[\d:-]{8,16}$/u.test(at(6));

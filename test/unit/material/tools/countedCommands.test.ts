@@ -56,6 +56,7 @@ describe('commands and their numbers', () => {
     ['# cat /proc/sys/net/core/bpf_jit_limit', 'bpf-jit-limit-bytes'],
     ['# lsblk -n | wc -l', 'block-devices'],
     ['# ls /proc/2211/fd | wc -l', 'open-files'],
+    ['$ sudo ls /proc/$(pidof kubelet)/fd | wc -l', 'open-files'],
     ['Output of `mount | wc -l`:', 'mounts'],
     ['mount | wc -l', 'mounts'],
     ['> $ mount | wc -l', 'mounts'],

@@ -54,6 +54,7 @@ describe('perf top and perf report', () => {
   it.each([
     ['with children', '+   34.94%     0.50%  kubelet  [kernel.kallsyms]  [k] do_syscall_64', 0.005, 0.3494],
     ['a screen', '-  14,36%  kubelet  [kernel.kallsyms]  [k] do_syscall_64      ', 0.1436, undefined],
+    ['samples', '    12.34%         12345  kubelet  [kernel.kallsyms]  [k] do_syscall_64', 0.1234, undefined],
     ['symbols alone', '   12.34%  [k] do_syscall_64', 0.1234, undefined],
     ['quoted rows', '> |   12.34%  kubelet  [kernel]  [k] do_syscall_64  |', 0.1234, undefined],
     [
@@ -64,6 +65,10 @@ describe('perf top and perf report', () => {
     ],
   ])('reads %s', (_, text, flat, cum) => {
     expect(read(text)).toMatchObject([{ name: 'do_syscall_64', flat, cum }]);
+  });
+
+  it('takes no number of samples for a command', () => {
+    expect(read(' 12.34%   12345  kubelet  [kernel]  [k] foo')).toMatchObject([{ command: 'kubelet' }]);
   });
 
   it('has a function of two tables once, with the larger share', () => {

@@ -39,6 +39,10 @@ describe('pressure', () => {
       'grep',
       `/proc/pressure/cpu:${some(1)}\n/proc/pressure/io:${some(2)}\n/proc/pressure/io:${full}\n/proc/pressure/memory:${some(3)}\n/proc/pressure/memory:${full}`,
     ],
+    [
+      'grep below /host',
+      `/host/proc/pressure/cpu:${some(1)}\n/host/proc/pressure/io:${some(2)}\n/host/proc/pressure/io:${full}\n/host/proc/pressure/memory:${some(3)}\n/host/proc/pressure/memory:${full}`,
+    ],
     ['cat *', `# cat /proc/pressure/*\n${some(1)}\n${some(2)}\n${full}\n${some(3)}\n${full}`],
     ['cat {}', `$ cat /proc/pressure/{cpu,io,memory}\n${some(1)}\n${some(2)}\n${full}\n${some(3)}\n${full}`],
     ['names', `cpu:\n${some(1)}\nio:\n${some(2)}\n${full}\nmemory:\n${some(3)}\n${full}`],

@@ -115,6 +115,16 @@ root@n1:~# ps -eo ppid,pid,user,stat,wchan:32,cmd | grep " D"
       '> | PID USER PR NI VIRT RES SHR S %CPU %MEM TIME+ COMMAND |\n> | 77 root 20 0 1g 98m 3m S 41.8 0.7 3:14.33 kubelet |',
       0.418,
     ],
+    [
+      'a table of Markdown',
+      '| PID | USER | S | %CPU | COMMAND |\n|---|---|---|---|---|\n| 77 | root | S | 41.8 | kubelet |',
+      0.418,
+    ],
+    [
+      'ps aux from 100 % on, without header',
+      'root  77  212  1.2 5123456 204800 ?  Ssl  Nov20 9123:45 /usr/bin/kubelet',
+      2.12,
+    ],
     ['a row of top without header', ' 77 root 20 0 1.2g 98m 3m S 41.8 0.7 3:14.33 kubelet', 0.418],
     ['a row of top cut off by the terminal', 'PID S %CPU COMMAND\n 77 S 41.8 kube+', 0.418],
   ])('reads %s', (_, text, cores) => {
