@@ -1,6 +1,7 @@
 /**
  * `go tool pprof -top`, `-top -cum` and `top` at its prompt: functions by CPU time, and the cores of the kubelet where the
- * table says that it is the kubelet's. Tables of memory, goroutines and locks, `-peek` and `list` are no CPU and passed over.
+ * table says that it is the kubelet's. Of `-peek` and `list` the function itself is read, not its callers and lines. Tables of
+ * memory, goroutines and locks are no CPU and passed over.
  */
 import type { Found, ListedFunction, MaterialText, Place, TextReader } from '../model.js';
 import { keep, placeOf, toShare } from './figures.js';
@@ -12,7 +13,7 @@ export const pprofTopReader: TextReader = { name: 'pprof -top', read: readPprofT
 const HEADER = /^\s{0,40}flat {1,20}flat% {1,20}sum% {1,20}cum {1,20}cum%/u;
 /** `     0.30s  0.25%  0.41%      4.60s 37.70%  name`: figures, a share each, and the rest. */
 const ROW =
-  /^\s{0,40}(\d{1,12}(?:\.\d{1,6})?)([a-zA-Z]{0,5})\s{1,30}(\d{1,3}(?:\.\d{1,6})?(?:e-\d\d)?)%\s{1,30}\d{1,3}(?:\.\d{1,6})?(?:e-\d\d)?%\s{1,30}(\d{1,12}(?:\.\d{1,6})?)([a-zA-Z]{0,5})\s{1,30}(\d{1,3}(?:\.\d{1,6})?(?:e-\d\d)?)%\s{1,8}(\S.{0,2000})$/u;
+  /^\s{0,40}(\d{1,12}(?:\.\d{1,6})?)([a-zA-Z]{0,5})\s{1,30}(\d{1,3}(?:\.\d{1,6})?(?:e-\d\d)?)%\s{1,30}\d{1,3}(?:\.\d{1,6})?(?:e-\d\d)?%\s{1,30}(\d{1,12}(?:\.\d{1,6})?)([a-zA-Z]{0,5})\s{1,30}(\d{1,3}(?:\.\d{1,6})?(?:e-\d\d)?)%\s{1,40}(?:\| {1,4})?(\S.{0,2000})$/u;
 const TIME_UNIT = /^(?:ns|us|ms|s|mins|hrs|days)$/u;
 const CPU_TYPE = /^(?:cpu|samples|nanoseconds)$/iu;
 const KUBELET = /^(?:.*\/)?(?:kubelet|hyperkube|k3s|rke2|kubelite)(?:[-_.][\w.-]*)?$/u;
@@ -26,6 +27,7 @@ const NO_HEAD: Head = { program: undefined, type: undefined };
 function readPprofTop({ file, lines }: MaterialText): Found {
   const listed = new ListedFunctions();
   const kubeletCores: { at: Place; cores: number; seconds: number | undefined }[] = [];
+  const routine = new ListedRoutine();
   let head = NO_HEAD;
   let isTable = false;
   for (const [index, outside] of lines.entries()) {
@@ -35,6 +37,7 @@ function readPprofTop({ file, lines }: MaterialText): Found {
     if (cores !== undefined && isOfKubelet(head)) keep(kubeletCores, { at: placeOf(file, index), ...cores });
     if (HEADER.test(line)) isTable = head.type === undefined || CPU_TYPE.test(head.type);
     else if (isTable) listed.add(readRow(line, placeOf(file, index)));
+    listed.add(routine.read(line, placeOf(file, index)));
   }
   return { listed: listed.all, kubeletCores };
 }
@@ -81,6 +84,28 @@ function readRow(line: string, at: Place): ListedFunction | undefined {
     command: undefined,
     isKernel: undefined,
   };
+}
+
+/**
+ * Of `list`: `ROUTINE ======================== main.walk in /go/src/x.go`, then `10ms     50.20s (flat, cum) 62.44% of Total`.
+ */
+class ListedRoutine {
+  #name: string | undefined;
+
+  read(line: string, at: Place): ListedFunction | undefined {
+    const named = /^\s{0,8}ROUTINE ={3,40} (\S{1,1000})/u.exec(line)?.[1];
+    if (named !== undefined) this.#name = named;
+    const name = this.#name;
+    if (name === undefined || named !== undefined) return undefined;
+    this.#name = undefined;
+    const match =
+      /^\s{0,40}\S{1,20}\s{1,30}\d[\d.]{0,15}(\w{0,5}) \(flat, cum\)\s{1,8}(\d{1,3}(?:\.\d{1,6})?)% of Total/u.exec(
+        line,
+      );
+    if (match === null || !TIME_UNIT.test(match[1] ?? '')) return undefined;
+    const cum = toShare(match[2]);
+    return { at, tool: 'pprof', name, flat: undefined, cum, command: undefined, isKernel: undefined };
+  }
 }
 
 function isTime(figure: string | undefined, unit: string): boolean {

@@ -18,6 +18,7 @@ import { pprofTopReader } from './pprofTop.js';
 import { pressureFilesReader } from './pressureFiles.js';
 import { processFilesReader } from './processFiles.js';
 import { processTablesReader } from './processTables.js';
+import { serviceStatusReader } from './serviceStatus.js';
 import { timedCommandsReader } from './timedCommands.js';
 import { vmstatReader } from './vmstat.js';
 
@@ -28,6 +29,7 @@ export const TOOL_READERS: readonly TextReader[] = [
   pidstatReader,
   iotopReader,
   cgroupTopReader,
+  serviceStatusReader,
   nodeCpuReader,
   vmstatReader,
   iostatReader,

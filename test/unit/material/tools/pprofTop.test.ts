@@ -38,6 +38,21 @@ describe('pprof -top', () => {
     expect(found(`(pprof) top\n${TABLE.replaceAll('   ', '\t')}`).listed).toHaveLength(3);
   });
 
+  it('reads the function of -peek and of list', () => {
+    const peek = `      flat  flat%   sum%        cum   cum%   calls calls% + context
+                                            50.20s   100% |   main.caller
+         0     0% 49.91%     50.20s 62.44%                | main.walk
+                                            30.10s 59.96% |   os.Open`;
+    expect(found(peek).listed).toMatchObject([{ name: 'main.walk', flat: 0, cum: 0.6244 }]);
+    const list = `Total: 40.21s
+ROUTINE ======================== main.walk in /go/src/x/walk.go
+      10ms     25.10s (flat, cum) 62.44% of Total
+         .          .     12: func walk() {
+         .     25.10s     13:   open()`;
+    expect(found(list).listed).toMatchObject([{ name: 'main.walk', flat: undefined, cum: 0.6244 }]);
+    expect(found(list.replace('25.10s (', '25.10MB (')).listed).toEqual([]);
+  });
+
   it.each([
     ['containerd', 0],
     ['hyperkube', 1],
