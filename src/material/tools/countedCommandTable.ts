@@ -13,6 +13,13 @@ interface CountingCommand {
 
 /** Lines are counted: `wc -l`, `grep -c`, `uniq -d | wc`. */
 const IS_COUNT = /\bwc\b|\bgrep (?:-\w{1,8} )*-\w{0,8}c/u;
+/** Lines of a log or of a trace that speak of a thing are no such things. */
+const OF_LOGS =
+  /\b(?:journalctl|dmesg|zgrep|strace|[a-z]{2,12}snoop)\b|\/var\/log\/|\b(?:kubectl|oc) (?:.{0,60} )?events?\b|\b(?:kubectl|docker|crictl) logs\b/u;
+/** What stands in the files that were found is counted, and not they. */
+const OF_CONTENTS = /\bxargs\b|-exec\b/u;
+/** A setting is changed; `2>/dev/null` changes nothing. */
+const WRITES = /(?:^|[^2&])>| -w\b/u;
 const CONTAINERS = /\b(?:docker|nerdctl|podman|crictl)\b.{0,80}?\b(?:ps|container (?:ls|list))\b/u;
 const FIREWALL = /\bip6?tables(?:-legacy|-nft)?(?:-save\b| .{0,80}-[A-Za-z]{0,6}[LS])/u;
 
@@ -22,22 +29,24 @@ const COUNTING: readonly CountingCommand[] = [
   // `ps aux | awk '$8 ~ /^D/' | wc -l`, `ps -eLo state | grep -c D`.
   { counts: 'blocked', words: /\bps\b.{0,200}[ ^"'/~[]D(?:[\s"'/+|*\]]|$)/u },
   { counts: 'inotify-watches', words: /\binotify\b.{0,200}fdinfo|fdinfo.{0,200}\binotify\b/u },
-  { counts: 'inotify-instances', words: /\binotify\b/u, not: /\b(?:dmesg|journalctl|\.log)\b/u },
+  { counts: 'inotify-instances', words: /\binotify\b/u },
   { counts: 'iptables-duplicates', words: /\bip6?tables.{0,300}\buniq -\w{0,3}[dD]/u },
   { counts: 'iptables-rules', words: FIREWALL },
   { counts: 'ipvs-entries', words: /\bipvsadm\b/u },
   { counts: 'conntrack-entries', words: /\bconntrack (?:.{0,40})-\w?L|\/proc\/net\/(?:nf|ip)_conntrack\b/u },
   { counts: 'bpf-jit-bytes', words: /\bbpf_jit\b.{0,200}\bawk\b|\bawk\b.{0,200}\bbpf_jit\b/u },
-  { counts: 'systemd-scopes', words: /\bscopes?\b|transient mount/u, not: /\bjournalctl\b|\.log\b/u },
+  { counts: 'systemd-scopes', words: /\bscopes?\b|transient mount/u },
   { counts: 'systemd-slices', words: /\bsystemctl\b.{0,200}\bslices?\b|\*\.slice\b/u },
   {
     counts: 'memory-cgroup-directories',
     words:
       /\b(?:find|ls|tree|lscgroup)\b.{0,100}(?:\/sys\/fs\/cgroup\/memory\b|\bmemory:)|\blscgroup\b.{0,100}\bmemory\b/u,
+    not: OF_CONTENTS,
   },
   {
     counts: 'cgroup-directories',
     words: /\b(?:find|ls|tree|du)\b.{0,100}\/sys\/fs\/cgroup\b|\blscgroup\b|\bsystemd-cgls\b/u,
+    not: OF_CONTENTS,
   },
   { counts: 'images', words: /\b(?:docker|nerdctl|podman|crictl|ctr)\b.{0,80}\bimages?\b/u },
   { counts: 'sandboxes-exited', words: /\bcrictl\b.{0,80}\bpods\b.{0,80}not-?ready/iu },
@@ -50,7 +59,12 @@ const COUNTING: readonly CountingCommand[] = [
       /\b(?:docker|nerdctl|podman|crictl)\b.{0,80}?\b(?:ps|ls) (?:-\w{1,8} ){0,4}(?:-\w{0,4}a|--all\b)|\bctr\b.{0,80}\b(?:c|containers?) (?:ls|list)\b/u,
   },
   { counts: 'containers-running', words: CONTAINERS },
-  { counts: 'pods', words: /\b(?:kubectl|oc)\b.{0,80}\b(?:pods?|po)\b.{0,200}(?:nodeName|\bgrep\b)/u },
+  // Without a node they are the cluster's, with a state not all of them.
+  {
+    counts: 'pods',
+    words: /\b(?:kubectl|oc)\b.{0,80}\b(?:pods?|po)\b.{0,200}(?:nodeName|wide.{0,60}\bgrep\b)/u,
+    not: /evicted|error|pending|terminating|crash|completed|unknown|creating|failed| -v\b/iu,
+  },
   { counts: 'pods', words: /\/var\/lib\/kubelet\/pods\/?(?=[\s|'"*]|$)/u, not: /\bmount\b|volumes/u },
   {
     counts: 'mounts',
@@ -68,11 +82,11 @@ const COUNTING: readonly CountingCommand[] = [
 /** A file or a sum whose whole text is the number. */
 const NUMBERS: readonly CountingCommand[] = [
   { counts: 'cpus', words: /^(?:sudo )?nproc\b/u },
-  { counts: 'inotify-instances-limit', words: /\bmax_user_instances\b/u, not: />|-w\b/u },
-  { counts: 'inotify-watches-limit', words: /\bmax_user_watches\b/u, not: />|-w\b/u },
+  { counts: 'inotify-instances-limit', words: /\bmax_user_instances\b/u, not: WRITES },
+  { counts: 'inotify-watches-limit', words: /\bmax_user_watches\b/u, not: WRITES },
   { counts: 'conntrack-entries', words: /\bnf_conntrack_count\b|\bconntrack -C\b/u },
-  { counts: 'conntrack-limit', words: /\b(?:nf|ip)_conntrack_max\b/u, not: />|-w\b/u },
-  { counts: 'bpf-jit-limit-bytes', words: /\bbpf_jit_limit\b/u, not: />|-w\b/u },
+  { counts: 'conntrack-limit', words: /\b(?:nf|ip)_conntrack_max\b/u, not: WRITES },
+  { counts: 'bpf-jit-limit-bytes', words: /\bbpf_jit_limit\b/u, not: WRITES },
   { counts: 'bpf-jit-bytes', words: /\bbpf_jit\b/u, not: /\bwc\b|\bbpf_jit_(?:enable|harden)\b/u },
   { counts: 'memory-cgroups', words: /\/proc\/cgroups\b/u, not: /\bwc\b/u },
   { counts: 'dying-cgroups', words: /\bnr_dying_descendants\b/u },
@@ -84,6 +98,7 @@ const LONGEST = 1000;
 /** Undefined: its number is of nothing that is known. */
 export function whatCommandCounts(command: string): CommandCounts | undefined {
   const text = command.slice(0, LONGEST);
+  if (OF_LOGS.test(text)) return undefined;
   const table = IS_COUNT.test(text) ? COUNTING : NUMBERS;
   return table.find(({ words, not }) => words.test(text) && not?.test(text) !== true)?.counts;
 }

@@ -86,6 +86,18 @@ const ROWS: readonly Rows[] = [
     row: /^[\da-f]{12,64} {1,20}\S.{1,60} (?:Not[Rr]eady|SANDBOX_NOTREADY) {1,30}\S/u,
     least: 20,
   },
+  // inotify_watcher.sh, a script of many threads: `kubelet /usr/bin/kubelet 2211 /proc/2211/fdinfo/9 1204`.
+  {
+    thing: 'inotify-watches',
+    row: /^\S{1,60} {1,40}\S{1,300} {1,40}\d{1,8} {1,20}\/proc\/\d{1,8}\/fdinfo\/\d{1,6} {1,20}(\d{1,9})\s*$/u,
+    least: 2,
+    sums: true,
+  },
+  {
+    thing: 'inotify-instances',
+    row: /^\S{1,60} {1,40}\S{1,300} {1,40}\d{1,8} {1,20}\/proc\/\d{1,8}\/fdinfo\/\d{1,6} {1,20}\d{1,9}\s*$/u,
+    least: 2,
+  },
   {
     thing: 'ipvs-entries',
     row: /^(?:TCP|UDP|SCTP|FWM) {1,4}\S{3,60} {1,8}[a-z]{2,8}\b|^ {1,4}-> \S{1,60}:\d{1,5} {1,20}(?:Masq|Route|Tunnel|Local)\b/u,

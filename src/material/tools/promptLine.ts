@@ -5,7 +5,7 @@
 
 /** `[root@n1 ~]# `, `root@n1:~# `, `core@ip-10-0-0-1 ~ $ `, `kube-3 ~ # `, `sh-4.4# `, `/ # `, `$ `, `# `, `+ `, `% `, `➜  ~ `, `❯ `. */
 const PROMPT =
-  /^\s{0,8}(?:\([^)]{1,40}\) ?)?(?:\[[^\]]{1,80}\] ?[#$%>]|[\w.-]{1,64}@[\w.-]{1,80}[: ]?[^#$%\s]{0,120} ?[#$%>]|(?:ba|z)?sh-[\d.]{1,8}[#$]|[~/][\w/.-]{0,200} ?[#$%](?= )|[\w.-]{1,64} [~/][\w/.-]{0,200} [#$%]|[\w.-]{1,64}:[~/][^#$%\s]{0,120} ?[#$]|[$#%❯]|\+{1,4}|➜ {1,2}\S{1,80}) ?(\S.*)$/u;
+  /^\s{0,8}(?:\([^)]{1,40}\) ?)?(?:\[[^\]]{1,80}\] ?[#$%>]|[\w.-]{1,64}@[\w.-]{1,80}[: ]?[^#$%\s]{0,120} ?[#$%>]|(?:ba|z)?sh-[\d.]{1,8}[#$]|[~/][\w/.-]{0,200} ?[#$%](?= )|[\w.-]{1,64} [~/][\w/.-]{0,200} [#$%]|[\w.-]{1,64}:[~/][^#$%\s]{0,120} ?[#$]|[$#%❯]|\+{1,4}|➜ {1,2}\S{1,80}) {0,4}(\S.*)$/u;
 /** A command without a prompt begins with its program. */
 const PROGRAM =
   /^\s{0,8}(?:sudo (?:-\w+ )*|time |watch (?:-\S+ (?:[\d.]+ )?)*)?(?:cat|find|ls|lsof|wc|mount|findmnt|docker|nerdctl|crictl|ctr|podman|kubectl|oc|systemctl|sysctl|awk|grep|egrep|zgrep|iptables-save|iptables|ip6tables-save|ipvsadm|conntrack|lscgroup|lsblk|ps|pgrep|top|pidstat|iostat|vmstat|free|head|tail|for|while|nproc|perf|go tool pprof|pprof|cut|ssh|nsenter|systemd-cgls|nft|tree|du|echo) (?:\S.*)?$/u;

@@ -18,6 +18,7 @@ describe('commands and their numbers', () => {
     ['root@n1:~# cat /proc/1/mountinfo |wc -l', 'mounts'],
     ['core@ip-10-0-0-1 ~ $ cat /proc/mounts | wc -l', 'mounts'],
     ['sh-4.4# wc -l /proc/self/mountinfo', 'mounts'],
+    ['\t\t#  mount | wc -l', 'mounts'],
     ['+ findmnt -rn | wc -l', 'mounts'],
     ['kube-3 ~ # systemctl list-units --type=scope | wc -l', 'systemd-scopes'],
     [
@@ -38,6 +39,7 @@ describe('commands and their numbers', () => {
     ['$ sudo lsof | grep inotify | wc -l', 'inotify-instances'],
     ['$ cat /proc/*/fdinfo/* | grep -c inotify', 'inotify-watches'],
     ['$ cat /proc/sys/fs/inotify/max_user_instances', 'inotify-instances-limit'],
+    ['$ cat /proc/sys/fs/inotify/max_user_instances 2>/dev/null', 'inotify-instances-limit'],
     ['$ sysctl -n fs.inotify.max_user_watches', 'inotify-watches-limit'],
     ['$ sudo iptables-save | wc -l', 'iptables-rules'],
     ['# iptables -L -t nat | wc -l', 'iptables-rules'],
@@ -52,6 +54,7 @@ describe('commands and their numbers', () => {
     ['# crictl pods -q --state NotReady | wc -l', 'sandboxes-exited'],
     ['# ls /var/lib/kubelet/pods | wc -l', 'pods'],
     ['$ kubectl get pods -A --field-selector spec.nodeName=n1 --no-headers | wc -l', 'pods'],
+    ['# kubectl get pods --all-namespaces -o wide|grep 193.3.0.2 |wc -l', 'pods'],
     ["# grep bpf_jit /proc/vmallocinfo | awk '{s+=$2} END {print s}'", 'bpf-jit-bytes'],
     ['# cat /proc/sys/net/core/bpf_jit_limit', 'bpf-jit-limit-bytes'],
     ['# lsblk -n | wc -l', 'block-devices'],
@@ -157,6 +160,13 @@ describe('commands and their numbers', () => {
     '$ mount | wc -l\n$ ls /tmp | wc -l\n1058',
     '$ echo 512 > /proc/sys/fs/inotify/max_user_instances\n512',
     '$ journalctl | grep -c scope\n99',
+    '$ grep -c "mount failed" /var/log/messages\n99',
+    '$ dmesg | grep inotify | wc -l\n99',
+    '$ mountsnoop | wc -l\n99',
+    '$ kubectl get pods -A | wc -l\n9900',
+    '$ kubectl get pods -A -o wide | grep Evicted | wc -l\n9900',
+    '$ kubectl get events | grep "mount failed" | wc -l\n99',
+    '$ find /sys/fs/cgroup -name cgroup.procs | xargs cat | wc -l\n99',
     '1 2 3 4 5 6',
   ])('finds nothing in %j', text => {
     expect(read(text)).toEqual([]);

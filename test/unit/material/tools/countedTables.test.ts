@@ -80,6 +80,14 @@ TCP  10.96.0.1:443 rr
     expect(counted(text)).toMatchObject([
       { at: { line: 2 }, thing: 'inotify-instances', value: 105, note: 'most: 98 of 18847 root     kubelet' },
     ]);
+    expect(
+      read(
+        'systemd  /usr/lib/systemd/systemd  1     /proc/1/fdinfo/10    4\nkubelet  /usr/bin/kubelet          2211  /proc/2211/fdinfo/9  1204',
+      ),
+    ).toEqual([
+      ['inotify-watches', 1208],
+      ['inotify-instances', 2],
+    ]);
     expect(read('Total inotify Watches:   12,345\nTotal inotify Instances: 127')).toEqual([
       ['inotify-watches', 12345],
       ['inotify-instances', 127],
