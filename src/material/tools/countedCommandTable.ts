@@ -98,9 +98,19 @@ const LONGEST = 1000;
 /** Undefined: its number is of nothing that is known. */
 export function whatCommandCounts(command: string): CommandCounts | undefined {
   const text = command.slice(0, LONGEST);
+  if (MOUNT_RATE.test(text)) return 'mount-changes-per-second';
   if (OF_LOGS.test(text)) return undefined;
   const table = IS_COUNT.test(text) ? COUNTING : NUMBERS;
   return table.find(({ words, not }) => words.test(text) && not?.test(text) !== true)?.counts;
+}
+
+/** `timeout 10 mountsnoop | wc -l`, `timeout 10s findmnt --poll | wc -l`. */
+const MOUNT_RATE =
+  /\btimeout (?:-\w(?: ?\w{1,8})? )?(\d{1,4})s? .{0,80}\b(?:mountsnoop|findmnt --poll)\b.{0,80}\bwc\b/u;
+
+/** Seconds over which a command counted, where its number is a rate; 1 for others. */
+export function secondsCounted(command: string): number {
+  return Math.max(1, Number(MOUNT_RATE.exec(command.slice(0, LONGEST))?.[1] ?? '1'));
 }
 
 /** Lines of a command's output that are its heading and counted by `wc -l`, too. */

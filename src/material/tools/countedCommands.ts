@@ -3,7 +3,12 @@
  * thing grew. Also sysctls with their names beside them. What a command counts is countedCommandTable.ts's.
  */
 import type { Counted, CountedThing, Found, MaterialText, NodeFacts, Place, TextReader } from '../model.js';
-import { headingLines, whatCommandCounts, type CommandCounts } from './countedCommandTable.js';
+import {
+  headingLines,
+  secondsCounted,
+  whatCommandCounts,
+  type CommandCounts,
+} from './countedCommandTable.js';
 import { cpuReading } from './emptyReadings.js';
 import { keep, placeOf } from './figures.js';
 import { isFence, plainToolLine } from './plainToolLine.js';
@@ -126,7 +131,7 @@ class CommandNumbers {
     this.#misses = Math.max(0, MOST_MISSES - 2);
     if (this.#pending.length > 1) this.#next++;
     if (piece.counts === undefined) return;
-    const counted = Math.max(0, value - headingLines(piece.command));
+    const counted = Math.max(0, value - headingLines(piece.command)) / secondsCounted(piece.command);
     keep(this.numbers, { at, counts: piece.counts, value: counted, note: piece.command.slice(0, 200) });
   }
 }

@@ -127,6 +127,13 @@ describe('commands and their numbers', () => {
     expect(read(text)).toEqual(expected);
   });
 
+  it.each(['# timeout 10 mountsnoop-bpfcc | wc -l', '$ sudo timeout 10s findmnt --poll | wc -l'])(
+    'has the rate of mounts from %s',
+    command => {
+      expect(read(`${command}\n4520`)).toEqual([['mount-changes-per-second', 452]]);
+    },
+  );
+
   it('reads mounts of each namespace', () => {
     expect(read('36887 /proc/3900/mountinfo\n126 /proc/self/mountinfo')).toEqual([
       ['mounts', 36887],
