@@ -1,0 +1,106 @@
+/**
+ * Observations of the kernel that several rules make: whether its release has a fix, how long one call of a function took,
+ * what a command on a file took, which system calls failed. Undefined where there is none, or it stays below its bound.
+ */
+import { sentence } from '../base/sentence.js';
+import type { KernelFixId } from '../kernelfix/fixTable.js';
+import { kernelFixOf, type KernelFixAnswer } from '../kernelfix/kernelFixes.js';
+import type { NodeEvidence } from '../material/model.js';
+import type { CallRecord } from '../strace/callRecord.js';
+import { milliseconds, percent } from './observations.js';
+import type { Reading } from './reading.js';
+import { observed, open, refuted, type RivalJudgement, type RuleEvidence } from './rule.js';
+import type { RuleId } from './ruleIds.js';
+
+/** Undefined where the kernel's release is not known. */
+export function kernelFix({ kernel }: Reading, id: KernelFixId): KernelFixAnswer | undefined {
+  return kernel === undefined ? undefined : kernelFixOf(kernel.release, id);
+}
+
+/** Only of a kernel that has the fault, whole or in part. */
+export function lacksFix(fix: KernelFixAnswer | undefined): RuleEvidence | undefined {
+  return fix?.state === 'not-fixed' || fix?.state === 'partly' ? observed(fix.because) : undefined;
+}
+
+/** The longest call of a kernel function whose name matches took at least `least` seconds. */
+export function functionFrom(
+  { functionTimes }: NodeEvidence,
+  pattern: RegExp,
+  least: number,
+): RuleEvidence | undefined {
+  const [longest] = functionTimes
+    .filter(({ name }) => pattern.test(name))
+    .sort((a, b) => b.seconds - a.seconds);
+  if (longest === undefined || longest.seconds < least) return undefined;
+  return observed(
+    sentence('One call of {0} in the kernel took {1} ms', longest.name, milliseconds(longest.seconds)),
+    {
+      value: longest.seconds,
+      unit: 'seconds',
+      threshold: sentence('from {0} ms on', milliseconds(least)),
+      place: longest.at,
+    },
+  );
+}
+
+/** A command that matches took at least `least` seconds. */
+export function timedFrom({ timed }: NodeEvidence, pattern: RegExp, least: number): RuleEvidence | undefined {
+  const [longest] = timed
+    .filter(({ command }) => pattern.test(command))
+    .sort((a, b) => b.realSeconds - a.realSeconds);
+  if (longest === undefined || longest.realSeconds < least) return undefined;
+  return observed(sentence('{0} took {1} s', longest.command.slice(0, 120), longest.realSeconds), {
+    value: longest.realSeconds,
+    unit: 'seconds',
+    threshold: sentence('from {0} s on', least),
+    place: longest.at,
+  });
+}
+
+/** Processes whose command matches use at least `least` cores together. */
+export function processesFrom(reading: Reading, pattern: RegExp, least: number): RuleEvidence | undefined {
+  const rows = reading.processes(pattern);
+  const cores = rows.reduce((sum, row) => sum + (row.cores ?? 0), 0);
+  const [first] = rows;
+  if (first === undefined || cores < least) return undefined;
+  return observed(
+    sentence(
+      '{0} processes like {1} use {2} cores',
+      rows.length,
+      first.command.slice(0, 80),
+      Number(cores.toPrecision(3)),
+    ),
+    { value: cores, unit: 'cores', threshold: sentence('from {0} cores on', least), place: first.at },
+  );
+}
+
+/** System calls that matched in traces, at least `least` of them. */
+export function callsFrom(
+  { calls }: NodeEvidence,
+  what: { readonly name: string; readonly matches: (call: CallRecord) => boolean },
+  least: number,
+): RuleEvidence | undefined {
+  const found = calls.flatMap(({ log, at }) =>
+    log.calls.filter(what.matches).map(({ line }) => ({ ...at, line })),
+  );
+  const [first] = found;
+  if (first === undefined || found.length < least) return undefined;
+  return observed(sentence('The trace has {0} calls of {1}', found.length, what.name), {
+    value: found.length,
+    unit: 'count',
+    threshold: sentence('from {0} on', least),
+    place: first,
+  });
+}
+
+/** A rival that has a share of the CPU profile of its own: below `least` that refutes it. */
+export function shareRival(
+  reading: Reading,
+  id: RuleId,
+  rival: { readonly pattern: RegExp; readonly least: number; readonly what: string; readonly look: string },
+): RivalJudgement {
+  const share = reading.cpuShare(rival.pattern);
+  if (share === undefined) return open(id, rival.look);
+  const say = share.share < rival.least ? refuted : open;
+  return say(id, '{0}: {1} % of the CPU profile.', rival.what, percent(share.share));
+}
