@@ -1,30 +1,45 @@
 /** The founding case: memory.stat of cgroup v1 before Linux 5.2 adds up every memory cgroup below, the dead ones too. */
 import { sentence } from '../../../base/sentence.js';
-import { memoryStatFix, type KernelFix } from '../../../kernelfix/kernelFix.js';
+import type { KernelFixAnswer } from '../../../kernelfix/kernelFixes.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import type { Reading } from '../../reading.js';
+import { kernelFix, lacksFix, shareRival } from '../../kernelObservations.js';
 import { countFrom, cpuFrom, milliseconds, percent, present } from '../../observations.js';
-import { clear, notApplicable, observed, open, refuted, skipped } from '../../rule.js';
-import type { Judgement, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
-import { findMemoryStatReads, slowReadEvidence, type MemoryStatRead } from './memoryStatReads.js';
+import { clear, notApplicable, open, refuted, skipped } from '../../rule.js';
+import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
+import { findMemoryStatReads, slowReadEvidence, type StatRead } from './memoryStatReads.js';
 
 const GET_STATS =
   /(?:^|\/)opencontainers\/(?:runc\/libcontainer\/)?cgroups\/fs\.\(\*MemoryGroup\)\.GetStats$/u;
+/** What adds up cgroups for version 1's memory.stat and for nothing else. */
+const WALK_OF_CGROUPS =
+  /^(?:memcg_stat_show|memcg_sum_events|tree_stat|accumulate_memcg_tree|mem_cgroup_read_(?:stat|events))/u;
 const KERNEL =
-  /^(?:memcg_stat_show|memory_stat_show|tree_stat|accumulate_memcg_tree|mem_cgroup_read_(?:stat|events)|mem_cgroup_nr_lru_pages|memcg_page_state|mem_cgroup_iter)/u;
+  /^(?:memcg_stat_show|memory_stat_show|memcg_sum_events|tree_stat|accumulate_memcg_tree|mem_cgroup_read_(?:stat|events)|mem_cgroup_(?:node_)?nr_lru_pages|memcg_page_state|mem_cgroup_iter)/u;
 const WALK = /^path\/filepath\.(?:Walk|walk|WalkDir|walkDir)$|cadvisor(?:\/lib)?\/fs\.\S*GetDir/u;
 const STAT_SHARE = 0.15;
 const WALK_SHARE = 0.1;
-/** Memory cgroups the kernel has, dead ones among them. */
+/** Memory cgroups the kernel has, dead ones among them, and how many to a directory tell that most are dead. */
 const MANY_CGROUPS = 2000;
+const DEAD_RATIO = 3;
+/** Faster than this even many cgroups cost nothing: the check of cgroups calls no read below it slow. */
+const QUICK_READ_SECONDS = 0.01;
 
 export const memcgStatV1Zombies: Rule = {
   id: 'memcg-stat-v1-zombies',
   title: 'Each read of memory.stat walks all memory cgroups, dead ones too',
   severity: 'high',
-  requires: ['timed-reads', 'cgroups', 'cpu-profile', 'system-calls', 'threads', 'kernel-functions'],
+  requires: [
+    'timed-reads',
+    'kernel-functions',
+    'cgroups',
+    'cpu-profile',
+    'system-calls',
+    'threads',
+    'counts',
+  ],
   mechanism:
-    'Before Linux 5.2 a read of memory.stat (cgroup v1) adds up every counter of every memory cgroup below it, once a CPU; pods that ended leave dead cgroups behind that page cache and directory entries keep. The kubelet reads that file of every cgroup each 10 to 15 s.',
+    'Before Linux 5.2 a read of memory.stat (cgroup v1) adds up every counter of every memory cgroup below it, once a CPU; pods that ended leave dead cgroups behind that page cache and directory entries keep. Kubelet, cAdvisor and agents read that file of every cgroup each 10 to 15 s; a CPU that is in such a read also serves network packets late.',
   confirm:
     'time cat /sys/fs/cgroup/memory/memory.stat >/dev/null; grep memory /proc/cgroups; find /sys/fs/cgroup/memory -type d | wc -l',
   mitigation: {
@@ -39,43 +54,75 @@ export const memcgStatV1Zombies: Rule = {
       url: 'https://github.com/torvalds/linux/commit/42a300353577ccc17ecc627b8570a89fa1678bec',
     },
     { text: 'google/cadvisor#1774', url: 'https://github.com/google/cadvisor/issues/1774' },
+    { text: 'google/cadvisor#2259', url: 'https://github.com/google/cadvisor/issues/2259' },
+    {
+      text: 'Debugging network stalls on Kubernetes',
+      url: 'https://theojulienne.io/2019/07/06/debugging-network-latency-kubernetes.html',
+    },
   ],
-  rivals: ['lock-contention', 'cadvisor-housekeeping-density', 'memcg-rstat-flush-v2', 'cadvisor-du-walk'],
+  rivals: [
+    'lock-contention',
+    'cadvisor-housekeeping-density',
+    'memcg-rstat-flush-v2',
+    'cadvisor-du-walk',
+    'ipvs-estimation-timer',
+  ],
   judge,
 };
 
 /** What is looked at before anything is concluded. */
 interface Signs {
-  readonly slowest: MemoryStatRead | undefined;
+  readonly slowest: StatRead | undefined;
   readonly slow: RuleEvidence | undefined;
   /** Functions of the reads have much of the CPU profile: in the kubelet, or in the kernel. */
   readonly hot: readonly RuleEvidence[];
-  readonly fix: KernelFix | undefined;
+  /** The kernel's own walk for this file is among them. */
+  readonly isWalkSeen: boolean;
+  readonly zombies: RuleEvidence | undefined;
+  readonly fix: KernelFixAnswer | undefined;
 }
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   if (evidence.facts.cgroupVersion === 2)
     return notApplicable('The node has cgroup v2: its memory.stat is kept by rstat.');
-  const [slowest] = findMemoryStatReads(evidence);
-  const release = evidence.facts.kernelVersion;
-  const signs: Signs = {
+  const signs = look(evidence, reading);
+  return (
+    (signs.slow === undefined ? withoutSlowRead(signs, reading) : undefined) ??
+    suspect(signs, evidence, reading)
+  );
+}
+
+/** Undefined where there is reason for suspicion all the same. */
+function withoutSlowRead(signs: Signs, reading: Reading): Judgement | undefined {
+  const isQuick = (signs.slowest?.seconds ?? Infinity) < QUICK_READ_SECONDS;
+  if (signs.hot.length === 0 && (signs.zombies === undefined || isQuick)) return withoutSigns(signs, reading);
+  // The table says what a kernel should do, the clock what it does.
+  return signs.fix?.state === 'fixed'
+    ? clear('Kernel {0} has the fix, and no slow read was measured.', reading.kernel?.release ?? '')
+    : undefined;
+}
+
+function look(evidence: NodeEvidence, reading: Reading): Signs {
+  // A read below a path of version 2 is another rule's.
+  const [slowest] = findMemoryStatReads(evidence).filter(({ cgroupVersion }) => cgroupVersion !== 2);
+  return {
     slowest,
     slow: slowReadEvidence(slowest),
     hot: present(cpuFrom(reading, GET_STATS, STAT_SHARE), cpuFrom(reading, KERNEL, STAT_SHARE)),
-    fix: release === undefined ? undefined : memoryStatFix(release).fix,
+    isWalkSeen: cpuFrom(reading, WALK_OF_CGROUPS, STAT_SHARE) !== undefined,
+    zombies: zombieEvidence(reading),
+    fix: kernelFix(reading, 'memcg-stat-5.2'),
   };
-  if (signs.slow === undefined && signs.hot.length === 0) return withoutSigns(signs, reading);
-  // The table says what a kernel should do, the clock what it does.
-  if (signs.slow === undefined && signs.fix === 'fixed')
-    return clear('Kernel {0} has the fix, and no slow read was measured.', release ?? '');
-  const suspicion = suspect(signs, evidence, reading);
-  return signs.slow !== undefined || signs.fix === 'not-fixed'
-    ? { kind: 'found', ...suspicion }
-    : {
-        kind: 'uncertain',
-        settle: sentence('Time one read: time cat /sys/fs/cgroup/memory/memory.stat'),
-        ...suspicion,
-      };
+}
+
+/** Many cgroups, and more than their directories where both were counted. */
+function zombieEvidence(reading: Reading): RuleEvidence | undefined {
+  const directories = reading.counted('memory-cgroup-directories')?.value;
+  const cgroups = reading.counted('memory-cgroups')?.value ?? 0;
+  if (directories !== undefined && cgroups < directories * DEAD_RATIO) return undefined;
+  return (
+    countFrom(reading, 'memory-cgroups', MANY_CGROUPS) ?? countFrom(reading, 'dying-cgroups', MANY_CGROUPS)
+  );
 }
 
 function withoutSigns({ slowest }: Signs, reading: Reading): Judgement {
@@ -87,19 +134,14 @@ function withoutSigns({ slowest }: Signs, reading: Reading): Judgement {
     : clear('Reading memory.stat is {0} % of the CPU profile.', percent(share.share));
 }
 
-function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Suspicion {
-  const { slow, hot, fix } = signs;
-  const unfixed =
-    fix === 'not-fixed'
-      ? observed(sentence('Kernel {0} lacks the fix of Linux 5.2', evidence.facts.kernelVersion ?? ''))
-      : undefined;
+function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgement {
+  const { slow, hot, isWalkSeen } = signs;
+  const lacking = lacksFix(signs.fix);
+  const isDecisive = slow !== undefined || isWalkSeen;
   const cores = present(reading.cpuShare(GET_STATS)?.cores, reading.cpuShare(KERNEL)?.cores);
-  return {
-    confidence: slow !== undefined ? 'high' : fix === 'not-fixed' ? 'medium' : 'low',
-    evidence: [
-      ...present(slow, ...hot),
-      ...present(countFrom(reading, 'memory-cgroups', MANY_CGROUPS), unfixed),
-    ],
+  const suspicion: Suspicion = {
+    confidence: confidence(signs),
+    evidence: present(slow, ...hot, signs.zombies, lacking),
     rivals: rivals(signs, evidence, reading),
     recoverableCores: cores.length === 0 ? undefined : Math.max(...cores),
     explains: [
@@ -108,9 +150,26 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Suspic
       'memcg-numa-stat',
       'pleg-relist',
       'kernfs-lock-contention',
+      'dcache-negative-bloat',
+      'kubelet-cgroup-readdir',
     ],
-    isDecisive: slow !== undefined,
+    isDecisive,
   };
+  return isDecisive || (hot.length > 0 && lacking !== undefined)
+    ? { kind: 'found', ...suspicion }
+    : {
+        kind: 'uncertain',
+        settle: sentence('Time one read: time cat /sys/fs/cgroup/memory/memory.stat'),
+        ...suspicion,
+      };
+}
+
+function confidence({ slow, hot, isWalkSeen, fix }: Signs): Level {
+  // On a kernel with the fix something else makes the read slow, too.
+  if (slow !== undefined) return fix?.state === 'fixed' ? 'medium' : 'high';
+  const isLacking = lacksFix(fix) !== undefined;
+  if (isWalkSeen) return isLacking ? 'high' : 'medium';
+  return hot.length > 0 && isLacking ? 'medium' : 'low';
 }
 
 function rivals(
@@ -135,16 +194,29 @@ function rivals(
           'Many containers cost as much where each read is quick: time one.',
         )
       : refuted('cadvisor-housekeeping-density', 'A single read is slow, however many containers there are.'),
-    evidence.facts.cgroupVersion === 1
-      ? refuted('memcg-rstat-flush-v2', 'The node has cgroup v1.')
-      : open('memcg-rstat-flush-v2', 'stat -fc %T /sys/fs/cgroup tells which cgroup version the node has.'),
-    walkRival(reading),
+    rstatRival(evidence, reading),
+    shareRival(reading, 'cadvisor-du-walk', {
+      pattern: WALK,
+      least: WALK_SHARE,
+      what: 'Walking directories',
+      look: 'A CPU profile would show path/filepath.Walk.',
+    }),
+    slow === undefined
+      ? open('ipvs-estimation-timer', 'Packets that are late have both: time a read, and count ipvsadm -Ln.')
+      : refuted('ipvs-estimation-timer', 'A read of memory.stat holds a CPU without any timer of IPVS.'),
   ];
 }
 
-function walkRival(reading: Reading): RivalJudgement {
-  const walk = reading.cpuShare(WALK);
-  if (walk === undefined) return open('cadvisor-du-walk', 'A CPU profile would show path/filepath.Walk.');
-  const say = walk.share < WALK_SHARE ? refuted : open;
-  return say('cadvisor-du-walk', 'Walking directories is {0} % of the CPU profile.', percent(walk.share));
+/** Linux 5.13 keeps the statistics of both versions by rstat. */
+function rstatRival({ facts }: NodeEvidence, reading: Reading): RivalJudgement {
+  if (reading.kernelAtLeast(5, 13) === false)
+    return refuted('memcg-rstat-flush-v2', 'Kernel {0} is older than rstat.', reading.kernel?.release ?? '');
+  if (reading.kernelAtLeast(5, 13) === true)
+    return open(
+      'memcg-rstat-flush-v2',
+      'Since Linux 5.13 a read flushes rstat: perf would show cgroup_rstat_flush.',
+    );
+  return facts.cgroupVersion === 1
+    ? refuted('memcg-rstat-flush-v2', 'The node has cgroup v1.')
+    : open('memcg-rstat-flush-v2', 'stat -fc %T /sys/fs/cgroup tells which cgroup version the node has.');
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memcgStatV1Zombies } from '../../../../../src/triage/rules/cgroups/memcgStatV1Zombies.js';
+import type { CountedThing, ListedFunction } from '../../../../../src/material/model.js';
 import { cpuProfile, HERE, judgeBy } from '../../../../support/nodeEvidence.js';
 
 const GET_STATS = 'github.com/opencontainers/runc/libcontainer/cgroups/fs.(*MemoryGroup).GetStats';
@@ -10,6 +11,16 @@ const timed = (realSeconds: number) => ({
   userSeconds: 0,
   systemSeconds: realSeconds,
 });
+const listed = (name: string, flat: number): ListedFunction => ({
+  at: HERE,
+  tool: 'perf',
+  name,
+  flat,
+  cum: undefined,
+  command: undefined,
+  isKernel: true,
+});
+const count = (thing: CountedThing, value: number) => ({ at: HERE, thing, value, note: undefined });
 const hot = cpuProfile({ [`main;housekeeping;${GET_STATS};syscall.Syscall`]: 0.8, 'main;other': 0.2 });
 const old = { kernelVersion: '4.4.227-1.el7.elrepo.x86_64', cgroupVersion: 1 } as const;
 
@@ -35,6 +46,7 @@ describe('memcg-stat-v1-zombies', () => {
         { id: 'cadvisor-housekeeping-density', state: 'refuted' },
         { id: 'memcg-rstat-flush-v2', state: 'refuted' },
         { id: 'cadvisor-du-walk', state: 'refuted' },
+        { id: 'ipvs-estimation-timer', state: 'refuted' },
       ],
     });
   });
@@ -56,7 +68,55 @@ describe('memcg-stat-v1-zombies', () => {
     });
   });
 
+  it('needs no hot kubelet: one slow call of the kernel function is enough', () => {
+    const functionTimes = [{ at: HERE, name: 'mem_cgroup_read_stat', seconds: 0.22 }];
+    const found = judgeBy(memcgStatV1Zombies, {
+      facts: { kernelVersion: '4.15.0-74-generic' },
+      functionTimes,
+    });
+    expect(found).toMatchObject({ outcome: 'found', confidence: 'high', evidence: [{ value: 0.22 }, {}] });
+  });
+
+  it('is sure of the walk in perf top, whichever process reads', () => {
+    const found = judgeBy(memcgStatV1Zombies, {
+      facts: { kernelVersion: '4.19.0-8-amd64' },
+      listed: [
+        listed('memcg_stat_show', 0.31),
+        listed('memcg_sum_events.isra.22', 0.18),
+        listed('mem_cgroup_iter', 0.09),
+      ],
+    });
+    expect(found).toMatchObject({ outcome: 'found', confidence: 'high', isDecisive: true });
+  });
+
+  it('is not sure of a kernel with the fix whose read is slow all the same', () => {
+    const facts = { kernelVersion: '5.15.0-91-generic' };
+    expect(judgeBy(memcgStatV1Zombies, { facts, timed: [timed(0.4)] })).toMatchObject({
+      confidence: 'medium',
+    });
+  });
+
+  it('suspects many dead cgroups on a kernel that lacks the fix, and asks for a read', () => {
+    const counted = [count('memory-cgroups', 38_000), count('memory-cgroup-directories', 300)];
+    expect(judgeBy(memcgStatV1Zombies, { facts: old, counted })).toMatchObject({
+      outcome: 'uncertain',
+      settle: { template: expect.stringContaining('time cat') as string },
+    });
+    const live = [count('memory-cgroups', 3_000), count('memory-cgroup-directories', 2_900)];
+    expect(judgeBy(memcgStatV1Zombies, { facts: old, counted: live })).toMatchObject({ outcome: 'skipped' });
+  });
+
   it.each([
+    [
+      'a slow charge',
+      { functionTimes: [{ at: HERE, name: 'mem_cgroup_try_charge', seconds: 2 }] },
+      'skipped',
+    ],
+    [
+      'a slow read of version 2',
+      { timed: [{ ...timed(3), command: 'cat /sys/fs/cgroup/kubepods.slice/memory.stat' }] },
+      'skipped',
+    ],
     ['a quick read', { facts: old, timed: [timed(0.002)] }, 'clear'],
     ['a profile of something else', { facts: old, profiles: [cpuProfile({ 'main;other': 1 })] }, 'clear'],
     ['cgroup v2', { facts: { cgroupVersion: 2 }, profiles: [hot] } as const, 'notApplicable'],
