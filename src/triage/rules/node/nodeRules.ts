@@ -1,4 +1,25 @@
 /** Causes in the node below the kubelet: runtime, disk, memory, CPU, network, kernel. */
 import type { Rule } from '../../rule.js';
+import { bpfJitLimit } from './bpfJitLimit.js';
+import { cfsQuotaThrottle } from './cfsQuotaThrottle.js';
+import { iptablesDuplicateRules } from './iptablesDuplicateRules.js';
+import { iptablesUtil } from './iptablesUtil.js';
+import { ipvsEstimationTimer } from './ipvsEstimationTimer.js';
+import { knownBadKernel } from './knownBadKernel.js';
+import { kubeletFreezesCgroups } from './kubeletFreezesCgroups.js';
+import { runcInitMemfdLoop } from './runcInitMemfdLoop.js';
+import { schedLeafCfsRq } from './schedLeafCfsRq.js';
+import { straceContaminated } from './straceContaminated.js';
 
-export const NODE_RULES: readonly Rule[] = [];
+export const NODE_RULES: readonly Rule[] = [
+  cfsQuotaThrottle,
+  schedLeafCfsRq,
+  kubeletFreezesCgroups,
+  runcInitMemfdLoop,
+  iptablesUtil,
+  iptablesDuplicateRules,
+  ipvsEstimationTimer,
+  bpfJitLimit,
+  knownBadKernel,
+  straceContaminated,
+];
