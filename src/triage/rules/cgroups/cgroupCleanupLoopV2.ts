@@ -59,6 +59,8 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
       destroy,
       cpuFrom(reading, CLEAN_UP, CLEAN_UP_SHARE),
       callsFrom(evidence, { name: 'rmdir that failed with EBUSY', matches: isBusyRemoval }, TIMES),
+      // People post one of many lines: it is worth a question.
+      said === undefined ? saidFrom(reading, CANNOT_DELETE, 1) : undefined,
     ],
     enoughHints: 2,
     confidence: (said?.value ?? 0) >= SURE_TIMES || destroy !== undefined ? 'high' : 'medium',

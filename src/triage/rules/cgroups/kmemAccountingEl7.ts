@@ -5,7 +5,8 @@ import { conclude } from '../../conclude.js';
 import { kernelFix, lacksFix } from '../../kernelObservations.js';
 import { countFrom, cpuFrom, saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
-import { clear, notApplicable, open, skipped, type Judgement, type Rule } from '../../rule.js';
+import { clear, notApplicable, observed, open, skipped } from '../../rule.js';
+import type { Judgement, Rule, RuleEvidence } from '../../rule.js';
 
 const SLUB = /SLUB: Unable to allocate memory on node/u;
 const NO_MEMORY =
@@ -44,18 +45,20 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const fix = kernelFix(reading, 'kmem-accounting');
   if (fix?.state === 'fixed')
     return notApplicable('Kernel {0} is none of RHEL 7.', reading.kernel?.release ?? '');
+  const lacking = lacksFix(fix) ?? systemOfEl7(evidence);
   const slub = saidFrom(reading, SLUB, 1);
   const failed = saidFrom(reading, NO_MEMORY, 1);
-  const isKnown = lacksFix(fix) !== undefined;
+  const isKnown = lacking !== undefined;
   const found = conclude({
-    decisive: isKnown ? [slub, failed, saidFrom(reading, NO_SPACE, 1)] : [],
+    decisive: isKnown ? [slub, failed, saidFrom(reading, NO_SPACE, 1)] : [failed],
     hints: [
-      ...(isKnown ? [] : [slub, failed]),
+      isKnown ? undefined : slub,
       cpuFrom(reading, CACHES, CACHES_SHARE),
       isKnown ? countFrom(reading, 'memory-cgroups', NEAR_CEILING) : undefined,
     ],
     enoughHints: 2,
-    context: [lacksFix(fix)],
+    context: [lacking],
+    confidence: isKnown ? 'high' : 'medium',
     settle: sentence('Look for it in the kernel log: dmesg -T | grep -E "SLUB: Unable to allocate"'),
     explains: ['cgroup-count-ceiling', 'slab-cache-reap', 'memcg-stat-v1-zombies'],
     rivals: [
@@ -68,8 +71,21 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
       open('bpf-jit-limit', 'There the error of the runtime is errno 524.'),
     ],
   });
-  if (found !== undefined) return found;
-  return reading.has('kernel-log') || evidence.events.length > 0
+  return found ?? nothing(evidence, reading);
+}
+
+function nothing({ events }: NodeEvidence, reading: Reading): Judgement {
+  return reading.has('kernel-log') || events.length > 0
     ? clear('Nothing says that memory for a cgroup could not be had.')
     : skipped('Needs the kernel log: dmesg -T');
+}
+
+/** Where the kernel's release is not told. ELRepo's kernels run there, too. */
+function systemOfEl7({ facts }: NodeEvidence): RuleEvidence | undefined {
+  const system = facts.osImage;
+  return facts.kernelVersion === undefined &&
+    system !== undefined &&
+    /(?:CentOS|Red Hat|RHEL|Oracle|Scientific)[^\d]{0,40}\b7\b/iu.test(system)
+    ? observed(sentence('The system is {0}', system.slice(0, 80)))
+    : undefined;
 }

@@ -18,12 +18,14 @@ const WALK_OF_DISK =
 const SHARE = 0.2;
 const CALLS = 500;
 const MANY_CGROUPS = 10_000;
+/** So many that to list them is a question in itself. */
+const VERY_MANY_CGROUPS = 50_000;
 
 export const kubeletCgroupReaddir: Rule = {
   id: 'kubelet-cgroup-readdir',
   title: 'The kubelet lists the cgroup tree again and again',
   severity: 'medium',
-  requires: ['cpu-profile', 'system-calls'],
+  requires: ['cpu-profile', 'system-calls', 'counts'],
   mechanism:
     'To find pods without an owner, processes of a cgroup, and new containers, kubelet and cAdvisor list directories of every controller below /sys/fs/cgroup and look at each entry. With tens of thousands of cgroups, or containers that make cgroups of their own, that alone is a core.',
   confirm:
@@ -57,9 +59,10 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
       isOfDisk ? undefined : listing,
       listing === undefined ? undefined : cpuFrom(reading, OF_CGROUPS, SHARE / 2),
       callsFrom(evidence, { name: 'getdents64 below /sys/fs/cgroup', matches: isListing }, CALLS),
+      below === undefined ? countFrom(reading, 'cgroup-directories', VERY_MANY_CGROUPS) : undefined,
     ],
     enoughHints: 2,
-    context: [countFrom(reading, 'cgroup-directories', MANY_CGROUPS)],
+    context: [below === undefined ? undefined : countFrom(reading, 'cgroup-directories', MANY_CGROUPS)],
     settle: sentence('See which directories: timeout 5 strace -f -y -e trace=getdents64 -p $(pidof kubelet)'),
     recoverableCores: (reading.cpuShare(LISTING, OF_CGROUPS) ?? reading.cpuShare(LISTING))?.cores,
     rivals: [

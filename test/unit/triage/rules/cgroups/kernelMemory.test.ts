@@ -32,6 +32,22 @@ describe('kmem-accounting-el7', () => {
     });
   });
 
+  it('goes by the system where the kernel is not told', () => {
+    const log = dmesg('SLUB: Unable to allocate memory on node -1 (gfp=0x20)');
+    expect(judgeBy(kmemAccountingEl7, { facts: { osImage: 'CentOS Linux 7 (Core)' }, log })).toMatchObject({
+      outcome: 'found',
+      confidence: 'high',
+    });
+    expect(judgeBy(kmemAccountingEl7, { facts: { osImage: 'Ubuntu 20.04.7 LTS' }, log })).toMatchObject({
+      outcome: 'uncertain',
+    });
+  });
+
+  it('is less sure of mkdir that fails on a kernel that is not known', () => {
+    const log = logLines('mkdir /sys/fs/cgroup/memory/kubepods/burstable/podf2: cannot allocate memory');
+    expect(judgeBy(kmemAccountingEl7, { log })).toMatchObject({ outcome: 'found', confidence: 'medium' });
+  });
+
   it('suspects it where the kernel is not known', () => {
     const log = dmesg('SLUB: Unable to allocate memory on node -1 (gfp=0x20)');
     expect(judgeBy(kmemAccountingEl7, { log })).toMatchObject({ outcome: 'uncertain' });

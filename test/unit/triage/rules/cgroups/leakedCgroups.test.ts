@@ -35,7 +35,7 @@ describe('cgroup-cleanup-loop-v2', () => {
   });
 
   it.each([
-    ['a pod that ends', { log: times(CANNOT_DELETE, 2) }, 'clear'],
+    ['a line of the kind', { log: times(CANNOT_DELETE, 1) }, 'uncertain'],
     [
       'volumes of orphaned pods',
       { log: times('orphaned pod "ab-12" found, but volume paths are still present on disk', 50) },
