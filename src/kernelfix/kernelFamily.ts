@@ -13,6 +13,8 @@ export type KernelFamilyId =
   | 'rhel10'
   | 'amazon'
   | 'azurelinux'
+  | 'alinux'
+  | 'openeuler'
   | 'suse'
   | 'ubuntu'
   | 'debian'
@@ -27,7 +29,8 @@ interface KernelFamily {
   readonly name: string;
   readonly pattern: RegExp;
   /**
-   * `stable`: the third number is upstream's. `abi`: it counts something else, the first two are upstream's. `vendor`:
+   * `stable`: the third number is upstream's. `abi`: it counts something else, or
+   * stays that of where it began; the first two are upstream's. `vendor`:
    * fixes of much newer kernels are carried over, the numbers are those of where it began.
    */
   readonly numbers: 'stable' | 'abi' | 'vendor';
@@ -36,12 +39,14 @@ interface KernelFamily {
 /** In order: the first that matches decides. ELRepo and UEK carry `.el7` too, hence they stand before Red Hat. */
 const FAMILIES: readonly KernelFamily[] = [
   { id: 'elrepo', name: 'ELRepo', pattern: /\.elrepo\b/u, numbers: 'stable' },
-  { id: 'uek', name: 'Oracle UEK', pattern: /el\d+uek/u, numbers: 'stable' },
+  { id: 'uek', name: 'Oracle UEK', pattern: /el\d+uek/u, numbers: 'abi' },
   { id: 'rhel7', name: 'RHEL 7', pattern: /^3\.10\.0-\d.*\.el7/u, numbers: 'vendor' },
   { id: 'rhel8', name: 'RHEL 8', pattern: /^4\.18\.0-\d.*\.el8/u, numbers: 'vendor' },
   { id: 'rhel9', name: 'RHEL 9', pattern: /^5\.14\.0-\d.*\.el9/u, numbers: 'vendor' },
   { id: 'rhel10', name: 'RHEL 10', pattern: /^6\.\d+\.0-\d.*\.el10/u, numbers: 'vendor' },
   { id: 'amazon', name: 'Amazon Linux', pattern: /\.amzn(?:2|2023)\b/u, numbers: 'stable' },
+  { id: 'alinux', name: 'Alibaba Cloud Linux', pattern: /\.a[ln]\d\b/u, numbers: 'abi' },
+  { id: 'openeuler', name: 'openEuler', pattern: /\.oe\d/u, numbers: 'abi' },
   { id: 'azurelinux', name: 'Azure Linux', pattern: /\.(?:cm\d|azl\d)|mariner/u, numbers: 'stable' },
   { id: 'suse', name: 'SUSE', pattern: /-(?:default|preempt)$|^4\.12\.14-[\d.]+-azure$/u, numbers: 'vendor' },
   {
