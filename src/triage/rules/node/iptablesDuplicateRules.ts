@@ -19,7 +19,8 @@ import {
 const DUPLICATES = 10;
 const MANY_DUPLICATES = 1000;
 const AGAIN = /Some iptables rules are missing; deleting and recreating rules/iu;
-const AGAIN_TIMES = 3;
+/** So many on one node are as often copies as they are Services. */
+const MANY_RULES = 50_000;
 const KSOFTIRQD = /^\[?ksoftirqd\//u;
 const KSOFTIRQD_CORES = 0.3;
 const TRAVERSE = /^(?:ip6?t_do_table|nft_do_chain|nft_\w+_eval|nf_hook_slow)/u;
@@ -57,20 +58,19 @@ export const iptablesDuplicateRules: Rule = {
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const duplicates = countFrom(reading, 'iptables-duplicates', DUPLICATES);
   const bad = badVersion(evidence);
+  const busy = processesFrom(reading, KSOFTIRQD, KSOFTIRQD_CORES);
   const isMany = (duplicates?.value ?? 0) >= MANY_DUPLICATES;
+  // ksoftirqd is busy for many reasons: it is no hint without the version.
+  const isBusyHint = duplicates === undefined && bad !== undefined;
   const found = conclude({
     decisive: [duplicates],
-    // ksoftirqd alone is busy for many reasons: it counts with the version or the log only.
     hints: [
-      bad === undefined ? undefined : processesFrom(reading, KSOFTIRQD, KSOFTIRQD_CORES),
-      saidFrom(reading, AGAIN, AGAIN_TIMES),
+      isBusyHint ? busy : undefined,
+      saidFrom(reading, AGAIN, 1),
+      duplicates === undefined ? countFrom(reading, 'iptables-rules', MANY_RULES) : undefined,
     ],
     enoughHints: 2,
-    context: [
-      bad,
-      processesFrom(reading, KSOFTIRQD, KSOFTIRQD_CORES),
-      cpuFrom(reading, TRAVERSE, TRAVERSE_SHARE),
-    ],
+    context: [bad, isBusyHint ? undefined : busy, cpuFrom(reading, TRAVERSE, TRAVERSE_SHARE)],
     severity: severityBy(isMany),
     confidence: isMany || bad !== undefined ? 'high' : 'medium',
     settle: sentence(
@@ -86,7 +86,10 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
       open('ipvs-estimation-timer', 'It is softirq time as well: count ipvsadm -Ln.'),
     ],
   });
-  if (found !== undefined) return found;
+  return found ?? nothing(reading);
+}
+
+function nothing(reading: Reading): Judgement {
   const counted = reading.counted('iptables-duplicates');
   return counted === undefined
     ? skipped("Needs a count of duplicates: iptables-save | grep '^-A' | sort | uniq -d | wc -l")

@@ -10,7 +10,7 @@ import { clear, observed, open, skipped, type Judgement, type Rule, type RuleEvi
 
 const SEALS = /F_GET_SEALS\)?\s{0,20}=\s{0,20}-1 EINVAL/u;
 const RUNC_INIT = /\brunc(?::\[\d[^\]]{0,40}\])? init\b/u;
-/** A start makes one copy. */
+/** Times that no single start makes. */
 const TIMES = 3;
 const CORES = 0.8;
 
@@ -43,22 +43,17 @@ const called =
     names.includes(syscall);
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
-  const copies = callsFrom(evidence, { name: 'memfd_create', matches: called('memfd_create') }, TIMES);
-  const sent = callsFrom(evidence, { name: 'sendfile', matches: called('sendfile', 'sendfile64') }, TIMES);
-  const refused = callsFrom(
-    evidence,
-    {
-      name: 'fcntl that failed with EINVAL',
-      matches: call => call.syscall === 'fcntl' && call.result === 'EINVAL',
-    },
-    1,
-  );
-  const isLoop = copies !== undefined && sent !== undefined && refused !== undefined;
+  const el7 = kernelOfEl7(evidence);
+  const loop = loopEvidence(evidence, el7 !== undefined);
   const found = conclude({
-    decisive: [saidFrom(reading, SEALS, 1), ...(isLoop ? [copies, refused] : [])],
-    hints: [isLoop ? undefined : copies, processesFrom(reading, RUNC_INIT, CORES)],
+    decisive: [...loop, saidFrom(reading, SEALS, TIMES)],
+    hints: [
+      loop.length > 0 ? undefined : callsFrom(evidence, COPIES, 2),
+      saidFrom(reading, SEALS, TIMES) === undefined ? saidFrom(reading, SEALS, 1) : undefined,
+      processesFrom(reading, RUNC_INIT, CORES),
+    ],
     enoughHints: 2,
-    context: [kernelOfEl7(evidence)],
+    context: [el7],
     settle: sentence('Trace one: timeout 3 strace -f -p $(pgrep -f "runc init" | head -1)'),
     explains: ['cri-call-blocked', 'pleg-relist', 'node-cpu-starved'],
     rivals: [
@@ -71,6 +66,19 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   return evidence.calls.length > 0
     ? clear('The trace shows no process that copies itself again and again.')
     : skipped('Needs a trace of runc init, or its age and CPU (ps).');
+}
+
+const COPIES = { name: 'memfd_create', matches: called('memfd_create') };
+const REFUSED = {
+  name: 'fcntl that failed with EINVAL',
+  matches: ({ syscall, result }: CallRecord) => syscall === 'fcntl' && result === 'EINVAL',
+};
+
+/** A start asks for the seals of the binary itself once and is refused, makes one copy, and asks no more. */
+function loopEvidence(evidence: NodeEvidence, isEl7: boolean): readonly RuleEvidence[] {
+  const copies = callsFrom(evidence, COPIES, isEl7 ? 2 : TIMES);
+  const refused = callsFrom(evidence, REFUSED, isEl7 ? 1 : TIMES);
+  return copies === undefined || refused === undefined ? [] : [copies, refused];
 }
 
 function kernelOfEl7({ facts }: NodeEvidence): RuleEvidence | undefined {
