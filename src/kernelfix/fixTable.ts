@@ -282,21 +282,27 @@ export const FIX_TABLE: readonly FixRow[] = [
   },
   {
     id: 'bpf-jit-leak',
-    fix: 'the update of the stable series that Amazon took over with 5.10.178',
-    fixedIn: [6, 3, 0],
+    fix: 'seccomp filters that a failed fork lets go of, a1140cb215fa of Linux 6.2',
+    fixedIn: [6, 2, 0],
     spans: [
       {
         from: [5, 10, 165],
         before: [5, 10, 178],
         state: 'not-fixed',
         because:
-          'On kernels as {0} (5.10.165 to 5.10.177) seccomp filters use up the memory for compiled BPF',
+          'Kernel {0} keeps seccomp filters of forks that failed, as 5.10.165 to 5.10.177 were seen to do',
       },
       {
-        from: [5, 15, 0],
-        before: [6, 3, 0],
+        from: FIRST,
+        before: [5, 10, 165],
         state: 'unknown',
-        because: 'Whether {0} runs out of memory for compiled BPF, only vmallocinfo tells',
+        because: 'Whether {0} keeps seccomp filters of forks that failed, bpf_jit in vmallocinfo tells',
+      },
+      {
+        from: [5, 11, 0],
+        before: [6, 2, 0],
+        state: 'unknown',
+        because: 'Whether {0} keeps seccomp filters of forks that failed, bpf_jit in vmallocinfo tells',
       },
     ],
     advice: { amazon: '5.10.178-162.673.amzn2 or newer' },

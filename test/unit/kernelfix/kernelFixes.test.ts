@@ -67,6 +67,8 @@ describe('which faults a kernel has', () => {
     ['bpf-jit-leak', '5.10.167-147.601.amzn2.x86_64', 'not-fixed'],
     ['bpf-jit-leak', '5.10.178-162.673.amzn2.x86_64', 'fixed'],
     ['bpf-jit-leak', '5.10.0-23-amd64', 'unknown'],
+    ['bpf-jit-leak', '5.15.0-91-generic', 'unknown'],
+    ['bpf-jit-leak', '6.8.0-45-generic', 'fixed'],
     ['ipvs-estimation', '3.10.0-1062.9.1.el7.x86_64', 'not-fixed'],
     ['ipvs-estimation', '5.15.0-91-generic', 'not-fixed'],
     ['ipvs-estimation', '6.1.66-91.160.amzn2023.x86_64', 'not-fixed'],

@@ -25,7 +25,7 @@ export const bpfJitLimit: Rule = {
     command: 'sysctl -w net.core.bpf_jit_limit=1073741824',
     risk: 'low',
   },
-  fix: 'A kernel with the fix: on Amazon Linux 2 5.10.178-162.673 or newer.',
+  fix: 'Linux 6.2 (a1140cb215fa), or a kernel that has it carried over: on Amazon Linux 2 5.10.178-162.673 or newer.',
   references: [
     { text: 'awslabs/amazon-eks-ami#1219', url: 'https://github.com/awslabs/amazon-eks-ami/issues/1219' },
     { text: 'awslabs/amazon-eks-ami#1179', url: 'https://github.com/awslabs/amazon-eks-ami/issues/1179' },
