@@ -20,12 +20,14 @@ export interface BadKernel {
   readonly goTo: string;
   /** What logs and Events of such a node say. */
   readonly symptom: RegExp;
+  /** Many releases over months, most of whose nodes were well: the symptom alone may have another cause. */
+  readonly isLongSeries: boolean;
   readonly reference: Reference;
 }
 
 const STUCK_RUNTIME =
   /PLEG is not healthy|context deadline exceeded|DeadlineExceeded|blocked for more than \d+ seconds|runc\b.{0,80}(?:hang|stuck)/iu;
-const HUNG = /blocked for more than \d+ seconds|soft lockup|hung_task|rcu_sched self-detected stall/iu;
+const LOCKED_UP = /soft lockup|rcu_sched self-detected stall/iu;
 
 export const BAD_KERNELS: readonly BadKernel[] = [
   {
@@ -35,6 +37,7 @@ export const BAD_KERNELS: readonly BadKernel[] = [
     fault: 'epoll loses a wake-up, runc and shims hang, and with them PLEG',
     goTo: '5.4.219-126.411.amzn2 or newer (EKS AMI v20221104)',
     symptom: STUCK_RUNTIME,
+    isLongSeries: false,
     reference: {
       text: 'awslabs/amazon-eks-ami#1071',
       url: 'https://github.com/awslabs/amazon-eks-ami/issues/1071',
@@ -48,6 +51,7 @@ export const BAD_KERNELS: readonly BadKernel[] = [
     fault: 'epoll loses a wake-up, and containerd and runc time out now and then',
     goTo: '5.4.0-135 or newer',
     symptom: STUCK_RUNTIME,
+    isLongSeries: false,
     reference: {
       text: 'containerd/containerd#7717',
       url: 'https://github.com/containerd/containerd/issues/7717',
@@ -60,6 +64,7 @@ export const BAD_KERNELS: readonly BadKernel[] = [
     fault: 'switching the inodes of a deleted pod to another cgroup locks up the CPUs',
     goTo: '6.6.150.1 or newer',
     symptom: /inode_switch_wbs|soft lockup/iu,
+    isLongSeries: false,
     reference: {
       text: 'microsoft/azurelinux#18443',
       url: 'https://github.com/microsoft/azurelinux/issues/18443',
@@ -71,7 +76,8 @@ export const BAD_KERNELS: readonly BadKernel[] = [
     before: [4, 14, 203, 156, 332],
     fault: 'writeback soft-locks up under much disk writing',
     goTo: '4.14.203-156.332.amzn2 or newer',
-    symptom: HUNG,
+    symptom: LOCKED_UP,
+    isLongSeries: true,
     reference: {
       text: 'awslabs/amazon-eks-ami#454',
       url: 'https://github.com/awslabs/amazon-eks-ami/issues/454',
@@ -84,6 +90,7 @@ export const BAD_KERNELS: readonly BadKernel[] = [
     fault: 'io_uring leaves processes (Node.js above all) in uninterruptible sleep',
     goTo: '6.1.119-129.201.amzn2023 or newer',
     symptom: /io_uring|io_ring|blocked for more than \d+ seconds/iu,
+    isLongSeries: false,
     reference: {
       text: 'amazonlinux/amazon-linux-2023#840',
       url: 'https://github.com/amazonlinux/amazon-linux-2023/issues/840',
@@ -95,7 +102,8 @@ export const BAD_KERNELS: readonly BadKernel[] = [
     before: [5, 15, 86],
     fault: 'ext4 deadlocks under load, and everything that writes hangs',
     goTo: 'Flatcar 3374.2.3 (5.15.86 with the fix) or upstream 5.15.87',
-    symptom: HUNG,
+    symptom: /\b(?:ext4|jbd2|mb_cache)_\w+|blocked for more than \d+ seconds/iu,
+    isLongSeries: true,
     reference: { text: 'flatcar/Flatcar#847', url: 'https://github.com/flatcar/Flatcar/issues/847' },
   },
   {
@@ -105,7 +113,8 @@ export const BAD_KERNELS: readonly BadKernel[] = [
     flavour: /-azure/u,
     fault: 'dockerd locks up in uninterruptible sleep',
     goTo: '4.15.0-1040-azure or newer',
-    symptom: STUCK_RUNTIME,
+    symptom: /fsnotify_destroy|dockerd:\d+ blocked for more than \d+ seconds/iu,
+    isLongSeries: true,
     reference: { text: 'Azure/AKS#838', url: 'https://github.com/Azure/AKS/issues/838' },
   },
 ];

@@ -42,6 +42,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
     decisive: symptom === undefined ? [] : [known],
     hints: symptom === undefined ? [known] : [],
     context: [symptom],
+    confidence: bad.isLongSeries ? 'medium' : 'high',
     settle: sentence('See whether the node shows it: {0}', bad.reference.url),
     explains: ['cri-call-blocked', 'pleg-relist', 'cri-unresponsive', 'disk-hang'],
     rivals: [

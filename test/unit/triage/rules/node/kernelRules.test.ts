@@ -87,6 +87,17 @@ describe('known-bad-kernel', () => {
     expect(judgeBy(knownBadKernel, { facts, conditions })).toMatchObject({ outcome: 'found' });
   });
 
+  it('is less sure of a long series of releases, and asks for its own symptom', () => {
+    const series = { kernelVersion: '4.14.177-139.253.amzn2.x86_64' };
+    const locked = logLines('watchdog: BUG: soft lockup - CPU#5 stuck for 23s! [kworker/u16:2:62]', 'kernel');
+    expect(judgeBy(knownBadKernel, { facts: series, log: locked })).toMatchObject({
+      outcome: 'found',
+      confidence: 'medium',
+    });
+    const blocked = logLines('INFO: task dockerd:1 blocked for more than 120 seconds.', 'kernel');
+    expect(judgeBy(knownBadKernel, { facts: series, log: blocked })).toMatchObject({ outcome: 'uncertain' });
+  });
+
   it('only mentions the release where the node shows nothing', () => {
     expect(judgeBy(knownBadKernel, { facts })).toMatchObject({ outcome: 'uncertain', confidence: 'low' });
   });
