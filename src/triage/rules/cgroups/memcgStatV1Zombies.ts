@@ -7,7 +7,7 @@ import { kernelFix, lacksFix, shareRival } from '../../kernelObservations.js';
 import { countFrom, cpuFrom, milliseconds, percent, present } from '../../observations.js';
 import { clear, notApplicable, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
-import { findMemoryStatReads, slowReadEvidence, type StatRead } from './memoryStatReads.js';
+import { findMemoryStatReads, slowReadEvidence, unnamedSlowReads, type StatRead } from './memoryStatReads.js';
 
 const GET_STATS =
   /(?:^|\/)opencontainers\/(?:runc\/libcontainer\/)?cgroups\/fs\.\(\*MemoryGroup\)\.GetStats$/u;
@@ -24,6 +24,7 @@ const MANY_CGROUPS = 2000;
 const DEAD_RATIO = 3;
 /** Faster than this even many cgroups cost nothing: the check of cgroups calls no read below it slow. */
 const QUICK_READ_SECONDS = 0.01;
+const UNNAMED_READS = 2;
 
 export const memcgStatV1Zombies: Rule = {
   id: 'memcg-stat-v1-zombies',
@@ -79,6 +80,8 @@ interface Signs {
   /** The kernel's own walk for this file is among them. */
   readonly isWalkSeen: boolean;
   readonly zombies: RuleEvidence | undefined;
+  /** Slow reads of its size, of a trace that names no files. */
+  readonly unnamed: RuleEvidence | undefined;
   readonly fix: KernelFixAnswer | undefined;
 }
 
@@ -95,7 +98,8 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
 /** Undefined where there is reason for suspicion all the same. */
 function withoutSlowRead(signs: Signs, reading: Reading): Judgement | undefined {
   const isQuick = (signs.slowest?.seconds ?? Infinity) < QUICK_READ_SECONDS;
-  if (signs.hot.length === 0 && (signs.zombies === undefined || isQuick)) return withoutSigns(signs, reading);
+  const isSuspect = signs.hot.length > 0 || signs.unnamed !== undefined;
+  if (!isSuspect && (signs.zombies === undefined || isQuick)) return withoutSigns(signs, reading);
   // The table says what a kernel should do, the clock what it does.
   return signs.fix?.state === 'fixed'
     ? clear('Kernel {0} has the fix, and no slow read was measured.', reading.kernel?.release ?? '')
@@ -111,6 +115,7 @@ function look(evidence: NodeEvidence, reading: Reading): Signs {
     hot: present(cpuFrom(reading, GET_STATS, STAT_SHARE), cpuFrom(reading, KERNEL, STAT_SHARE)),
     isWalkSeen: cpuFrom(reading, WALK_OF_CGROUPS, STAT_SHARE) !== undefined,
     zombies: zombieEvidence(reading),
+    unnamed: slowest === undefined ? unnamedSlowReads(evidence, UNNAMED_READS) : undefined,
     fix: kernelFix(reading, 'memcg-stat-5.2'),
   };
 }
@@ -141,7 +146,7 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgem
   const cores = present(reading.cpuShare(GET_STATS)?.cores, reading.cpuShare(KERNEL)?.cores);
   const suspicion: Suspicion = {
     confidence: confidence(signs),
-    evidence: present(slow, ...hot, signs.zombies, lacking),
+    evidence: present(slow, ...hot, signs.unnamed, signs.zombies, lacking),
     rivals: rivals(signs, evidence, reading),
     recoverableCores: cores.length === 0 ? undefined : Math.max(...cores),
     explains: [

@@ -2,6 +2,7 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence, Place } from '../../../material/model.js';
 import { cgroupVersionOfPath } from '../../../sources/kernel/memoryStatFunctions.js';
+import type { CallRecord } from '../../../strace/callRecord.js';
 import { milliseconds } from '../../observations.js';
 import { observed, type RuleEvidence } from '../../rule.js';
 
@@ -31,6 +32,8 @@ export const MEMORY_STAT: StatFile = {
   functions:
     /^(?:memcg_stat_show|memcg_sum_events|tree_stat|mem_cgroup_(?!\w*(?:flush|charge|reclaim|oom|out_of|swap|css_)))/u,
 };
+
+const READS = new Set(['read', 'pread64', 'readv', 'preadv']);
 
 /** All that were measured, slowest first: by a check of cgroups, a timed `cat`, a trace of calls or functions, samples of threads. */
 export function findMemoryStatReads(
@@ -67,6 +70,47 @@ export function slowReadEvidence(
   });
 }
 
+/** The file of memory.stat has some 600 bytes to 5 KB; sockets and pipes are seldom read so slowly and so alike. */
+const STAT_BYTES = { least: 400, most: 8192 } as const;
+
+/**
+ * Slow reads of the size of a memory.stat in a trace that names no files (strace without -y): a reason to look, no more.
+ */
+export function unnamedSlowReads({ calls }: NodeEvidence, least: number): RuleEvidence | undefined {
+  const slow = calls.flatMap(({ log, at }) =>
+    log.calls
+      .filter(isUnnamedSlowRead)
+      .map(call => ({ seconds: call.durationSeconds ?? 0, place: { ...at, line: call.line } })),
+  );
+  const [slowest] = [...slow].sort((a, b) => b.seconds - a.seconds);
+  if (slowest === undefined || slow.length < least) return undefined;
+  return observed(
+    sentence(
+      '{0} reads of a file without a name took {1} ms or more, up to {2} ms',
+      slow.length,
+      milliseconds(SLOW_READ_SECONDS),
+      milliseconds(slowest.seconds),
+    ),
+    {
+      value: slow.length,
+      unit: 'count',
+      threshold: sentence('from {0} on', least),
+      place: slowest.place,
+    },
+  );
+}
+
+function isUnnamedSlowRead({ syscall, file, durationSeconds, result }: CallRecord): boolean {
+  const bytes = Number(result);
+  return (
+    READS.has(syscall) &&
+    file === undefined &&
+    (durationSeconds ?? 0) >= SLOW_READ_SECONDS &&
+    bytes >= STAT_BYTES.least &&
+    bytes <= STAT_BYTES.most
+  );
+}
+
 function ofChecks({ cgroups }: NodeEvidence): readonly StatRead[] {
   return cgroups.flatMap(({ assessment: { health }, at }) => {
     const cgroupVersion = health.layout === 'none' ? undefined : health.layout === 'v1' ? 1 : 2;
@@ -90,8 +134,6 @@ function ofCommands({ timed }: NodeEvidence, { path }: StatFile): readonly StatR
     return name === undefined ? [] : [{ seconds, place: at, what: name, cgroupVersion: versionOf(command) }];
   });
 }
-
-const READS = new Set(['read', 'pread64', 'readv', 'preadv']);
 
 function ofCalls({ calls }: NodeEvidence, { path }: StatFile): readonly StatRead[] {
   return calls.flatMap(({ log, at }) =>

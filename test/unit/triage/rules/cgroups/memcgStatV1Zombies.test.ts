@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memcgStatV1Zombies } from '../../../../../src/triage/rules/cgroups/memcgStatV1Zombies.js';
 import type { CountedThing, ListedFunction } from '../../../../../src/material/model.js';
+import { straceOf } from '../../../../support/kernelEvidence.js';
 import { cpuProfile, HERE, judgeBy } from '../../../../support/nodeEvidence.js';
 
 const GET_STATS = 'github.com/opencontainers/runc/libcontainer/cgroups/fs.(*MemoryGroup).GetStats';
@@ -87,6 +88,27 @@ describe('memcg-stat-v1-zombies', () => {
       ],
     });
     expect(found).toMatchObject({ outcome: 'found', confidence: 'high', isDecisive: true });
+  });
+
+  it('knows a slow read by strace -y, also one that was resumed', () => {
+    const calls = [
+      straceOf(
+        '71 10:00:01.000001 read(12</sys/fs/cgroup/memory/kubepods/memory.stat>,  <unfinished ...>\n72 10:00:01.000100 futex(0x1, FUTEX_WAKE_PRIVATE, 1) = 0 <0.000010>\n71 10:00:01.180001 <... read resumed> "cache 4096"..., 4096) = 658 <0.179438>',
+      ),
+    ];
+    expect(judgeBy(memcgStatV1Zombies, { facts: old, calls })).toMatchObject({
+      outcome: 'found',
+      confidence: 'high',
+      evidence: [{ value: 0.179438, place: { line: 3 } }, {}],
+    });
+  });
+
+  it('asks for names where slow reads have none', () => {
+    const line = '71 10:00:01.000001 read(12, "cache 4096"..., 4096) = 658 <0.179438>';
+    const calls = [straceOf(`${line}\n${line}`)];
+    expect(judgeBy(memcgStatV1Zombies, { facts: old, calls })).toMatchObject({ outcome: 'uncertain' });
+    const short = [straceOf('71 10:00:01.000001 read(9, "x", 1) = 1 <3.000000>'.concat('\n').repeat(3))];
+    expect(judgeBy(memcgStatV1Zombies, { facts: old, calls: short })).toMatchObject({ outcome: 'skipped' });
   });
 
   it('is not sure of a kernel with the fix whose read is slow all the same', () => {
