@@ -5,7 +5,7 @@
 import { sentence } from '../base/sentence.js';
 import type { KernelFixId } from '../kernelfix/fixTable.js';
 import { kernelFixOf, type KernelFixAnswer } from '../kernelfix/kernelFixes.js';
-import type { NodeEvidence } from '../material/model.js';
+import type { NodeEvidence, Place } from '../material/model.js';
 import type { CallRecord } from '../strace/callRecord.js';
 import { milliseconds, percent } from './observations.js';
 import type { Reading } from './reading.js';
@@ -63,13 +63,12 @@ export function processesFrom(reading: Reading, pattern: RegExp, least: number):
   const cores = rows.reduce((sum, row) => sum + (row.cores ?? 0), 0);
   const [first] = rows;
   if (first === undefined || cores < least) return undefined;
+  const name = first.command.slice(0, 80);
+  const used = Number(cores.toPrecision(3));
   return observed(
-    sentence(
-      '{0} processes like {1} use {2} cores',
-      rows.length,
-      first.command.slice(0, 80),
-      Number(cores.toPrecision(3)),
-    ),
+    rows.length === 1
+      ? sentence('{0} uses {1} cores', name, used)
+      : sentence('{0} processes like {1} use {2} cores', rows.length, name, used),
     { value: cores, unit: 'cores', threshold: sentence('from {0} cores on', least), place: first.at },
   );
 }
@@ -80,16 +79,20 @@ export function callsFrom(
   what: { readonly name: string; readonly matches: (call: CallRecord) => boolean },
   least: number,
 ): RuleEvidence | undefined {
-  const found = calls.flatMap(({ log, at }) =>
-    log.calls.filter(what.matches).map(({ line }) => ({ ...at, line })),
-  );
-  const [first] = found;
-  if (first === undefined || found.length < least) return undefined;
-  return observed(sentence('The trace has {0} calls of {1}', found.length, what.name), {
-    value: found.length,
+  let count = 0;
+  let place: Place | undefined;
+  for (const { log, at } of calls)
+    for (const call of log.calls) {
+      if (!what.matches(call)) continue;
+      count++;
+      place ??= { ...at, line: call.line };
+    }
+  if (place === undefined || count < least) return undefined;
+  return observed(sentence('Calls of {0} in the trace: {1}', what.name, count), {
+    value: count,
     unit: 'count',
     threshold: sentence('from {0} on', least),
-    place: first,
+    place,
   });
 }
 

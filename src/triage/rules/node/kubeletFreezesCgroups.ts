@@ -5,7 +5,7 @@ import { conclude } from '../../conclude.js';
 import { saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, notApplicable, observed, open, refuted, skipped } from '../../rule.js';
-import type { Judgement, Rule, RuleEvidence } from '../../rule.js';
+import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
 
 /** `grep -R FROZEN` below freezer/kubepods: one frozen pod may have been paused by a person. */
 const SAID_FROZEN = /freezer\/kubepods\S{0,400}freezer\.state:?\s*FROZEN/u;
@@ -100,12 +100,11 @@ function affectedRunc({ facts }: NodeEvidence, reading: Reading): RuleEvidence |
     : undefined;
 }
 
-function throttleRival({ throttling }: NodeEvidence): ReturnType<typeof open> {
-  const most = Math.max(
-    0,
-    ...throttling.map(({ periods, throttledPeriods }) => throttledPeriods / Math.max(1, periods)),
+function throttleRival({ throttling }: NodeEvidence): RivalJudgement {
+  const isClean = throttling.every(
+    ({ periods, throttledPeriods }) => throttledPeriods < periods * 0.01 || throttledPeriods === 0,
   );
-  return throttling.length > 0 && most < 0.01
+  return throttling.length > 0 && isClean
     ? refuted('cfs-quota-throttle', 'cpu.stat counts no throttled periods.')
     : open('cfs-quota-throttle', 'cpu.stat of the pod counts throttled periods where a limit is the reason.');
 }
