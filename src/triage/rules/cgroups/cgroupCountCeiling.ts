@@ -8,7 +8,7 @@ import { clear, open, refuted, skipped, type Judgement, type Rule } from '../../
 
 /** Not of inotify watches, nor of cgroup.procs of a cpuset without CPUs: these have the same error. */
 const CANNOT_MAKE =
-  /(?:mkdir|mkdirat|create cgroup|cgroup_mkdir)\b[^\n]{0,40}\/sys\/fs\/cgroup\/[^\n:]{1,400}: no space left on device/iu;
+  /\b(?:mkdir|mkdirat|cgroup_mkdir)\b[^\n]{0,40}\/sys\/fs\/cgroup\/[^\n:]{1,400}: no space left on device|\bfailed to create (?:sub)?cgroup [^\n:]{1,400}: no space left on device/iu;
 const NEAR = 60_000;
 /** Below it the error has another cause. */
 const FAR = 30_000;
@@ -17,7 +17,7 @@ export const cgroupCountCeiling: Rule = {
   id: 'cgroup-count-ceiling',
   title: 'The node has as many cgroups as the kernel can have, and makes no more',
   severity: 'high',
-  requires: ['events', 'kubelet-log', 'runtime-log', 'counts', 'cgroups'],
+  requires: ['events', 'kubelet-log', 'runtime-log', 'systemd-log', 'counts', 'cgroups'],
   mechanism:
     'A memory cgroup has one of 65,535 identifiers while it is online (before Linux 4.8 as long as it is not freed), and cgroup v2 obeys cgroup.max.descendants. Leaked cgroups, most of them empty, use them up, and mkdir fails with "no space left on device".',
   confirm:

@@ -10,7 +10,7 @@ import type { Judgement, Rule, RuleEvidence } from '../../rule.js';
 
 const SLUB = /SLUB: Unable to allocate memory on node/u;
 const NO_MEMORY =
-  /(?:memory\.kmem\.limit_in_bytes|\/sys\/fs\/cgroup\/memory\S{0,400}|applying cgroup configuration[^\n]{0,300}): cannot allocate memory/iu;
+  /(?:memory\.kmem\.limit_in_bytes|\/sys\/fs\/cgroup\/memory\S{0,400}|applying cgroup configuration[^\n]{0,300}|failed to create (?:sub)?cgroup [^\n:]{1,400}): cannot allocate memory/iu;
 const NO_SPACE = /mkdir \/sys\/fs\/cgroup\/memory\/\S{1,400}: no space left on device/iu;
 const CACHES = /^(?:memcg_create_kmem_cache|kmem_cache_(?:create|destroy)|cache_reap)/u;
 const CACHES_SHARE = 0.05;
@@ -21,7 +21,7 @@ export const kmemAccountingEl7: Rule = {
   id: 'kmem-accounting-el7',
   title: 'Kernel memory accounting leaks slab caches of dead cgroups, and new pods fail',
   severity: 'high',
-  requires: ['kernel-log', 'kubelet-log', 'runtime-log', 'events', 'cpu-profile', 'counts'],
+  requires: ['kernel-log', 'kubelet-log', 'runtime-log', 'systemd-log', 'events', 'cpu-profile', 'counts'],
   mechanism:
     'Kernels of RHEL 7 (3.10) make slab caches for each memory cgroup whose kernel memory is accounted, and never let go of them. Memory and the 65,535 identifiers run out: pods fail with "cannot allocate memory" or "no space left on device", and CPU follows.',
   confirm:

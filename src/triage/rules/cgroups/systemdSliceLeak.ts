@@ -25,7 +25,7 @@ export const systemdSliceLeak: Rule = {
   id: 'systemd-slice-leak',
   title: 'Leaked systemd scopes make cAdvisor watch thousands of empty cgroups',
   severity: 'high',
-  requires: ['counts', 'kubelet-log', 'cpu-profile', 'events'],
+  requires: ['counts', 'kubelet-log', 'systemd-log', 'cpu-profile', 'events'],
   mechanism:
     'systemd before 237 keeps the scope of each "Kubernetes transient mount" (one for every mounted secret), and cAdvisor keeps house for every cgroup of the tree. CPU and memory of the kubelet grow with the pods that came and went, CronJobs above all.',
   confirm:

@@ -113,6 +113,14 @@ describe('cgroup-count-ceiling', () => {
     });
   });
 
+  it('reads what systemd says of it', () => {
+    const line =
+      'kubepods-pod1.slice: Failed to create cgroup /kubepods.slice/kubepods-pod1.slice: No space left on device';
+    expect(judgeBy(cgroupCountCeiling, { log: logLines(line, 'systemd') })).toMatchObject({
+      outcome: 'found',
+    });
+  });
+
   it('is less sure where nothing was counted, and doubts it where there are few', () => {
     expect(judgeBy(cgroupCountCeiling, { events: [event(MKDIR)] })).toMatchObject({
       outcome: 'found',
