@@ -10,6 +10,7 @@ export type EvidenceNeed =
   | 'runtime-log'
   | 'kernel-log'
   | 'systemd-log'
+  | 'network-log'
   | 'events'
   | 'conditions'
   | 'metrics'
@@ -43,6 +44,7 @@ export const NEED_TEXTS: Readonly<Record<EvidenceNeed, string>> = {
   'runtime-log': "the container runtime's log",
   'kernel-log': 'the kernel log (dmesg)',
   'systemd-log': "systemd's messages in the journal",
+  'network-log': 'the log of kube-proxy or of the network plugin',
   events: 'the Events of the node and its pods',
   conditions: "the node's conditions",
   metrics: "the kubelet's /metrics",

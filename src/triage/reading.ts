@@ -194,6 +194,7 @@ const IS_THERE: Readonly<Record<EvidenceNeed, (evidence: NodeEvidence, reading: 
   'runtime-log': hasLog('runtime'),
   'kernel-log': hasLog('kernel'),
   'systemd-log': hasLog('systemd'),
+  'network-log': hasLog('kube-proxy', 'cni'),
   events: ({ events }) => events.length > 0,
   conditions: ({ conditions }) => conditions.length > 0,
   metrics: ({ metrics }) => metrics.length > 0,
