@@ -32,7 +32,7 @@ export const iptablesDuplicateRules: Rule = {
   id: 'iptables-duplicate-rules',
   title: 'The same iptables rules are inserted again and again',
   severity: 'medium',
-  requires: ['iptables', 'kubelet-log', 'processes', 'cpu-profile'],
+  requires: ['iptables', 'kubelet-log', 'network-log', 'processes', 'cpu-profile'],
   mechanism:
     'kubelet, flannel or kube-router asks iptables -C for a rule and inserts it where the answer is no: iptables of some versions, or a mix of nft and legacy, never finds it. After weeks every packet goes through thousands of copies in softirq.',
   confirm:

@@ -28,7 +28,7 @@ export const iptablesUtil: Rule = {
   id: 'iptables-util',
   title: 'iptables has so many rules that every change of them is slow',
   severity: 'medium',
-  requires: ['iptables', 'timed-reads', 'kubelet-log', 'cpu-profile', 'processes', 'metrics'],
+  requires: ['iptables', 'timed-reads', 'kubelet-log', 'network-log', 'cpu-profile', 'processes', 'metrics'],
   mechanism:
     'iptables hands over whole tables: with 10^5 rules each call takes seconds (get_counters costs rules times CPUs) and holds the xtables lock. Kubelet, kube-proxy and CNI wait for it in turn, and pods get their network late.',
   confirm:

@@ -29,6 +29,16 @@ describe('iptables-util', () => {
     expect(judgeBy(iptablesUtil, { log })).toMatchObject({ outcome: 'uncertain' });
   });
 
+  it('reads the log of kube-proxy', () => {
+    const log = logLines(
+      'Failed to execute iptables-restore: exit status 4 (Another app is currently holding the xtables lock)\n'.repeat(
+        6,
+      ),
+      'kube-proxy',
+    );
+    expect(judgeBy(iptablesUtil, { log })).toMatchObject({ outcome: 'uncertain' });
+  });
+
   it('finds the kubelet’s own runner in a profile', () => {
     const profile = cpuProfile({
       'main;k8s.io/kubernetes/pkg/util/iptables.(*runner).EnsureRule;os/exec.(*Cmd).Run': 0.2,
