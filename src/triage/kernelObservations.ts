@@ -7,7 +7,7 @@ import type { KernelFixId } from '../kernelfix/fixTable.js';
 import { kernelFixOf, type KernelFixAnswer } from '../kernelfix/kernelFixes.js';
 import type { NodeEvidence, Place } from '../material/model.js';
 import type { CallRecord } from '../strace/callRecord.js';
-import { milliseconds, percent } from './observations.js';
+import { cpuFrom, milliseconds, percent } from './observations.js';
 import type { Reading } from './reading.js';
 import { observed, open, refuted, type RivalJudgement, type RuleEvidence } from './rule.js';
 import type { RuleId } from './ruleIds.js';
@@ -20,6 +20,22 @@ export function kernelFix({ kernel }: Reading, id: KernelFixId): KernelFixAnswer
 /** Only of a kernel that has the fault, whole or in part. */
 export function lacksFix(fix: KernelFixAnswer | undefined): RuleEvidence | undefined {
   return fix?.state === 'not-fixed' || fix?.state === 'partly' ? observed(fix.because) : undefined;
+}
+
+/** A profile that shows less is of an idle process: shares of nothing say nothing. */
+const BUSY_CORES = 0.3;
+
+/** {@link cpuFrom}, of a profile that is busy as far as it tells: tables of perf and pprof mostly do not. */
+export function burnsFrom(
+  reading: Reading,
+  pattern: RegExp,
+  least: number,
+  outer?: RegExp,
+): RuleEvidence | undefined {
+  const found = reading.cpuShare(pattern, outer);
+  if (found === undefined || found.share <= 0) return undefined;
+  const isIdle = found.cores !== undefined && found.cores / found.share < BUSY_CORES;
+  return isIdle ? undefined : cpuFrom(reading, pattern, least, outer);
 }
 
 /** The longest call of a kernel function whose name matches took at least `least` seconds. */

@@ -3,8 +3,8 @@ import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import type { CallRecord } from '../../../strace/callRecord.js';
 import { conclude } from '../../conclude.js';
-import { callsFrom } from '../../kernelObservations.js';
-import { cpuFrom, saidFrom } from '../../observations.js';
+import { burnsFrom, callsFrom } from '../../kernelObservations.js';
+import { saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, open, skipped, type Judgement, type Rule } from '../../rule.js';
 
@@ -52,12 +52,12 @@ const isBusyRemoval = ({ syscall, result, file }: CallRecord): boolean =>
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const said = saidFrom(reading, CANNOT_DELETE, TIMES) ?? saidFrom(reading, ORPHAN, SURE_TIMES);
-  const destroy = cpuFrom(reading, DESTROY, DESTROY_SHARE);
+  const destroy = burnsFrom(reading, DESTROY, DESTROY_SHARE);
   const found = conclude({
     decisive: [said],
     hints: [
       destroy,
-      cpuFrom(reading, CLEAN_UP, CLEAN_UP_SHARE),
+      burnsFrom(reading, CLEAN_UP, CLEAN_UP_SHARE),
       callsFrom(evidence, { name: 'rmdir that failed with EBUSY', matches: isBusyRemoval }, TIMES),
       // People post one of many lines: it is worth a question.
       said === undefined ? saidFrom(reading, CANNOT_DELETE, 1) : undefined,

@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { functionFrom, kernelFix, lacksFix, processesFrom } from '../../kernelObservations.js';
-import { cpuFrom, percent, saidFrom } from '../../observations.js';
+import { burnsFrom, functionFrom, kernelFix, lacksFix, processesFrom } from '../../kernelObservations.js';
+import { percent, saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, open, refuted, skipped, type Judgement, type Rule } from '../../rule.js';
 
@@ -48,7 +48,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
     decisive: [
       said,
       processesFrom(reading, WORKERS, WORKER_CORES),
-      cpuFrom(reading, SWITCH, SWITCH_SHARE),
+      burnsFrom(reading, SWITCH, SWITCH_SHARE),
       functionFrom(evidence, SWITCH, SWITCH_SECONDS),
     ],
     context: [saidFrom(reading, LOCKUP, 1, 'kernel'), lacksFix(fix)],

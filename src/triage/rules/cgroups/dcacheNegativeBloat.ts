@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { functionFrom } from '../../kernelObservations.js';
-import { countFrom, cpuFrom } from '../../observations.js';
+import { burnsFrom, functionFrom } from '../../kernelObservations.js';
+import { countFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, observed, open, skipped, type Judgement, type Rule, type RuleEvidence } from '../../rule.js';
 
@@ -38,7 +38,7 @@ export const dcacheNegativeBloat: Rule = {
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const many = countFrom(reading, 'dentries', MANY) ?? ofSlabs(evidence) ?? ofCheck(evidence);
-  const costs = cpuFrom(reading, LOOKUP, LOOKUP_SHARE) ?? functionFrom(evidence, SHRINK, SHRINK_SECONDS);
+  const costs = burnsFrom(reading, LOOKUP, LOOKUP_SHARE) ?? functionFrom(evidence, SHRINK, SHRINK_SECONDS);
   const found = conclude({
     // Either alone is usual: a cache fills free memory, and lookups are what busy nodes do.
     decisive: many === undefined ? [] : [costs],

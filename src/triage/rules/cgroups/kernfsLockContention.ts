@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { kernelFix, lacksFix } from '../../kernelObservations.js';
-import { cpuFrom, percent } from '../../observations.js';
+import { burnsFrom, kernelFix, lacksFix } from '../../kernelObservations.js';
+import { percent } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule } from '../../rule.js';
@@ -40,17 +40,17 @@ export const kernfsLockContention: Rule = {
 };
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
-  const kernfs = cpuFrom(reading, KERNFS, KERNFS_SHARE);
+  const kernfs = burnsFrom(reading, KERNFS, KERNFS_SHARE);
   const found = conclude({
     decisive: [kernfs],
-    hints: [cpuFrom(reading, LOCKS, LOCK_SHARE, KERNFS), cpuFrom(reading, OPEN, OPEN_SHARE)],
+    hints: [burnsFrom(reading, LOCKS, LOCK_SHARE, KERNFS), burnsFrom(reading, OPEN, OPEN_SHARE)],
     enoughHints: 2,
     // A mutex that spins shows as osq_lock, in a listing without who called it.
     context: [
-      kernfs === undefined ? undefined : cpuFrom(reading, LOCKS, LOCK_SHARE),
+      kernfs === undefined ? undefined : burnsFrom(reading, LOCKS, LOCK_SHARE),
       lacksFix(kernelFix(reading, 'kernfs-lock')),
     ],
-    confidence: cpuFrom(reading, LOCKS, LOCK_SHARE) === undefined ? 'medium' : 'high',
+    confidence: burnsFrom(reading, LOCKS, LOCK_SHARE) === undefined ? 'medium' : 'high',
     settle: sentence('Ask the kernel what it waits for: perf record -g -a -- sleep 10'),
     recoverableCores: reading.cpuShare(OPEN)?.cores,
     rivals: rivals(evidence),

@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { kernelFix, lacksFix } from '../../kernelObservations.js';
-import { countFrom, cpuFrom, saidFrom } from '../../observations.js';
+import { burnsFrom, kernelFix, lacksFix } from '../../kernelObservations.js';
+import { countFrom, saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, notApplicable, observed, open, skipped } from '../../rule.js';
 import type { Judgement, Rule, RuleEvidence } from '../../rule.js';
@@ -53,7 +53,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
     decisive: isKnown ? [slub, failed, saidFrom(reading, NO_SPACE, 1)] : [failed],
     hints: [
       isKnown ? undefined : slub,
-      cpuFrom(reading, CACHES, CACHES_SHARE),
+      burnsFrom(reading, CACHES, CACHES_SHARE),
       isKnown ? countFrom(reading, 'memory-cgroups', NEAR_CEILING) : undefined,
     ],
     enoughHints: 2,

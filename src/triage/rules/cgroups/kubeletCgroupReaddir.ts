@@ -3,8 +3,8 @@ import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import type { CallRecord } from '../../../strace/callRecord.js';
 import { conclude } from '../../conclude.js';
-import { callsFrom, shareRival } from '../../kernelObservations.js';
-import { countFrom, cpuFrom, percent } from '../../observations.js';
+import { burnsFrom, callsFrom, shareRival } from '../../kernelObservations.js';
+import { countFrom, percent } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, skipped, open, type Judgement, type Rule } from '../../rule.js';
 
@@ -50,14 +50,14 @@ const isListing = ({ syscall, file }: CallRecord): boolean =>
   syscall.startsWith('getdents') && file?.path.includes('/sys/fs/cgroup') === true;
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
-  const below = cpuFrom(reading, LISTING, SHARE, OF_CGROUPS);
-  const listing = below === undefined ? cpuFrom(reading, LISTING, SHARE) : undefined;
+  const below = burnsFrom(reading, LISTING, SHARE, OF_CGROUPS);
+  const listing = below === undefined ? burnsFrom(reading, LISTING, SHARE) : undefined;
   const isOfDisk = (reading.cpuShare(WALK_OF_DISK)?.share ?? 0) >= SHARE / 2;
   const found = conclude({
     decisive: [below],
     hints: [
       isOfDisk ? undefined : listing,
-      listing === undefined ? undefined : cpuFrom(reading, OF_CGROUPS, SHARE / 2),
+      listing === undefined ? undefined : burnsFrom(reading, OF_CGROUPS, SHARE / 2),
       callsFrom(evidence, { name: 'getdents64 below /sys/fs/cgroup', matches: isListing }, CALLS),
       below === undefined ? countFrom(reading, 'cgroup-directories', VERY_MANY_CGROUPS) : undefined,
     ],

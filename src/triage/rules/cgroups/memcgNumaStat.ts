@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { kernelFix, lacksFix } from '../../kernelObservations.js';
-import { cpuFrom, milliseconds, percent } from '../../observations.js';
+import { burnsFrom, kernelFix, lacksFix } from '../../kernelObservations.js';
+import { milliseconds, percent } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, notApplicable, open, refuted, skipped, type Judgement, type Rule } from '../../rule.js';
 import { findMemoryStatReads, findStatReads, slowReadEvidence, type StatFile } from './memoryStatReads.js';
@@ -42,7 +42,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const slow = slowReadEvidence(slowest);
   const [memoryStat] = findMemoryStatReads(evidence);
   const found = conclude({
-    decisive: [slow, cpuFrom(reading, BY_NUMA, SHARE)],
+    decisive: [slow, burnsFrom(reading, BY_NUMA, SHARE)],
     context: [lacksFix(kernelFix(reading, 'memcg-stat-5.2'))],
     settle: sentence('Time one read: time cat /sys/fs/cgroup/memory/memory.numa_stat'),
     recoverableCores: reading.cpuShare(BY_NUMA)?.cores,

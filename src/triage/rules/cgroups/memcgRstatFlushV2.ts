@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { functionFrom, kernelFix, lacksFix } from '../../kernelObservations.js';
-import { countFrom, cpuFrom, milliseconds, percent, present } from '../../observations.js';
+import { burnsFrom, functionFrom, kernelFix, lacksFix } from '../../kernelObservations.js';
+import { countFrom, milliseconds, percent, present } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, notApplicable, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
@@ -86,14 +86,14 @@ function suspect(
   slow: RuleEvidence | undefined,
 ): Judgement | undefined {
   const fix = kernelFix(reading, 'rstat-flush');
-  const flush = functionFrom(evidence, FLUSH, SLOW_SECONDS) ?? cpuFrom(reading, FLUSH, FLUSH_SHARE);
+  const flush = functionFrom(evidence, FLUSH, SLOW_SECONDS) ?? burnsFrom(reading, FLUSH, FLUSH_SHARE);
   if (present(flush, slow).length === 0 && fix?.state === 'fixed') return hasFix(reading);
   // A read of version 1 is slow for reasons of its own, too.
   const isOfV1 = evidence.facts.cgroupVersion === 1;
   const isClear = !isOfV1 && (slow?.value ?? 0) >= SLOW_READ_SECONDS;
   return conclude({
     decisive: [flush, isClear ? slow : undefined],
-    hints: [isClear ? undefined : slow, cpuFrom(reading, GO, GO_SHARE)],
+    hints: [isClear ? undefined : slow, burnsFrom(reading, GO, GO_SHARE)],
     enoughHints: 2,
     context: [countFrom(reading, 'dying-cgroups', MANY_CGROUPS), lacksFix(fix)],
     confidence: present(flush, lacksFix(fix)).length > 0 ? 'high' : 'medium',

@@ -3,8 +3,8 @@ import { sentence } from '../../../base/sentence.js';
 import type { KernelFixAnswer } from '../../../kernelfix/kernelFixes.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import type { Reading } from '../../reading.js';
-import { kernelFix, lacksFix, shareRival } from '../../kernelObservations.js';
-import { countFrom, cpuFrom, milliseconds, percent, present } from '../../observations.js';
+import { burnsFrom, kernelFix, lacksFix, shareRival } from '../../kernelObservations.js';
+import { countFrom, milliseconds, percent, present } from '../../observations.js';
 import { clear, notApplicable, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
 import { findMemoryStatReads, slowReadEvidence, unnamedSlowReads, type StatRead } from './memoryStatReads.js';
@@ -112,8 +112,8 @@ function look(evidence: NodeEvidence, reading: Reading): Signs {
   return {
     slowest,
     slow: slowReadEvidence(slowest),
-    hot: present(cpuFrom(reading, GET_STATS, STAT_SHARE), cpuFrom(reading, KERNEL, STAT_SHARE)),
-    isWalkSeen: cpuFrom(reading, WALK_OF_CGROUPS, STAT_SHARE) !== undefined,
+    hot: present(burnsFrom(reading, GET_STATS, STAT_SHARE), burnsFrom(reading, KERNEL, STAT_SHARE)),
+    isWalkSeen: burnsFrom(reading, WALK_OF_CGROUPS, STAT_SHARE) !== undefined,
     zombies: zombieEvidence(reading),
     unnamed: slowest === undefined ? unnamedSlowReads(evidence, UNNAMED_READS) : undefined,
     fix: kernelFix(reading, 'memcg-stat-5.2'),

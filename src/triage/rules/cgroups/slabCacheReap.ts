@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { functionFrom, kernelFix, lacksFix, processesFrom } from '../../kernelObservations.js';
-import { countFrom, cpuFrom, percent, saidFrom } from '../../observations.js';
+import { burnsFrom, functionFrom, kernelFix, lacksFix, processesFrom } from '../../kernelObservations.js';
+import { countFrom, percent, saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, observed, open, skipped, type Judgement, type Rule, type RuleEvidence } from '../../rule.js';
 
@@ -44,7 +44,7 @@ export const slabCacheReap: Rule = {
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const fix = kernelFix(reading, 'slab-per-memcg');
-  const reap = cpuFrom(reading, REAP, REAP_SHARE) ?? functionFrom(evidence, REAP, REAP_SECONDS);
+  const reap = burnsFrom(reading, REAP, REAP_SHARE) ?? functionFrom(evidence, REAP, REAP_SECONDS);
   if (reap === undefined && fix?.state === 'fixed')
     return clear('Kernel {0} has one set of slab caches for all cgroups.', reading.kernel?.release ?? '');
   const caches = cachesOfCgroups(evidence);

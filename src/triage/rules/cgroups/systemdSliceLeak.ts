@@ -2,7 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { countFrom, cpuFrom, present, saidFrom } from '../../observations.js';
+import { countFrom, present, saidFrom } from '../../observations.js';
+import { burnsFrom } from '../../kernelObservations.js';
 import type { Reading } from '../../reading.js';
 import { clear, observed, open, skipped, type Judgement, type Rule, type RuleEvidence } from '../../rule.js';
 
@@ -55,14 +56,14 @@ export const systemdSliceLeak: Rule = {
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const old = oldSystemd(evidence);
   const scopes = countFrom(reading, 'systemd-scopes', MANY_SCOPES);
-  const watch = cpuFrom(reading, WATCH, WATCH_SHARE);
+  const watch = burnsFrom(reading, WATCH, WATCH_SHARE);
   const many = countFrom(reading, 'cgroup-directories', MANY_CGROUPS);
   const found = conclude({
     decisive: [scopes, saidFrom(reading, FULL, 1), saidFrom(reading, RUN_SCOPE, MANY_LINES)],
     hints: [
       watch,
       // Pods have raw cgroups, too: alone it tells a busy cAdvisor, no leak.
-      present(watch, many, old).length === 0 ? undefined : cpuFrom(reading, RAW, RAW_SHARE),
+      present(watch, many, old).length === 0 ? undefined : burnsFrom(reading, RAW, RAW_SHARE),
       many,
       old === undefined ? undefined : saidFrom(reading, TRANSIENT, MANY_LINES),
     ],

@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { CpuThrottling, MetricSample, NodeEvidence, Place } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { kernelFix, lacksFix } from '../../kernelObservations.js';
-import { cpuFrom, percent, saidFrom } from '../../observations.js';
+import { burnsFrom, kernelFix, lacksFix } from '../../kernelObservations.js';
+import { percent, saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, observed, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, Rule, RuleEvidence } from '../../rule.js';
@@ -61,7 +61,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
     hints: [
       saidFrom(reading, PERIOD_TOO_SHORT, 1),
       saidFrom(reading, ALERT, 1),
-      cpuFrom(reading, KERNEL, KERNEL_SHARE),
+      burnsFrom(reading, KERNEL, KERNEL_SHARE),
     ],
     enoughHints: 2,
     context: [lacksFix(fix)],

@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { processesFrom } from '../../kernelObservations.js';
-import { countFrom, cpuFrom, saidFrom } from '../../observations.js';
+import { burnsFrom, processesFrom } from '../../kernelObservations.js';
+import { countFrom, saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import {
   clear,
@@ -70,7 +70,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
       duplicates === undefined ? countFrom(reading, 'iptables-rules', MANY_RULES) : undefined,
     ],
     enoughHints: 2,
-    context: [bad, isBusyHint ? undefined : busy, cpuFrom(reading, TRAVERSE, TRAVERSE_SHARE)],
+    context: [bad, isBusyHint ? undefined : busy, burnsFrom(reading, TRAVERSE, TRAVERSE_SHARE)],
     severity: severityBy(isMany),
     confidence: isMany || bad !== undefined ? 'high' : 'medium',
     settle: sentence(

@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { processesFrom, timedFrom } from '../../kernelObservations.js';
-import { countFrom, cpuFrom, saidFrom } from '../../observations.js';
+import { burnsFrom, processesFrom, timedFrom } from '../../kernelObservations.js';
+import { countFrom, saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, observed, open, skipped, type Judgement, type Rule, type RuleEvidence } from '../../rule.js';
 
@@ -51,12 +51,12 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const many = countFrom(reading, 'iptables-rules', MANY_RULES);
   const slow = timedFrom(evidence, COMMAND, SLOW_SECONDS);
   const found = conclude({
-    decisive: [slow, cpuFrom(reading, GO, SHARE)],
+    decisive: [slow, burnsFrom(reading, GO, SHARE)],
     hints: [
       many,
       saidFrom(reading, LOCK, LOCK_TIMES),
       saidFrom(reading, SLOW_SYNC, LOCK_TIMES),
-      cpuFrom(reading, KERNEL, SHARE),
+      burnsFrom(reading, KERNEL, SHARE),
       processesFrom(reading, COMMAND, CORES),
       slowSync(reading),
     ],

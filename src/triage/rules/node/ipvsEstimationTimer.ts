@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { functionFrom, kernelFix, lacksFix, processesFrom } from '../../kernelObservations.js';
-import { countFrom, cpuFrom, saidFrom } from '../../observations.js';
+import { burnsFrom, functionFrom, kernelFix, lacksFix, processesFrom } from '../../kernelObservations.js';
+import { countFrom, saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, open, skipped, type Judgement, type Rule } from '../../rule.js';
 
@@ -44,7 +44,7 @@ export const ipvsEstimationTimer: Rule = {
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const fix = kernelFix(reading, 'ipvs-estimation');
   const many = countFrom(reading, 'ipvs-entries', MANY_ENTRIES);
-  const timer = functionFrom(evidence, TIMER, TIMER_SECONDS) ?? cpuFrom(reading, TIMER, TIMER_SHARE);
+  const timer = functionFrom(evidence, TIMER, TIMER_SECONDS) ?? burnsFrom(reading, TIMER, TIMER_SHARE);
   if (timer === undefined && fix?.state === 'fixed')
     return clear('Kernel {0} does it in threads.', reading.kernel?.release ?? '');
   const found = conclude({

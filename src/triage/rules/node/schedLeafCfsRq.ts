@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { functionFrom, kernelFix, lacksFix } from '../../kernelObservations.js';
-import { countFrom, cpuFrom, percent } from '../../observations.js';
+import { burnsFrom, functionFrom, kernelFix, lacksFix } from '../../kernelObservations.js';
+import { countFrom, percent } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, open, skipped, type Judgement, type Rule } from '../../rule.js';
 
@@ -36,7 +36,7 @@ export const schedLeafCfsRq: Rule = {
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const fix = kernelFix(reading, 'leaf-cfs-rq');
-  const share = cpuFrom(reading, BALANCE, SHARE);
+  const share = burnsFrom(reading, BALANCE, SHARE);
   const long = functionFrom(evidence, BALANCE, PASS_SECONDS);
   // A newer kernel on a machine with many CPUs spends as much without any cgroup that leaked.
   const isNew = fix?.state === 'fixed';

@@ -2,8 +2,8 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { conclude } from '../../conclude.js';
-import { processesFrom } from '../../kernelObservations.js';
-import { cpuFrom, saidFrom } from '../../observations.js';
+import { burnsFrom, processesFrom } from '../../kernelObservations.js';
+import { saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, observed, open, skipped, type Judgement, type Rule, type RuleEvidence } from '../../rule.js';
 
@@ -39,7 +39,7 @@ export const straceContaminated: Rule = {
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const found = conclude({
     decisive: [
-      cpuFrom(reading, PTRACE, PTRACE_SHARE),
+      burnsFrom(reading, PTRACE, PTRACE_SHARE),
       processesFrom(reading, STRACE, STRACE_CORES),
       saidFrom(reading, TRACER, 1),
     ],

@@ -227,6 +227,19 @@ describe('no cause of these', () => {
       },
     ],
     [
+      'a kubelet at rest, whose little CPU is for cgroups',
+      {
+        facts: { kernelVersion: '4.15.0-112-generic' },
+        profiles: [
+          cpuProfile({
+            [`${HOUSEKEEPING};${GET_STATS};syscall.Syscall`]: 0.01,
+            'k8s.io/kubernetes/pkg/kubelet.(*Kubelet).HandlePodCleanups;k8s.io/kubernetes/pkg/kubelet/cm.(*podContainerManagerImpl).GetAllPodsFromCgroups;os.ReadDir': 0.01,
+            'runtime.findRunnable': 0.02,
+          }),
+        ],
+      },
+    ],
+    [
       'a node whose disk is at its limit',
       {
         facts: { kernelVersion: '4.15.0-112-generic' },
