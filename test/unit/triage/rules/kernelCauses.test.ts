@@ -2,11 +2,14 @@
  * Rules of the kernel, of cgroups and of the node's network together: each cause comes first of all, and what is busy for
  * another reason makes none of them sure.
  */
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { readProfile } from '../../../../src/profile/readProfile.js';
 import { judge } from '../../../../src/triage/judge.js';
 import { CGROUP_RULES } from '../../../../src/triage/rules/cgroups/cgroupRules.js';
 import { NODE_RULES } from '../../../../src/triage/rules/node/nodeRules.js';
 import type { RuleId } from '../../../../src/triage/ruleIds.js';
+import { readFixture } from '../../../support/fixtures.js';
 import {
   count,
   functionTime,
@@ -287,5 +290,31 @@ describe('no cause of these', () => {
     ],
   ])('%s', (_, given) => {
     expect(findings(given).map(({ rule, outcome }) => `${rule.id} ${outcome}`)).toEqual([]);
+  });
+});
+
+describe('recorded kubelets that are well', () => {
+  const profiles = (...files: readonly string[]) =>
+    files.map(file => ({
+      kind: 'profile' as const,
+      profile: readProfile(gunzipSync(readFixture(`profiles/${file}`))),
+      at: { file, line: undefined },
+    }));
+
+  it.each([
+    'cpu-30pods-30s.pb.gz',
+    'cpu-idle-30s.pb.gz',
+    'cpu-cgroupload-30s.pb.gz',
+    'cpu-v1.32-runc-30s.pb.gz',
+    'cpu-v1.37-idle-30s.pb.gz',
+    'cpu-memcg-zombies-30s.pb.gz',
+  ])('%s gives no cause', file => {
+    const facts = { kernelVersion: '4.15.0-112-generic', cgroupVersion: 1 } as const;
+    expect(findings({ facts, profiles: profiles(file) }).map(({ rule }) => rule.id)).toEqual([]);
+  });
+
+  it('a trace with its futex times gives none', () => {
+    const calls = [straceOf(new TextDecoder().decode(readFixture('strace/strace-futex.30pods.file.txt')))];
+    expect(findings({ calls })).toEqual([]);
   });
 });
