@@ -4,7 +4,7 @@
  */
 import { sentence } from '../base/sentence.js';
 import type { CountedThing, LogOrigin } from '../material/model.js';
-import type { Reading } from './reading.js';
+import type { Reading, Said } from './reading.js';
 import { observed, type RuleEvidence } from './rule.js';
 
 /** Three figures, for a sentence. */
@@ -97,7 +97,11 @@ export function saidFrom(
   least: number,
   ...origins: readonly LogOrigin[]
 ): RuleEvidence | undefined {
-  const found = reading.said(pattern, ...origins);
+  return quotedFrom(reading.said(pattern, ...origins), least);
+}
+
+/** The same of lines that a rule has picked itself. */
+export function quotedFrom(found: readonly Said[], least = 1): RuleEvidence | undefined {
   const times = found.reduce((sum, one) => sum + one.times, 0);
   const [first] = found;
   if (first === undefined || times < least) return undefined;
