@@ -2,11 +2,19 @@
 import type { Rule } from '../../rule.js';
 import { bpfJitLimit } from './bpfJitLimit.js';
 import { cfsQuotaThrottle } from './cfsQuotaThrottle.js';
+import { criCallBlocked } from './criCallBlocked.js';
+import { criGrpcMessageLimit } from './criGrpcMessageLimit.js';
+import { criUnresponsive } from './criUnresponsive.js';
+import { diskHang } from './diskHang.js';
+import { diskIoThrottle } from './diskIoThrottle.js';
 import { iptablesDuplicateRules } from './iptablesDuplicateRules.js';
 import { iptablesUtil } from './iptablesUtil.js';
 import { ipvsEstimationTimer } from './ipvsEstimationTimer.js';
 import { knownBadKernel } from './knownBadKernel.js';
 import { kubeletFreezesCgroups } from './kubeletFreezesCgroups.js';
+import { memoryThrashReadback } from './memoryThrashReadback.js';
+import { nodeCpuStarved } from './nodeCpuStarved.js';
+import { runcBindfdMountStorm } from './runcBindfdMountStorm.js';
 import { runcInitMemfdLoop } from './runcInitMemfdLoop.js';
 import { schedLeafCfsRq } from './schedLeafCfsRq.js';
 import { straceContaminated } from './straceContaminated.js';
@@ -22,4 +30,12 @@ export const NODE_RULES: readonly Rule[] = [
   bpfJitLimit,
   knownBadKernel,
   straceContaminated,
+  criCallBlocked,
+  criUnresponsive,
+  criGrpcMessageLimit,
+  diskIoThrottle,
+  diskHang,
+  memoryThrashReadback,
+  nodeCpuStarved,
+  runcBindfdMountStorm,
 ];

@@ -1,0 +1,197 @@
+/** One call to the container runtime hangs and others work: what makes most PLEG alarms of a node with an idle kubelet. */
+import { sentence } from '../../../base/sentence.js';
+import type { NodeEvidence } from '../../../material/model.js';
+import type { Reading, Said } from '../../reading.js';
+import { present, quotedFrom } from '../../observations.js';
+import { clear, observed, open, refuted, skipped } from '../../rule.js';
+import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
+import { plegUnhealthy } from './criCalls.js';
+import {
+  oldHelper,
+  paceFrom,
+  reinspections,
+  sameObject,
+  silentNfs,
+  waitingGoroutine,
+  type SameObject,
+} from './oneBlockedCall.js';
+import { ioPressureRival } from './pressureSigns.js';
+import { isSilent, runtimeSilence, type RuntimeSilence } from './runtimeSilence.js';
+
+/** A kubelet whose relist burns has a core and more; one that waits has next to none. */
+const IDLE_CORES = 0.3;
+
+export const criCallBlocked: Rule = {
+  id: 'cri-call-blocked',
+  title: 'One call to the container runtime hangs, and the PLEG waits for it',
+  severity: 'high',
+  requires: ['kubelet-log', 'runtime-log', 'events', 'conditions', 'goroutines', 'processes', 'kernel-log'],
+  mechanism:
+    'A CNI plugin, an NFS mount, a shim or the lock of one container does not come back, and the CRI call for that pod waits for it into its time limit. The PLEG asks for pods one after the other, twice for one that failed: with the usual limit of 2 min a round takes 4 min, more than the 3 min after which the node counts as NotReady.',
+  confirm:
+    "ps -eo pid,ppid,etimes,stat,wchan:32,args --sort=-etimes | grep -E '/cni/bin/|runc |crun | D ' | head -30; journalctl -u kubelet --since -30min --no-pager | grep -E 'reinspection|DeadlineExceeded' | tail -20",
+  mitigation: {
+    text: 'End the plugin or OCI process that hangs, or remove that one sandbox; the PLEG goes on with its next round. A task in state D goes only with its mount: bring the server back or umount -f -l.',
+    command: 'crictl stopp SANDBOX && crictl rmp SANDBOX',
+    risk: 'medium',
+  },
+  fix: 'A time limit in the plugin; a shorter runtimeRequestTimeout (90 s and less keeps two waits below 3 min); dockershim and its lock around CNI calls (kubernetes#107749) are gone with Kubernetes 1.24.',
+  references: [
+    {
+      text: 'kubernetes/kubernetes#94829: inspecting one pod times out, twice the limit',
+      url: 'https://github.com/kubernetes/kubernetes/issues/94829',
+    },
+    {
+      text: 'kubernetes/kubernetes#107749: slow CNI requests make the PLEG unhealthy',
+      url: 'https://github.com/kubernetes/kubernetes/issues/107749',
+    },
+    {
+      text: 'kubernetes/kubernetes#74135: an NFS pod makes the node NotReady',
+      url: 'https://github.com/kubernetes/kubernetes/issues/74135',
+    },
+  ],
+  rivals: [
+    'pleg-relist',
+    'cri-unresponsive',
+    'disk-io-throttle',
+    'node-cpu-starved',
+    'pleg-event-channel-full',
+  ],
+  judge,
+};
+
+interface Signs {
+  readonly unhealthy: readonly Said[];
+  readonly pace: RuleEvidence | undefined;
+  readonly reinspected: RuleEvidence | undefined;
+  readonly helper: ReturnType<typeof oldHelper>;
+  readonly goroutine: RuleEvidence | undefined;
+  readonly same: SameObject | undefined;
+  readonly nfs: RuleEvidence | undefined;
+  readonly idle: RuleEvidence | undefined;
+  readonly silence: RuntimeSilence;
+}
+
+function judge(evidence: NodeEvidence, reading: Reading): Judgement {
+  const signs = signsOf(evidence, reading);
+  const confidence = confidenceOf(signs);
+  if (confidence === undefined) return withoutSigns(signs, reading);
+  const suspicion = suspect(signs, confidence, evidence, reading);
+  if (confidence !== 'low' && !isSilent(signs.silence)) return { kind: 'found', ...suspicion };
+  const settle = sentence(
+    'Look for a CNI or runc process that is older than 10 min: ps -eo pid,etimes,stat,wchan:32,args --sort=-etimes',
+  );
+  return { kind: 'uncertain', settle, ...suspicion };
+}
+
+function signsOf(evidence: NodeEvidence, reading: Reading): Signs {
+  const silence = runtimeSilence(evidence, reading);
+  const again = reinspections(evidence, reading);
+  const unhealthy = plegUnhealthy(evidence, reading);
+  const same = sameObject(evidence, reading, silence.failures);
+  return {
+    unhealthy,
+    pace: paceFrom(again, reading) ?? (same === undefined ? undefined : paceFrom(same.said, reading)),
+    reinspected: quotedFrom(again),
+    helper: oldHelper(reading),
+    goroutine: waitingGoroutine(evidence),
+    same,
+    nfs: silentNfs(reading),
+    idle: unhealthy.length > 0 ? idleKubelet(reading) : undefined,
+    silence,
+  };
+}
+
+function idleKubelet(reading: Reading): RuleEvidence | undefined {
+  const cores = reading.kubeletCores;
+  if (cores === undefined || cores >= IDLE_CORES) return undefined;
+  return observed(sentence('The kubelet uses {0} cores while its PLEG is not healthy', rounded(cores)), {
+    value: cores,
+    unit: 'cores',
+    threshold: sentence('below {0} cores it waits; a relist that has much to do burns a core', IDLE_CORES),
+  });
+}
+
+function rounded(cores: number): number {
+  return Number(cores.toPrecision(2));
+}
+
+/** What only a blocked call makes. */
+function isDecisive({ pace, helper, goroutine, nfs, unhealthy }: Signs): boolean {
+  const hasSymptom = unhealthy.length > 0;
+  return (
+    pace !== undefined ||
+    goroutine !== undefined ||
+    (helper !== undefined && (helper.isCni || hasSymptom)) ||
+    (nfs !== undefined && hasSymptom)
+  );
+}
+
+/** Undefined: nothing speaks for it. An unhealthy PLEG alone has a dozen causes and speaks for none. */
+function confidenceOf(signs: Signs): Level | undefined {
+  if (isDecisive(signs)) return 'high';
+  const { reinspected, helper, same, nfs, idle } = signs;
+  if (idle !== undefined) return 'medium';
+  if (reinspected !== undefined || (same?.isAlone === true && signs.unhealthy.length > 0)) return 'medium';
+  return helper !== undefined || same?.isAlone === true || nfs !== undefined ? 'low' : undefined;
+}
+
+function withoutSigns({ unhealthy, same }: Signs, reading: Reading): Judgement {
+  if (unhealthy.length > 0)
+    return skipped(
+      "The PLEG is not healthy, and nothing tells why: needs the kubelet's CPU (top) and processes with their age (ps -eo etimes,stat,args).",
+    );
+  if (same !== undefined) return clear('Calls for many containers ran into their limit, not for one.');
+  return reading.has('kubelet-log') || reading.has('runtime-log')
+    ? clear('No call for one container ran into its time limit again and again.')
+    : clear('No plugin or OCI process is older than 10 min, and no condition speaks of the PLEG.');
+}
+
+function suspect(signs: Signs, confidence: Level, evidence: NodeEvidence, reading: Reading): Suspicion {
+  const { pace, reinspected, helper, goroutine, same, nfs, idle, unhealthy } = signs;
+  const isCapped = isSilent(signs.silence);
+  return {
+    confidence: isCapped ? 'low' : confidence,
+    evidence: present(
+      helper?.evidence,
+      goroutine,
+      pace,
+      nfs,
+      reinspected,
+      reinspected === undefined ? same?.evidence : undefined,
+      idle,
+      quotedFrom(unhealthy),
+    ),
+    rivals: rivals(signs, evidence, reading),
+    explains: ['pleg-relist', 'image-many', 'orphaned-pod-dirs'],
+    isDecisive: !isCapped && isDecisive(signs),
+  };
+}
+
+function rivals(signs: Signs, evidence: NodeEvidence, reading: Reading): readonly RivalJudgement[] {
+  const { silence, goroutine } = signs;
+  const cores = reading.kubeletCores;
+  return [
+    cores === undefined
+      ? open('pleg-relist', "The kubelet's CPU tells: a relist that has much to do burns a core.")
+      : cores < IDLE_CORES
+        ? refuted('pleg-relist', 'The kubelet uses {0} cores: it waits, it does not work.', rounded(cores))
+        : open('pleg-relist', 'The kubelet uses {0} cores.', rounded(cores)),
+    isSilent(silence)
+      ? open('cri-unresponsive', 'The runtime as a whole fails, too.')
+      : silence.worked.length > 0
+        ? refuted(
+            'cri-unresponsive',
+            'The runtime answered {0} other calls meanwhile.',
+            silence.worked.length,
+          )
+        : open('cri-unresponsive', 'timeout 10 crictl version tells whether the runtime answers at all.'),
+    ioPressureRival('disk-io-throttle', evidence),
+    goroutine === undefined
+      ? open('pleg-event-channel-full', 'Goroutines of the kubelet would show relist in a channel send.')
+      : refuted(
+          'pleg-event-channel-full',
+          'The goroutine waits in a call of the runtime, not in a channel send.',
+        ),
+  ];
+}

@@ -1,0 +1,115 @@
+/**
+ * Signs that the container runtime as a whole does not answer, apart from one call that hangs: its socket refuses, its
+ * Status fails, its process is stopped or its service ended, calls that ask for all run into their time limit.
+ */
+import { sentence } from '../../../base/sentence.js';
+import type { NodeEvidence } from '../../../material/model.js';
+import type { Reading, Said } from '../../reading.js';
+import { present, quotedFrom } from '../../observations.js';
+import { observed, type RuleEvidence } from '../../rule.js';
+import { criFailures, STARTING, workedMeanwhile, type CriFailure } from './criCalls.js';
+import { spanOf, timesOf, told } from './told.js';
+
+export interface RuntimeSilence {
+  /** The socket refuses, again and again. */
+  readonly refused: RuleEvidence | undefined;
+  /** The kubelet says that Status failed for 30 s and more (maxWaitForContainerRuntime). */
+  readonly down: RuleEvidence | undefined;
+  /** Its service ended, or its process is stopped. */
+  readonly dead: RuleEvidence | undefined;
+  /** Several calls of all ran into their limit. */
+  readonly timeouts: RuleEvidence | undefined;
+  /** What it answered meanwhile. */
+  readonly worked: readonly Said[];
+  readonly failures: readonly CriFailure[];
+}
+
+const REFUSING =
+  /connection refused|code = Unavailable|no such file or directory|Cannot connect to the Docker/iu;
+const OF_RUNTIME =
+  /\b(?:containerd|docker|dockershim|cri-dockerd|crio|frakti)\.sock\b|Docker daemon|from (?:runtime|image) service failed|[Cc]ontainer runtime|validate service connection|validate CRI/u;
+/** A kubelet that starts before its runtime meets a few. */
+const LEAST_REFUSED = 3;
+const MOMENT_SECONDS = 20;
+
+const DOWN =
+  /[Cc]ontainer runtime (?:is down|is not responding)|runtime service not ready|RuntimeReady=false|[Cc]ontainer runtime not ready: |ContainerRuntimeUnhealthy|ContainerdUnhealthy|CRI service .{0,40}unhealthy/u;
+/** The network's readiness is reported beside the runtime's, and is a matter of the CNI plugin. */
+const NETWORK_ONLY = /NetworkReady=false|NetworkPluginNotReady/u;
+const RUNTIME_FALSE = /RuntimeReady=false|is down|not responding|Unhealthy|service not ready/u;
+/** Longer than any start takes. */
+const LONG_SECONDS = 60;
+
+const DEAD =
+  /\b(?:containerd|docker|dockerd|crio|cri-o|cri-docker|cri-dockerd)\.service: (?:Main process exited|Failed with result|Start request repeated|[Ss]tart operation timed out|State '[\w-]+' timed out|Watchdog timeout|Unit entered failed|Entered failed|Killing process)|Failed to start (?:containerd|Docker|CRI-O|Container Runtime)|(?:fatal error|panic): .{0,80}(?:containerd|deadlock)/u;
+const RUNTIME_PROCESS = /(?:^|\/)(?:containerd|dockerd|crio|cri-dockerd)(?:\s|$)/u;
+const LEAST_CALLS_OF_ALL = 2;
+const LEAST_TIMEOUTS = 3;
+
+export function runtimeSilence(evidence: NodeEvidence, reading: Reading): RuntimeSilence {
+  const failures = criFailures(evidence, reading);
+  return {
+    refused: refusedFrom(evidence, reading),
+    down: downFrom(evidence, reading),
+    dead: deadFrom(evidence, reading),
+    timeouts: timeoutsFrom(failures),
+    worked: workedMeanwhile(
+      reading,
+      failures.map(({ said }) => said),
+    ),
+    failures,
+  };
+}
+
+/** The runtime's own words or state say it: no single call could. */
+export function isSilent({ refused, down, dead, timeouts, worked }: RuntimeSilence): boolean {
+  return present(refused, down, dead).length > 0 || (timeouts !== undefined && worked.length === 0);
+}
+
+function refusedFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence | undefined {
+  const said = told(evidence, reading, REFUSING, 'kubelet', 'runtime').filter(({ text }) =>
+    OF_RUNTIME.test(text),
+  );
+  const span = spanOf(said);
+  if (span !== undefined && span < MOMENT_SECONDS) return undefined;
+  return quotedFrom(said, LEAST_REFUSED);
+}
+
+function downFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence | undefined {
+  const said = told(evidence, reading, DOWN, 'kubelet').filter(
+    ({ text }) => !NETWORK_ONLY.test(text) || RUNTIME_FALSE.test(text),
+  );
+  const running = said.filter(({ text }) => !STARTING.test(text));
+  if (running.length > 0) return quotedFrom(running);
+  return (spanOf(said) ?? 0) >= LONG_SECONDS ? quotedFrom(said) : undefined;
+}
+
+function deadFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence | undefined {
+  const stopped = reading
+    .processes(RUNTIME_PROCESS)
+    .find(({ state }) => state !== undefined && /^[TtZ]/u.test(state));
+  if (stopped !== undefined)
+    return observed(sentence('The process {0} is in state {1}', stopped.command, stopped.state ?? ''), {
+      threshold: sentence('T is stopped, Z has ended; a runtime that works is in S or R'),
+      place: stopped.at,
+    });
+  return quotedFrom(told(evidence, reading, DEAD, 'systemd', 'runtime'));
+}
+
+/** Distinct calls of all: `ListPodSandbox` and `Status`, not one of them ten times. */
+function timeoutsFrom(failures: readonly CriFailure[]): RuleEvidence | undefined {
+  const late = failures.filter(({ isOfAll, how }) => isOfAll && how === 'timeout');
+  const calls = [...new Set(late.map(({ call }) => call))];
+  const times = timesOf(late.map(({ said }) => said));
+  if (calls.length < LEAST_CALLS_OF_ALL || times < LEAST_TIMEOUTS) return undefined;
+  return observed(sentence('{0} calls ran into their time limit: {1}', times, calls.join(', ')), {
+    value: times,
+    unit: 'count',
+    threshold: sentence(
+      'from {0} on, of {1} different calls that ask for all',
+      LEAST_TIMEOUTS,
+      LEAST_CALLS_OF_ALL,
+    ),
+    place: late[0]?.said.at,
+  });
+}
