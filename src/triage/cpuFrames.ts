@@ -61,12 +61,19 @@ export class CpuFrames {
   }
 }
 
-function sampledCpu(profile: Profile, place: Place): SampledCpu | undefined {
+/** Index of the sample type that counts CPU; undefined where the profile is of something else. */
+export function cpuTypeOf(profile: Profile): number | undefined {
   if (profile.format === 'goroutines') return undefined;
   const wanted = profile.sampleTypes.findIndex(({ type }) => /^cpu$/iu.test(type));
   const index = wanted === -1 ? profile.defaultSampleType : wanted;
   const type = profile.sampleTypes[index];
-  if (type === undefined || !CPU_TYPE.test(type.type)) return undefined;
+  return type === undefined || !CPU_TYPE.test(type.type) ? undefined : index;
+}
+
+function sampledCpu(profile: Profile, place: Place): SampledCpu | undefined {
+  const index = cpuTypeOf(profile);
+  const type = index === undefined ? undefined : profile.sampleTypes[index];
+  if (index === undefined || type === undefined) return undefined;
   const stacks = new StackShares(profile, index);
   if (stacks.total <= 0) return undefined;
   return { stacks, cores: toCores(stacks.total, type, profile.durationNanos), place };
