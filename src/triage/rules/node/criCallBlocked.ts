@@ -15,7 +15,8 @@ import {
   waitingGoroutine,
   type SameObject,
 } from './oneBlockedCall.js';
-import { ioPressureRival } from './pressureSigns.js';
+import { slowestDisk } from './diskSigns.js';
+import { FULL_PRESSURE, ioPressureRival, worstPressure } from './pressureSigns.js';
 import { isSilent, runtimeSilence, type RuntimeSilence } from './runtimeSilence.js';
 
 /** A kubelet whose relist burns has a core and more; one that waits has next to none. */
@@ -69,6 +70,8 @@ interface Signs {
   readonly same: SameObject | undefined;
   readonly nfs: RuleEvidence | undefined;
   readonly idle: RuleEvidence | undefined;
+  /** CPUs or disks have all to do: an idle kubelet waits for those. */
+  readonly isNodeBusy: boolean;
   readonly silence: RuntimeSilence;
 }
 
@@ -98,6 +101,7 @@ function signsOf(evidence: NodeEvidence, reading: Reading): Signs {
     same,
     nfs: silentNfs(reading),
     idle: unhealthy.length > 0 ? idleKubelet(reading) : undefined,
+    isNodeBusy: isNodeBusy(evidence),
     silence,
   };
 }
@@ -110,6 +114,14 @@ function idleKubelet(reading: Reading): RuleEvidence | undefined {
     unit: 'cores',
     threshold: sentence('below {0} cores it waits; a relist that has much to do burns a core', IDLE_CORES),
   });
+}
+
+const LITTLE_IDLE = 0.05;
+
+function isNodeBusy(evidence: NodeEvidence): boolean {
+  const isFull = evidence.cpu.some(({ idle }) => idle !== undefined && idle <= LITTLE_IDLE);
+  const io = worstPressure(evidence, 'io', 'full');
+  return isFull || (io !== undefined && io.share >= FULL_PRESSURE) || slowestDisk(evidence) !== undefined;
 }
 
 function rounded(cores: number): number {
@@ -130,10 +142,18 @@ function isDecisive({ pace, helper, goroutine, nfs, unhealthy }: Signs): boolean
 /** Undefined: nothing speaks for it. An unhealthy PLEG alone has a dozen causes and speaks for none. */
 function confidenceOf(signs: Signs): Level | undefined {
   if (isDecisive(signs)) return 'high';
-  const { reinspected, helper, same, nfs, idle } = signs;
-  if (idle !== undefined) return 'medium';
-  if (reinspected !== undefined || (same?.isAlone === true && signs.unhealthy.length > 0)) return 'medium';
-  return helper !== undefined || same?.isAlone === true || nfs !== undefined ? 'low' : undefined;
+  const { reinspected, helper, nfs, idle } = signs;
+  const one = oneObject(signs);
+  if (reinspected !== undefined || one === 'medium') return 'medium';
+  if (idle !== undefined) return signs.isNodeBusy ? 'low' : 'medium';
+  return one ?? (helper !== undefined || nfs !== undefined ? 'low' : undefined);
+}
+
+/** How much it says that calls for one object ran into their limit. */
+function oneObject({ same, unhealthy }: Signs): 'medium' | 'low' | undefined {
+  if (same?.isAlone !== true) return undefined;
+  if (same.isRepeated) return unhealthy.length > 0 ? 'medium' : 'low';
+  return unhealthy.length > 0 ? 'low' : undefined;
 }
 
 function withoutSigns({ unhealthy, same }: Signs, reading: Reading): Judgement {
@@ -141,7 +161,7 @@ function withoutSigns({ unhealthy, same }: Signs, reading: Reading): Judgement {
     return skipped(
       "The PLEG is not healthy, and nothing tells why: needs the kubelet's CPU (top) and processes with their age (ps -eo etimes,stat,args).",
     );
-  if (same !== undefined) return clear('Calls for many containers ran into their limit, not for one.');
+  if (same?.isRepeated === true) return clear('Calls for many containers ran into their limit, not for one.');
   return reading.has('kubelet-log') || reading.has('runtime-log')
     ? clear('No call for one container ran into its time limit again and again.')
     : clear('No plugin or OCI process is older than 10 min, and no condition speaks of the PLEG.');

@@ -19,12 +19,23 @@ export interface CriFailure {
 
 /** pkg/kubelet/cri/remote (staging/src/k8s.io/cri-client since 1.31): `"NAME from runtime service failed" err=…`. */
 const FAILED =
-  /from (?:runtime|image) service failed|GenericPLEG: Unable to retrieve pods|[Rr]untime sanity check failed|^(?:Container|Image)GCFailed\b|[Gg]arbage collection failed|[Ff]ailed to list (?:all )?(?:pods|containers|sandboxes|images)|Error listing (?:containers|images)/u;
+  /from (?:runtime|image) service failed|GenericPLEG: Unable to retrieve pods|[Rr]untime sanity check failed|^(?:Container|Image)GCFailed\b|[Gg]arbage collection failed|[Ff]ailed to (?:list (?:all )?|monitor )(?:pods|containers|sandboxes|images)|Error listing (?:containers|images)|[Ff]ailed cleaning pods|[Ff]ailed to (?:stop|remove|kill) (?:pod |the )?(?:sandbox|container)|"(?:KillContainer|KillPodSandbox|StartContainer|CreatePodSandbox)\w*"/u;
 const CALL =
   /\b(Version|Status|List(?:PodSandbox(?:Stats)?|Containers|ContainerStats|Images)|ImageFsInfo|ImageStatus|PullImage|RemoveImage|(?:Run|Stop|Remove)PodSandbox|PodSandboxStatus|PodSandboxStats|(?:Create|Start|Stop|Remove)Container|ContainerStats|ContainerStatus|ExecSync|UpdateContainerResources|UpdateRuntimeConfig|ReopenContainerLog)\b/u;
 const OF_ALL = /^(?:Version|Status|List\w+|ImageFsInfo)$/u;
-const SANITY = /sanity check/u;
-const IMAGES = /[Ii]mage/u;
+/** What lines without a call's name are of, in the words of the kubelet from 1.2 on. */
+const BY_WORDS: readonly (readonly [words: RegExp, call: string])[] = [
+  [/sanity check/u, 'Status'],
+  [/(?:stop|remove|kill) (?:pod |the )?sandbox|KillPodSandbox/u, 'StopPodSandbox'],
+  [/(?:stop|remove|kill) (?:the )?container|KillContainer/u, 'StopContainer'],
+  [/StartContainer/u, 'StartContainer'],
+  [/CreatePodSandbox/u, 'RunPodSandbox'],
+  [/[Ii]mage/u, 'ListImages'],
+  [
+    /[Ee]rror listing containers|list (?:all )?containers|ContainerGCFailed|[Cc]ontainer garbage/u,
+    'ListContainers',
+  ],
+];
 const TIMEOUT = /DeadlineExceeded|deadline exceeded|operation timeout|code = 4 |timed out/iu;
 const REFUSED =
   /connection refused|code = Unavailable|no such file or directory|Cannot connect to the Docker/iu;
@@ -41,8 +52,7 @@ export function criFailures(evidence: NodeEvidence, reading: Reading): readonly 
 function callOf(text: string): string {
   const named = CALL.exec(text)?.[1];
   if (named !== undefined) return named;
-  if (SANITY.test(text)) return 'Status';
-  return IMAGES.test(text) ? 'ListImages' : 'ListPodSandbox';
+  return BY_WORDS.find(([words]) => words.test(text))?.[1] ?? 'ListPodSandbox';
 }
 
 function howOf(text: string): CriFailure['how'] {

@@ -66,6 +66,8 @@ interface Signs {
   readonly givenUp: readonly Said[];
   /** Blocked in a disk's functions. */
   readonly hung: readonly HungTask[];
+  /** Blocked where no stack tells in what. */
+  readonly unknown: number;
   readonly sleeping: number;
   /** iostat was brought and its devices complete requests. */
   readonly isCompleting: boolean;
@@ -89,11 +91,13 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
 
 function signsOf(evidence: NodeEvidence, reading: Reading): Signs {
   const still = stillDisk(evidence);
+  const tasks = hungTasks(evidence);
   const asleep = uninterruptible(evidence).filter(row => waitsFor(row) === 'disk');
   return {
     still,
     givenUp: reading.said(GIVEN_UP, 'kernel').filter(({ text }) => !NO_DISK.test(text)),
-    hung: hungTasks(evidence).filter(({ on }) => on === 'disk'),
+    hung: tasks.filter(({ on }) => on === 'disk'),
+    unknown: new Set(tasks.filter(({ on }) => on === 'unknown').map(({ task }) => task)).size,
     sleeping: asleep.length,
     isCompleting: still === undefined && disksOf(evidence).some(disk => (requestsPerSecond(disk) ?? 0) > 0),
   };
@@ -105,15 +109,16 @@ function confidenceOf(signs: Signs): Level | undefined {
   if (still !== undefined)
     return still.intervals >= LEAST_INTERVALS || isBlocked || givenUp.length > 0 ? 'high' : 'medium';
   if (givenUp.length > 0) return isBlocked && !isCompleting ? 'high' : 'medium';
-  return confidenceOfHung(hung, isCompleting);
+  return confidenceOfHung(signs);
 }
 
 /** A slow disk blocks tasks for 120 s, too: it takes many, or one that has not moved since. */
-function confidenceOfHung(hung: readonly HungTask[], isCompleting: boolean): Level | undefined {
+function confidenceOfHung({ hung, unknown, isCompleting }: Signs): Level | undefined {
   const tasks = new Set(hung.map(({ task }) => task)).size;
   if (tasks === 0) return undefined;
   const isLong = (longestHung(hung)?.seconds ?? 0) >= GROWN_SECONDS;
-  return !isCompleting && (tasks >= MANY_TASKS || isLong) ? 'medium' : 'low';
+  // Where a journal is blocked, those without a stack beside it wait for the journal.
+  return !isCompleting && (tasks + unknown >= MANY_TASKS || isLong) ? 'medium' : 'low';
 }
 
 function withoutSigns({ isCompleting }: Signs, evidence: NodeEvidence, reading: Reading): Judgement {

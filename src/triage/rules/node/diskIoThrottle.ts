@@ -2,7 +2,7 @@
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import type { Reading } from '../../reading.js';
-import { percent, present } from '../../observations.js';
+import { percent, present, quotedFrom } from '../../observations.js';
 import { clear, observed, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
 import { hungTasks, uninterruptible, waitsFor } from './blockedTasks.js';
@@ -39,6 +39,10 @@ export const diskIoThrottle: Rule = {
       url: 'https://github.com/kubernetes/kubernetes/issues/74388',
     },
     { text: 'containerd/containerd#5325', url: 'https://github.com/containerd/containerd/issues/5325' },
+    {
+      text: 'containerd/containerd#4604: failed to reserve container name',
+      url: 'https://github.com/containerd/containerd/issues/4604',
+    },
   ],
   rivals: ['disk-hang', 'memory-thrash-readback', 'image-many', 'cri-call-blocked', 'kernfs-lock-contention'],
   judge,
@@ -51,6 +55,8 @@ interface Signs {
   readonly waiting: RuleEvidence | undefined;
   readonly collection: RuleEvidence | undefined;
   readonly fsync: RuleEvidence | undefined;
+  /** Containers whose creation outlasts the kubelet's limit. */
+  readonly reserved: RuleEvidence | undefined;
   readonly isThrash: boolean;
   readonly isStill: boolean;
 }
@@ -58,9 +64,9 @@ interface Signs {
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const signs = signsOf(evidence, reading);
   const measured = present(signs.slow?.evidence, signs.pressure);
-  const hints = present(signs.ioWait, signs.waiting, signs.fsync);
-  if (measured.length === 0 && hints.length + present(signs.collection).length < 2)
-    return withoutSigns(evidence, signs);
+  const hints = present(signs.ioWait, signs.waiting, signs.fsync, signs.collection, signs.reserved);
+  const isHint = signs.reserved !== undefined && !isMeasured(evidence);
+  if (measured.length === 0 && hints.length < 2 && !isHint) return withoutSigns(evidence, signs);
   const suspicion = suspect(signs, evidence, reading);
   if (suspicion.confidence !== 'low') return { kind: 'found', ...suspicion };
   return {
@@ -68,6 +74,14 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
     settle: sentence('iostat -xdz 5 3 shows how long a request takes.'),
     ...suspicion,
   };
+}
+
+/** Where a disk was asked, hints of a slow one say no more. */
+function isMeasured(evidence: NodeEvidence): boolean {
+  return (
+    disksOf(evidence).some(disk => waitOf(disk) !== undefined) ||
+    worstPressure(evidence, 'io', 'full') !== undefined
+  );
 }
 
 function withoutSigns(evidence: NodeEvidence, { isStill }: Signs): Judgement {
@@ -89,6 +103,7 @@ function signsOf(evidence: NodeEvidence, reading: Reading): Signs {
     waiting: waitingFrom(evidence),
     collection: collectionFrom(evidence, reading),
     fsync: fsyncFrom(evidence, reading),
+    reserved: quotedFrom(told(evidence, reading, RESERVED, 'kubelet', 'runtime'), LEAST_RESERVED),
     isThrash: isThrashing(evidence, reading),
     isStill: stillDisk(evidence) !== undefined,
   };
@@ -155,6 +170,13 @@ function collectionFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence 
   );
 }
 
+/**
+ * The first CreateContainer goes on while the kubelet, which has given up on it, asks again: of the cases that were looked
+ * into, all had a slow disk (containerd#4604).
+ */
+const RESERVED = /failed to reserve (?:container|sandbox) name/u;
+const LEAST_RESERVED = 2;
+
 const FSYNC =
   /slow fdatasync|apply request took too long|(?:fsync|fdatasync)\b.{0,60}(?:took|slow)|throttl\w*.{0,40}\b(?:disk|iops|i\/o)|\b(?:disk|iops|i\/o) .{0,40}throttl/iu;
 
@@ -166,13 +188,15 @@ function fsyncFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence | und
 }
 
 function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Suspicion {
-  const { slow, pressure, ioWait, waiting, collection, fsync } = signs;
-  const isMeasured = slow?.degree === 'very' || (slow !== undefined && pressure !== undefined);
+  const { slow, pressure, ioWait, waiting, collection, fsync, reserved } = signs;
+  const isSlow = slow?.degree === 'very' || (slow !== undefined && pressure !== undefined);
   const isOther = signs.isThrash || signs.isStill;
-  const isDecisive = isMeasured && !isOther;
+  const isDecisive = isSlow && !isOther;
+  const isReservedAlone = present(slow?.evidence, pressure, waiting, ioWait, collection, fsync).length === 0;
+  const isWeak = isReservedAlone || (isOther && slow === undefined);
   return {
-    confidence: isDecisive ? 'high' : isOther && slow === undefined ? 'low' : 'medium',
-    evidence: present(slow?.evidence, pressure, waiting, ioWait, collection, fsync),
+    confidence: isDecisive ? 'high' : isWeak ? 'low' : 'medium',
+    evidence: present(slow?.evidence, pressure, waiting, ioWait, collection, fsync, reserved),
     rivals: rivals(signs, evidence, reading),
     explains: [
       'cri-unresponsive',

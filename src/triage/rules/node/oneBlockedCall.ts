@@ -135,13 +135,14 @@ export interface SameObject {
   readonly said: readonly Said[];
   /** All that failed are a few. */
   readonly isAlone: boolean;
+  /** It failed at least twice. */
+  readonly isRepeated: boolean;
 }
 
 const GET_STATE =
   /get state for|failed to (?:kill|stop|handle) .{0,60}(?:container|sandbox)|shim.{0,80}deadline exceeded|\bttrpc\b/u;
-const RESERVED = /failed to reserve (?:container|sandbox) name|name .{0,200}is reserved for/u;
 
-/** The same container, sandbox or pod ran into the limit again and again, and few others did. */
+/** The same container, sandbox or pod ran into the limit, and few others did. */
 export function sameObject(
   evidence: NodeEvidence,
   reading: Reading,
@@ -150,7 +151,6 @@ export function sameObject(
   const late = [
     ...failures.filter(({ isOfAll, how }) => !isOfAll && how === 'timeout').map(({ said }) => said),
     ...told(evidence, reading, GET_STATE, 'runtime', 'kubelet').filter(({ text }) => LATE.test(text)),
-    ...told(evidence, reading, RESERVED, 'runtime', 'kubelet'),
     ...reinspections(evidence, reading),
   ];
   const byObject = new Map<string, Said[]>();
@@ -162,9 +162,14 @@ export function sameObject(
     else if (!known.some(({ at }) => at === said.at)) known.push(said);
   }
   const [most] = [...byObject.values()].sort((a, b) => timesOf(b) - timesOf(a));
-  const quoted = most === undefined ? undefined : quotedFrom(most, LEAST_REPEATS);
+  const quoted = most === undefined ? undefined : quotedFrom(most);
   if (most === undefined || quoted === undefined) return undefined;
-  return { evidence: quoted, said: most, isAlone: byObject.size <= MOST_OBJECTS };
+  return {
+    evidence: quoted,
+    said: most,
+    isAlone: byObject.size <= MOST_OBJECTS,
+    isRepeated: timesOf(most) >= LEAST_REPEATS,
+  };
 }
 
 export function silentNfs(reading: Reading): RuleEvidence | undefined {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { criCallBlocked } from '../../../../../src/triage/rules/node/criCallBlocked.js';
 import { judgeBy, logLines } from '../../../../support/nodeEvidence.js';
 import {
+  cpuRow,
   eventRow,
   goroutineRow,
   logAt,
@@ -127,6 +128,26 @@ describe('cri-call-blocked', () => {
     expect(judgeBy(criCallBlocked, { log: [...many, ...many], conditions: [PLEG] })).toMatchObject({
       outcome: 'skipped',
     });
+  });
+
+  it('asks where one sandbox alone could not be stopped once, and is surer where it was twice', () => {
+    const text = `Failed to stop sandbox "${'4e'.repeat(32)}" before removing: rpc error: code = 4 desc = context deadline exceeded`;
+    expect(judgeBy(criCallBlocked, { log: logLines(text), conditions: [PLEG] })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'low',
+    });
+    expect(judgeBy(criCallBlocked, { log: logLines(`${text}\n${text}`), conditions: [PLEG] })).toMatchObject({
+      outcome: 'found',
+      confidence: 'medium',
+    });
+    expect(judgeBy(criCallBlocked, { log: logLines(text) })).toMatchObject({ outcome: 'clear' });
+  });
+
+  it('does not conclude from an idle kubelet where CPUs or disks have all to do', () => {
+    const given = { conditions: [PLEG], processes: [kubelet(0.08)] };
+    const pressure = [pressureRow('io', 'full', 0.5)];
+    for (const busy of [{ pressure }, { cpu: [cpuRow({ idle: 0.01 })] }])
+      expect(judgeBy(criCallBlocked, { ...given, ...busy })).toMatchObject({ outcome: 'uncertain' });
   });
 
   it('steps back where the runtime as a whole is down', () => {

@@ -98,6 +98,18 @@ describe('cri-unresponsive', () => {
     });
   });
 
+  it('reads the words of old kubelets, without names of calls', () => {
+    const log = logAt([
+      [0, 'GenericPLEG: Unable to retrieve pods: operation timeout: context deadline exceeded'],
+      [1, 'Error listing containers: operation timeout: context deadline exceeded'],
+      [120, 'GenericPLEG: Unable to retrieve pods: operation timeout: context deadline exceeded'],
+    ]);
+    expect(judgeBy(criUnresponsive, { log })).toMatchObject({
+      outcome: 'found',
+      evidence: [{ value: 3, text: { values: [3, 'ListPodSandbox, ListContainers'] } }],
+    });
+  });
+
   it('leaves the disk open where I/O stops all tasks', () => {
     const conditions = [notReady('container runtime is down')];
     expect(

@@ -92,6 +92,8 @@ describe('disk-hang', () => {
     const events = ['jbd2/sda4-8:363', 'kworker/u8:3+flush-8:0:77', 'xfsaild/dm-0:91'].map(task);
     expect(judgeBy(diskHang, { events })).toMatchObject({ outcome: 'found', confidence: 'medium' });
     expect(judgeBy(diskHang, { events: [task('dockerd:6500')] })).toMatchObject({ outcome: 'clear' });
+    const beside = ['jbd2/sda4-8:363', 'dockerd:6500', 'containerd:7378'].map(task);
+    expect(judgeBy(diskHang, { events: beside })).toMatchObject({ outcome: 'found', confidence: 'medium' });
   });
 
   it.each([

@@ -124,6 +124,18 @@ describe('disk-io-throttle', () => {
     });
   });
 
+  it('asks for iostat where containers outlast the limit of their creation, unless a disk was asked', () => {
+    const text =
+      'CreateContainer failed: failed to reserve container name "web_web-0_shop_1_0": name is reserved for "ab"';
+    const log = logLines(`${text}\n${text}`);
+    expect(judgeBy(diskIoThrottle, { log })).toMatchObject({ outcome: 'uncertain', confidence: 'low' });
+    const quick = { ...slow, readWaitSeconds: 0.001, writeWaitSeconds: 0.002 };
+    expect(judgeBy(diskIoThrottle, { log, disks: [quick] })).toMatchObject({ outcome: 'clear' });
+    expect(judgeBy(diskIoThrottle, { log, cpu: [cpuRow({ ioWait: 0.4 })] })).toMatchObject({
+      outcome: 'found',
+    });
+  });
+
   it('is skipped where nothing tells of disks', () => {
     expect(judgeBy(diskIoThrottle, {})).toMatchObject({ outcome: 'skipped' });
     expect(judgeBy(diskIoThrottle, { log: logLines('Started container') })).toMatchObject({
