@@ -17,6 +17,7 @@ export type EvidenceNeed =
   | 'settings'
   | 'pods'
   | 'processes'
+  | 'node-cpu'
   | 'disks'
   | 'pressure'
   | 'memory'
@@ -51,6 +52,7 @@ export const NEED_TEXTS: Readonly<Record<EvidenceNeed, string>> = {
   settings: "the kubelet's /configz",
   pods: 'the pods of the node',
   processes: 'a table of processes (ps, top, pidstat)',
+  'node-cpu': "the node's CPUs (top, vmstat, mpstat)",
   disks: 'disk statistics (iostat -x)',
   pressure: 'pressure (/proc/pressure)',
   memory: 'memory statistics (/proc/meminfo)',

@@ -201,6 +201,7 @@ const IS_THERE: Readonly<Record<EvidenceNeed, (evidence: NodeEvidence, reading: 
   settings: ({ settings }) => settings.length > 0,
   pods: ({ pods, facts }) => pods.length > 0 || facts.pods !== undefined,
   processes: ({ processes, threads }) => processes.length > 0 || threads.length > 0,
+  'node-cpu': ({ cpu }) => cpu.length > 0,
   disks: ({ disks }) => disks.length > 0,
   pressure: ({ pressure }) => pressure.length > 0,
   memory: ({ memory }) => memory.length > 0,
