@@ -21,7 +21,7 @@ import { isThrashing } from './thrashSigns.js';
  * given a request up, or the device.
  */
 const GIVEN_UP =
-  /\bnvme.{0,120}(?:timeout, (?:aborting|reset|disable)|I\/O timeout|controller is down|Device not ready|Removing after probe failure)|rejecting I\/O to (?:offline|dead) device|timing out command, waited|Device offlined|waiting for \d{1,6} commands to complete|task abort(?:: FAILED|.{0,40}FAILED)|[Rr]emounting filesystem read-only|Shutting down filesystem|[Ll]og I\/O [Ee]rror|Failing path|session recovery timed out|virtio_blk.{0,60}timed? ?out|(?:rbd|osd\d{1,6}).{0,60}(?:hung|laggy|blocklisted)/u;
+  /\bQID \d{1,5} timeout, (?:aborting|reset|disable)|\bnvme.{0,40}(?:I\/O timeout|controller is down|Device not ready|Removing after probe failure)|controller is down; will reset|rejecting I\/O to (?:offline|dead) device|timing out command, waited|Device offlined|waiting for \d{1,6} commands to complete|task abort(?:: FAILED|.{0,40}FAILED)|[Rr]emounting filesystem read-only|Shutting down filesystem|[Ll]og I\/O [Ee]rror|Failing path|session recovery timed out|virtio_blk.{0,60}timed? ?out|(?:rbd|osd\d{1,6}).{0,60}(?:hung|laggy|blocklisted)/u;
 /** Floppy and optical drives of a virtual machine fail on each boot. */
 const NO_DISK = /\b(?:fd|sr)\d\b/u;
 
@@ -172,15 +172,16 @@ function stillFrom({ still }: Signs): RuleEvidence | undefined {
   );
 }
 
-function hungFrom({ hung }: Signs): readonly RuleEvidence[] {
+function hungFrom({ hung, unknown }: Signs): readonly RuleEvidence[] {
   const longest = longestHung(hung);
   if (longest === undefined) return [];
   const tasks = new Set(hung.map(({ task }) => task)).size;
   return [
     observed(
       sentence(
-        '{0} tasks are blocked in a disk, {1} for {2} s in {3}',
+        '{0} of {1} blocked tasks are in a disk, {2} for {3} s in {4}',
         tasks,
+        tasks + unknown,
         longest.task,
         longest.seconds,
         longest.frame ?? 'its own work',

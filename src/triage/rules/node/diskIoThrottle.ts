@@ -19,7 +19,7 @@ export const diskIoThrottle: Rule = {
   id: 'disk-io-throttle',
   title: 'The disk of kubelet and runtime is at its limit of requests or throughput',
   severity: 'high',
-  requires: ['disks', 'pressure', 'processes', 'events', 'kubelet-log', 'kernel-log', 'threads'],
+  requires: ['disks', 'pressure', 'node-cpu', 'processes', 'events', 'kubelet-log', 'kernel-log'],
   mechanism:
     'A cloud disk answers only so many requests and bytes a second (Azure P10 500, gp2 by its size and burst balance), and holds back what is beyond. One writer on that disk makes every write and fsync of kubelet, containerd and etcd wait in the same queue: garbage collection and CRI calls run into their limits and the node is NotReady, with idle CPUs.',
   confirm:
@@ -65,7 +65,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const signs = signsOf(evidence, reading);
   const measured = present(signs.slow?.evidence, signs.pressure);
   const hints = present(signs.ioWait, signs.waiting, signs.fsync, signs.collection, signs.reserved);
-  const isHint = signs.reserved !== undefined && !isMeasured(evidence);
+  const isHint = present(signs.reserved, signs.collection).length > 0 && !isMeasured(evidence);
   if (measured.length === 0 && hints.length < 2 && !isHint) return withoutSigns(evidence, signs);
   const suspicion = suspect(signs, evidence, reading);
   if (suspicion.confidence !== 'low') return { kind: 'found', ...suspicion };
@@ -192,8 +192,8 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Suspic
   const isSlow = slow?.degree === 'very' || (slow !== undefined && pressure !== undefined);
   const isOther = signs.isThrash || signs.isStill;
   const isDecisive = isSlow && !isOther;
-  const isReservedAlone = present(slow?.evidence, pressure, waiting, ioWait, collection, fsync).length === 0;
-  const isWeak = isReservedAlone || (isOther && slow === undefined);
+  const isHint = present(slow?.evidence, pressure, waiting, ioWait, fsync).length === 0;
+  const isWeak = isHint || (isOther && slow === undefined);
   return {
     confidence: isDecisive ? 'high' : isWeak ? 'low' : 'medium',
     evidence: present(slow?.evidence, pressure, waiting, ioWait, collection, fsync, reserved),

@@ -20,7 +20,7 @@ export const memoryThrashReadback: Rule = {
   id: 'memory-thrash-readback',
   title: 'Memory has no reserve: pages of programs are dropped and read back',
   severity: 'high',
-  requires: ['pressure', 'memory', 'disks', 'processes'],
+  requires: ['pressure', 'memory', 'disks', 'processes', 'events'],
   mechanism:
     'Where pods may use all memory, the kernel takes the page cache first, and with it the code of kubelet, containerd and systemd, which each step then reads back from the disk. No OOM kill ends it, as pages can always be reclaimed; the disk is at its limit with reads alone and the node stands still.',
   confirm:

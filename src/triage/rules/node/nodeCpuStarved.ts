@@ -25,7 +25,7 @@ export const nodeCpuStarved: Rule = {
   id: 'node-cpu-starved',
   title: 'Other processes have all CPUs, and the kubelet waits for one',
   severity: 'high',
-  requires: ['processes', 'pressure', 'threads'],
+  requires: ['node-cpu', 'processes', 'pressure', 'threads'],
   mechanism:
     'Pods without limits, or a hypervisor that gives the machine less than it sells, leave no idle CPU; kubelet and runtime are runnable and wait in the run queue. Lease, probes and relist come late, and the node flaps without a fault of its own.',
   confirm:
@@ -101,6 +101,8 @@ function confidenceOf(signs: Signs, count: number): Level {
 
 function withoutSigns(evidence: NodeEvidence, reading: Reading): Judgement {
   const idle = median(evidence.cpu.flatMap(one => one.idle ?? []));
+  const ioWait = median(evidence.cpu.flatMap(one => one.ioWait ?? [])) ?? 0;
+  if (ioWait > LITTLE_IO_WAIT) return clear('CPUs wait for I/O {0} % of the time.', percent(ioWait));
   if (idle !== undefined) return clear('CPUs are idle {0} % of the time.', percent(idle));
   return reading.has('pressure') || evidence.threads.length > 0
     ? clear('Neither pressure nor run queues are high.')

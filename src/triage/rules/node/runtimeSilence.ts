@@ -43,6 +43,7 @@ const LONG_SECONDS = 60;
 const DEAD =
   /\b(?:containerd|docker|dockerd|crio|cri-o|cri-docker|cri-dockerd)\.service: (?:Main process exited|Failed with result|Start request repeated|[Ss]tart operation timed out|State '[\w-]+' timed out|Watchdog timeout|Unit entered failed|Entered failed|Killing process)|Failed to start (?:containerd|Docker|CRI-O|Container Runtime)|(?:fatal error|panic): .{0,80}(?:containerd|deadlock)/u;
 const RUNTIME_PROCESS = /(?:^|\/)(?:containerd|dockerd|crio|cri-dockerd)(?:\s|$)/u;
+const COLLECTION = /GCFailed|[Gg]arbage collection/u;
 const LEAST_CALLS_OF_ALL = 2;
 const LEAST_TIMEOUTS = 3;
 
@@ -102,6 +103,8 @@ function timeoutsFrom(failures: readonly CriFailure[]): RuleEvidence | undefined
   const calls = [...new Set(late.map(({ call }) => call))];
   const times = timesOf(late.map(({ said }) => said));
   if (calls.length < LEAST_CALLS_OF_ALL || times < LEAST_TIMEOUTS) return undefined;
+  // Both collections and nothing else: what a slow disk does, too, which its own rule says.
+  if (late.every(({ said }) => COLLECTION.test(said.text))) return undefined;
   return observed(sentence('{0} calls ran into their time limit: {1}', times, calls.join(', ')), {
     value: times,
     unit: 'count',

@@ -44,6 +44,7 @@ describe('disk-hang', () => {
 
   it.each([
     'nvme nvme1: I/O 640 QID 3 timeout, aborting',
+    'I/O 640 QID 3 timeout, aborting',
     'nvme nvme0: I/O tag 12 (000c) opcode 0x1 (I/O Cmd) QID 2 timeout, reset controller',
     'sd 2:0:0:0: rejecting I/O to offline device',
     'sd 0:0:1:0: [sdb] tag#19 timing out command, waited 180s',
@@ -74,7 +75,7 @@ describe('disk-hang', () => {
     expect(judgeBy(diskHang, { log })).toMatchObject({
       outcome: 'found',
       confidence: 'medium',
-      evidence: [{ value: 368, text: { values: [1, 'containerd:9227', 368, 'io_schedule'] } }],
+      evidence: [{ value: 368, text: { values: [1, 1, 'containerd:9227', 368, 'io_schedule'] } }],
       rivals: [{ id: 'disk-io-throttle', state: 'open' }, {}, {}],
     });
   });

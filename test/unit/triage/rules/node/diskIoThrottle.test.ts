@@ -98,8 +98,12 @@ describe('disk-io-throttle', () => {
       });
   });
 
-  it('concludes nothing from collections alone', () => {
-    expect(judgeBy(diskIoThrottle, { events: collected })).toMatchObject({ outcome: 'skipped' });
+  it('asks for iostat where both collections ran into their limit and the node was NotReady', () => {
+    expect(judgeBy(diskIoThrottle, { events: collected })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'low',
+    });
+    expect(judgeBy(diskIoThrottle, { events: collected.slice(1) })).toMatchObject({ outcome: 'skipped' });
   });
 
   it('is not decisive where memory is short and only reads are served', () => {
