@@ -40,8 +40,11 @@ export function hungTasks(evidence: NodeEvidence): readonly HungTask[] {
     const match = HUNG.exec(line.text);
     if (match !== null) tasks.push(hungTask(match, line.at, framesBelow(evidence.log, index)));
   }
-  // node-problem-detector hands them on as Events: the line, and no stack.
-  for (const { message, at } of evidence.events) {
+  // node-problem-detector hands them on as Events and as a condition: the line, and no stack.
+  for (const { message = '', at } of [
+    ...evidence.events,
+    ...evidence.conditions.filter(({ isBad }) => isBad),
+  ]) {
     const match = HUNG.exec(message);
     if (match !== null && tasks.length < MOST_TASKS) tasks.push(hungTask(match, at, []));
   }
@@ -77,8 +80,10 @@ function framesBelow(log: readonly LogLine[], index: number): readonly string[] 
 }
 
 /** What a process in state D sleeps in (`wchan`). */
-export function waitsFor({ waitsIn }: ProcessRow): BlockedOn {
-  if (waitsIn === undefined || waitsIn === '-' || waitsIn === '0') return 'unknown';
+export function waitsFor({ waitsIn, command }: ProcessRow): BlockedOn {
+  // `ps aux` has no wchan: what a thread of the kernel waits for its name tells.
+  if (waitsIn === undefined || waitsIn === '-' || waitsIn === '0')
+    return DISK_TASK.test(command.replace(/^\[/u, '')) ? 'disk' : 'unknown';
   if (NETWORK_FUNCTION.test(waitsIn)) return 'network-files';
   // A semaphore in a disk's queue: below it lies the file system's own lock, held over I/O.
   return DISK_FUNCTION.test(waitsIn) || DISK_LOCK.test(waitsIn) ? 'disk' : 'other';

@@ -5,7 +5,7 @@ import type { Reading } from '../../reading.js';
 import { percent, present, quotedFrom } from '../../observations.js';
 import { clear, observed, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
-import { hungTasks, uninterruptible, waitsFor } from './blockedTasks.js';
+import { hungTasks, silentNfsServers, uninterruptible, waitsFor } from './blockedTasks.js';
 import { disksOf, slowestDisk, stillDisk, waitOf, type SlowDisk } from './diskSigns.js';
 import { FULL_PRESSURE, pressureFrom, worstPressure } from './pressureSigns.js';
 import { isThrashing } from './thrashSigns.js';
@@ -100,7 +100,7 @@ function signsOf(evidence: NodeEvidence, reading: Reading): Signs {
     slow: slowestDisk(evidence),
     pressure: pressureFrom(evidence, 'io', 'full', FULL_PRESSURE),
     ioWait: ioWaitFrom(evidence),
-    waiting: waitingFrom(evidence),
+    waiting: waitingFrom(evidence, reading),
     collection: collectionFrom(evidence, reading),
     fsync: fsyncFrom(evidence, reading),
     reserved: quotedFrom(told(evidence, reading, RESERVED, 'kubelet', 'runtime'), LEAST_RESERVED),
@@ -120,8 +120,8 @@ export function ioWaitFrom({ cpu }: NodeEvidence): RuleEvidence | undefined {
   });
 }
 
-/** Processes in state D that wait for a disk, or threads of the kubelet that were found so. */
-function waitingFrom(evidence: NodeEvidence): RuleEvidence | undefined {
+/** Processes in state D that wait for a disk; many of which nothing tells what for; a task that was blocked for minutes. */
+function waitingFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence | undefined {
   const waiting = uninterruptible(evidence).filter(row => waitsFor(row) === 'disk');
   const [first] = waiting;
   if (first !== undefined && waiting.length >= LEAST_WAITING)
@@ -140,7 +140,7 @@ function waitingFrom(evidence: NodeEvidence): RuleEvidence | undefined {
       },
     );
   const hung = hungTasks(evidence).find(({ on }) => on === 'disk');
-  if (hung === undefined) return undefined;
+  if (hung === undefined) return silentNfsServers(reading).length > 0 ? undefined : blockedFrom(evidence);
   return observed(
     sentence('{0} was blocked for {1} s in {2}', hung.task, hung.seconds, hung.frame ?? 'its disk'),
     {
@@ -168,6 +168,22 @@ function collectionFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence 
     sentence('Collecting containers and images both ran into their limit while the node was NotReady'),
     { place: first.at },
   );
+}
+
+const MANY_BLOCKED = 5;
+
+/** By vmstat's `b`, or rows of `ps` without a wchan: they may wait for a network file system as well. */
+function blockedFrom(evidence: NodeEvidence): RuleEvidence | undefined {
+  const [most] = [...evidence.cpu].sort((a, b) => (b.blocked ?? 0) - (a.blocked ?? 0));
+  const asleep = uninterruptible(evidence).filter(row => waitsFor(row) === 'unknown');
+  const count = Math.max(most?.blocked ?? 0, asleep.length);
+  if (count < MANY_BLOCKED) return undefined;
+  return observed(sentence('{0} tasks sleep in state D', count), {
+    value: count,
+    unit: 'count',
+    threshold: sentence('from {0} at once on', MANY_BLOCKED),
+    place: asleep[0]?.at ?? most?.at,
+  });
 }
 
 /**

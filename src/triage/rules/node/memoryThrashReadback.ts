@@ -8,7 +8,7 @@ import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } 
 import { ioWaitFrom } from './diskIoThrottle.js';
 import { disksOf } from './diskSigns.js';
 import { FULL_PRESSURE, pressureFrom, worstPressure } from './pressureSigns.js';
-import { thrashSigns } from './thrashSigns.js';
+import { leftOfNode, thrashSigns } from './thrashSigns.js';
 import { told } from './told.js';
 
 const WALK = /^path\/filepath\.(?:Walk|walk|WalkDir|walkDir)$|cadvisor(?:\/lib)?\/fs\.\S*GetDir/u;
@@ -55,15 +55,12 @@ interface Signs {
   readonly pressure: RuleEvidence | undefined;
   readonly ioWait: RuleEvidence | undefined;
   readonly said: readonly Said[];
+  /** Reads without writes hold the CPUs up, and nothing tells how much memory is left. */
+  readonly isReading: boolean;
 }
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
-  const signs: Signs = {
-    ...thrashSigns(evidence, reading),
-    pressure: pressureFrom(evidence, 'memory', 'full', FULL_PRESSURE),
-    ioWait: ioWaitFrom(evidence),
-    said: told(evidence, reading, PRESSED),
-  };
+  const signs = signsOf(evidence, reading);
   const confidence = confidenceOf(signs);
   if (confidence === undefined) return withoutSigns(signs, evidence, reading);
   const suspicion = suspect(signs, confidence, evidence, reading);
@@ -75,14 +72,35 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   };
 }
 
-function confidenceOf({ short, readBack, pressure, ioWait, said }: Signs): Level | undefined {
+function signsOf(evidence: NodeEvidence, reading: Reading): Signs {
+  const both = thrashSigns(evidence, reading);
+  const ioWait = ioWaitFrom(evidence);
+  const isKnown =
+    leftOfNode(evidence) !== undefined || worstPressure(evidence, 'memory', 'full') !== undefined;
+  return {
+    ...both,
+    pressure: pressureFrom(evidence, 'memory', 'full', FULL_PRESSURE),
+    ioWait,
+    said: told(evidence, reading, PRESSED),
+    isReading: both.readBack.length > 0 && ioWait !== undefined && !isKnown,
+  };
+}
+
+function confidenceOf(signs: Signs): Level | undefined {
+  const { short, readBack, pressure, said } = signs;
   if (short.length > 0 && readBack.length > 0) return 'high';
   if (pressure !== undefined) return 'medium';
-  // Little left and kswapd at work, with CPUs that wait for I/O: no iostat is needed.
-  if (short.length >= 2) return ioWait === undefined ? 'medium' : 'high';
-  if (short.length > 0 && ioWait !== undefined) return 'medium';
+  if (short.length > 0) return confidenceOfShort(signs);
   if (readBack.length > 0 && said.length > 0) return 'medium';
-  return short.length > 0 && said.length > 0 ? 'low' : undefined;
+  return signs.isReading ? 'low' : undefined;
+}
+
+/** Memory is short, and no reads were measured. */
+function confidenceOfShort({ short, ioWait, said }: Signs): Level | undefined {
+  // Little left and kswapd at work, with CPUs that wait for I/O: no iostat is needed.
+  if (short.length > 1) return ioWait === undefined ? 'medium' : 'high';
+  if (ioWait !== undefined) return 'medium';
+  return said.length > 0 ? 'low' : undefined;
 }
 
 function withoutSigns({ short, readBack }: Signs, evidence: NodeEvidence, reading: Reading): Judgement {

@@ -139,8 +139,8 @@ export interface SameObject {
   readonly isRepeated: boolean;
 }
 
-const GET_STATE =
-  /get state for|failed to (?:kill|stop|handle) .{0,60}(?:container|sandbox)|shim.{0,80}deadline exceeded|\bttrpc\b/u;
+const OF_ONE =
+  /get state for|failed to (?:kill|stop|handle) .{0,60}(?:container|sandbox)|shim.{0,80}deadline exceeded|\bttrpc\b|networkPlugin cni failed|failed to (?:set ?up|destroy|tear ?down) (?:pod )?network/u;
 
 /** The same container, sandbox or pod ran into the limit, and few others did. */
 export function sameObject(
@@ -150,7 +150,7 @@ export function sameObject(
 ): SameObject | undefined {
   const late = [
     ...failures.filter(({ isOfAll, how }) => !isOfAll && how === 'timeout').map(({ said }) => said),
-    ...told(evidence, reading, GET_STATE, 'runtime', 'kubelet').filter(({ text }) => LATE.test(text)),
+    ...told(evidence, reading, OF_ONE, 'runtime', 'kubelet').filter(({ text }) => LATE.test(text)),
     ...reinspections(evidence, reading),
   ];
   const byObject = new Map<string, Said[]>();

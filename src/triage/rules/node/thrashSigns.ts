@@ -3,7 +3,7 @@
  * the side of the disk (reads without writes, major faults). Either alone has other causes.
  */
 import { sentence } from '../../../base/sentence.js';
-import type { MemoryReading, NodeEvidence } from '../../../material/model.js';
+import type { MemoryReading, NodeEvidence, Place } from '../../../material/model.js';
 import type { Reading } from '../../reading.js';
 import { percent, present } from '../../observations.js';
 import { observed, type RuleEvidence } from '../../rule.js';
@@ -58,12 +58,19 @@ function leftOf({ total, available, free, pageCache }: MemoryReading): number | 
   return left === undefined ? undefined : left / total;
 }
 
-function leftFrom({ memory }: NodeEvidence): RuleEvidence | undefined {
+/** The least share of memory that was left; undefined where nothing tells. */
+export function leftOfNode({
+  memory,
+}: NodeEvidence): { readonly left: number; readonly at: Place } | undefined {
   const known = memory.flatMap(one => {
     const left = leftOf(one);
     return left === undefined ? [] : [{ left, at: one.at }];
   });
-  const [least] = known.sort((a, b) => a.left - b.left);
+  return known.sort((a, b) => a.left - b.left)[0];
+}
+
+function leftFrom(evidence: NodeEvidence): RuleEvidence | undefined {
+  const least = leftOfNode(evidence);
   if (least === undefined || least.left > LITTLE_LEFT) return undefined;
   return observed(sentence('{0} % of memory is available', percent(least.left)), {
     value: least.left,

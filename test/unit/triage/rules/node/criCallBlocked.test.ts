@@ -143,6 +143,18 @@ describe('cri-call-blocked', () => {
     expect(judgeBy(criCallBlocked, { log: logLines(text) })).toMatchObject({ outcome: 'clear' });
   });
 
+  it('reads a network of one pod that cannot be taken down in time', () => {
+    const text =
+      'failed to "KillPodSandbox" for "9c1f" with KillPodSandboxError: "rpc error: code = Unknown desc = failed to destroy network for sandbox \\"' +
+      '7b'.repeat(32) +
+      '\\": context deadline exceeded"';
+    expect(judgeBy(criCallBlocked, { log: logLines(`${text}\n${text}`), conditions: [PLEG] })).toMatchObject({
+      outcome: 'found',
+      confidence: 'medium',
+      evidence: [{ value: 2 }, {}],
+    });
+  });
+
   it('does not conclude from an idle kubelet where CPUs or disks have all to do', () => {
     const given = { conditions: [PLEG], processes: [kubelet(0.08)] };
     const pressure = [pressureRow('io', 'full', 0.5)];

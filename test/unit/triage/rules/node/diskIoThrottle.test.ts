@@ -98,6 +98,17 @@ describe('disk-io-throttle', () => {
       });
   });
 
+  it('takes many tasks asleep without a wchan beside waits for I/O, unless an NFS server is silent', () => {
+    const cpu = [cpuRow({ ioWait: 0.6, blocked: 14 })];
+    expect(judgeBy(diskIoThrottle, { cpu })).toMatchObject({ outcome: 'found', confidence: 'medium' });
+    const aux = Array.from({ length: 6 }, (_, pid) => processRow('java', { pid, state: 'D' }));
+    expect(judgeBy(diskIoThrottle, { cpu: [cpuRow({ ioWait: 0.6 })], processes: aux })).toMatchObject({
+      outcome: 'found',
+    });
+    const log = logLines('nfs: server filer-2 not responding, still trying', 'kernel');
+    expect(judgeBy(diskIoThrottle, { cpu, log })).toMatchObject({ outcome: 'skipped' });
+  });
+
   it('asks for iostat where both collections ran into their limit and the node was NotReady', () => {
     expect(judgeBy(diskIoThrottle, { events: collected })).toMatchObject({
       outcome: 'uncertain',

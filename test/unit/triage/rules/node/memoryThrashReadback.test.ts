@@ -72,6 +72,18 @@ describe('memory-thrash-readback', () => {
     expect(judgeBy(memoryThrashReadback, given)).toMatchObject({ outcome });
   });
 
+  it('asks for pressure where reads hold the CPUs up and nothing tells of memory', () => {
+    const cpu = [cpuRow({ ioWait: 0.7 })];
+    expect(judgeBy(memoryThrashReadback, { disks: [reads], cpu })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'low',
+    });
+    const memory = [memoryRow({ total: 64e9, available: 30e9 })];
+    expect(judgeBy(memoryThrashReadback, { disks: [reads], cpu, memory })).toMatchObject({
+      outcome: 'clear',
+    });
+  });
+
   it('asks for pressure where kswapd works and pods were evicted', () => {
     const events = [eventRow('SystemOOM: System OOM encountered, victim process: java, pid: 77')];
     expect(judgeBy(memoryThrashReadback, { processes: [kswapd], events })).toMatchObject({
