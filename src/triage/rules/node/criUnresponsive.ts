@@ -40,7 +40,8 @@ export const criUnresponsive: Rule = {
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const silence = runtimeSilence(evidence, reading);
-  if (!isSilent(silence)) return withoutSigns(silence, reading);
+  if (!isSilent(silence) && (silence.refusedOnce === undefined || silence.worked.length > 0))
+    return withoutSigns(silence, reading);
   const suspicion = suspect(silence, evidence, reading);
   if (suspicion.isDecisive || silence.timeouts !== undefined) return { kind: 'found', ...suspicion };
   return { kind: 'uncertain', settle: sentence('Ask it: timeout 10 crictl info'), ...suspicion };
@@ -55,16 +56,14 @@ function withoutSigns(silence: RuntimeSilence, reading: Reading): Judgement {
 }
 
 function suspect(silence: RuntimeSilence, evidence: NodeEvidence, reading: Reading): Suspicion {
-  const { refused, down, dead, timeouts, worked } = silence;
+  const { refused, refusedOnce, down, dead, timeouts, worked } = silence;
   const hasWorked = worked.length > 0;
   const own = present(refused, dead);
+  const isSure = own.length > 0 || (down !== undefined && timeouts !== undefined);
+  const isHint = hasWorked || present(...own, down, timeouts).length === 0;
   return {
-    confidence: hasWorked
-      ? 'low'
-      : own.length > 0 || (down !== undefined && timeouts !== undefined)
-        ? 'high'
-        : 'medium',
-    evidence: present(refused, dead, down, timeouts),
+    confidence: isHint ? 'low' : isSure ? 'high' : 'medium',
+    evidence: present(refused ?? refusedOnce, dead, down, timeouts),
     rivals: rivals(silence, evidence, reading),
     explains: ['pleg-relist', 'cri-call-blocked', 'image-many', 'kubelet-client-throttling'],
     isDecisive: !hasWorked && (own.length > 0 || down !== undefined),

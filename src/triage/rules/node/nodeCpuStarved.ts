@@ -8,6 +8,7 @@ import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } 
 import { pressureFrom } from './pressureSigns.js';
 
 const LITTLE_IDLE = 0.05;
+const MUCH_IDLE = 0.2;
 const LITTLE_IO_WAIT = 0.1;
 const MUCH_STEAL = 0.1;
 const QUEUE_PER_CPU = 2;
@@ -72,12 +73,18 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   if (all.length === 0) return withoutSigns(evidence, reading);
   if (signs.steal === undefined && signs.top !== undefined && KUBELET.test(signs.top.command))
     return clear('The kubelet itself uses most CPU of all processes.');
+  const idle = median(evidence.cpu.flatMap(one => one.idle ?? []));
+  if (all.length === 1 && signs.waits !== undefined && idle !== undefined && idle >= MUCH_IDLE)
+    return clear(
+      'The kubelet waits although CPUs are idle {0} % of the time: a quota holds it back.',
+      percent(idle),
+    );
   const confidence = confidenceOf(signs, all.length);
   const suspicion: Suspicion = {
     confidence,
     evidence: present(signs.waits, signs.workload, signs.full, signs.steal, signs.pressure, signs.queue),
     rivals: rivals(signs, evidence, reading),
-    explains: ['cri-unresponsive', 'cri-call-blocked', 'pleg-relist', 'exec-probes'],
+    explains: ['cri-unresponsive', 'cri-call-blocked', 'pleg-relist'],
     isDecisive: confidence === 'high',
   };
   if (confidence !== 'low') return { kind: 'found', ...suspicion };

@@ -142,6 +142,14 @@ export interface SameObject {
 const OF_ONE =
   /get state for|failed to (?:kill|stop|handle) .{0,60}(?:container|sandbox)|shim.{0,80}deadline exceeded|\bttrpc\b|networkPlugin cni failed|failed to (?:set ?up|destroy|tear ?down) (?:pod )?network/u;
 
+/** Probes run into limits of their own, and pulls wait for a registry. */
+const ANOTHERS = /^(?:ExecSync|PullImage)$/u;
+const ANOTHERS_WORDS = /ImagePull|CrashLoopBackOff|[Pp]robe|toomanyrequests|TLS handshake/u;
+
+function isOfOneObject({ isOfAll, how, call, said }: CriFailure): boolean {
+  return !isOfAll && how === 'timeout' && !ANOTHERS.test(call) && !ANOTHERS_WORDS.test(said.text);
+}
+
 /** The same container, sandbox or pod ran into the limit, and few others did. */
 export function sameObject(
   evidence: NodeEvidence,
@@ -149,7 +157,7 @@ export function sameObject(
   failures: readonly CriFailure[],
 ): SameObject | undefined {
   const late = [
-    ...failures.filter(({ isOfAll, how }) => !isOfAll && how === 'timeout').map(({ said }) => said),
+    ...failures.filter(isOfOneObject).map(({ said }) => said),
     ...told(evidence, reading, OF_ONE, 'runtime', 'kubelet').filter(({ text }) => LATE.test(text)),
     ...reinspections(evidence, reading),
   ];

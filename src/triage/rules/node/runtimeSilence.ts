@@ -13,6 +13,8 @@ import { spanOf, timesOf, told } from './told.js';
 export interface RuntimeSilence {
   /** The socket refuses, again and again. */
   readonly refused: RuleEvidence | undefined;
+  /** It refused once or twice: a restart, or a question by hand. */
+  readonly refusedOnce: RuleEvidence | undefined;
   /** The kubelet says that Status failed for 30 s and more (maxWaitForContainerRuntime). */
   readonly down: RuleEvidence | undefined;
   /** Its service ended, or its process is stopped. */
@@ -49,8 +51,10 @@ const LEAST_TIMEOUTS = 3;
 
 export function runtimeSilence(evidence: NodeEvidence, reading: Reading): RuntimeSilence {
   const failures = criFailures(evidence, reading);
+  const refused = refusedBy(evidence, reading);
   return {
-    refused: refusedFrom(evidence, reading),
+    refused: refusedFrom(refused),
+    refusedOnce: spanOf(refused) === undefined ? quotedFrom(refused) : undefined,
     down: downFrom(evidence, reading),
     dead: deadFrom(evidence, reading),
     timeouts: timeoutsFrom(failures),
@@ -67,10 +71,11 @@ export function isSilent({ refused, down, dead, timeouts, worked }: RuntimeSilen
   return present(refused, down, dead).length > 0 || (timeouts !== undefined && worked.length === 0);
 }
 
-function refusedFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence | undefined {
-  const said = told(evidence, reading, REFUSING, 'kubelet', 'runtime').filter(({ text }) =>
-    OF_RUNTIME.test(text),
-  );
+function refusedBy(evidence: NodeEvidence, reading: Reading): readonly Said[] {
+  return told(evidence, reading, REFUSING, 'kubelet', 'runtime').filter(({ text }) => OF_RUNTIME.test(text));
+}
+
+function refusedFrom(said: readonly Said[]): RuleEvidence | undefined {
   const span = spanOf(said);
   if (span !== undefined && span < MOMENT_SECONDS) return undefined;
   return quotedFrom(said, LEAST_REFUSED);

@@ -155,6 +155,18 @@ describe('cri-call-blocked', () => {
     });
   });
 
+  it.each([
+    '"ExecSync cmd from runtime service failed" err="rpc error: code = DeadlineExceeded desc = timeout 1s exceeded" containerID="7b7b7b7b7b7b"',
+    'failed to "StartContainer" for "web" with ErrImagePull: "context deadline exceeded" pod="shop/web-0"',
+    '"PullImage from image service failed" err="rpc error: code = DeadlineExceeded" pod="shop/web-0"',
+  ])('takes no probe and no registry for it: %s', text => {
+    expect(
+      judgeBy(criCallBlocked, { log: logLines(`${text}\n${text}\n${text}`), conditions: [PLEG] }),
+    ).toMatchObject({
+      outcome: 'skipped',
+    });
+  });
+
   it('does not conclude from an idle kubelet where CPUs or disks have all to do', () => {
     const given = { conditions: [PLEG], processes: [kubelet(0.08)] };
     const pressure = [pressureRow('io', 'full', 0.5)];

@@ -98,6 +98,20 @@ describe('cri-unresponsive', () => {
     });
   });
 
+  it('asks where a question by hand was refused once', () => {
+    const text =
+      'unable to determine runtime API version: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing dial unix /run/containerd/containerd.sock: connect: connection refused"';
+    const [line] = logLines(text, 'runtime');
+    if (line === undefined) throw new Error('no line');
+    const log = [{ ...line, seconds: undefined }];
+    expect(judgeBy(criUnresponsive, { log })).toMatchObject({ outcome: 'uncertain', confidence: 'low' });
+    const worked = [
+      ...log,
+      { ...line, seconds: undefined, text: 'StartContainer for "ab" returns successfully' },
+    ];
+    expect(judgeBy(criUnresponsive, { log: worked })).toMatchObject({ outcome: 'clear' });
+  });
+
   it('reads the words of old kubelets, without names of calls', () => {
     const log = logAt([
       [0, 'GenericPLEG: Unable to retrieve pods: operation timeout: context deadline exceeded'],

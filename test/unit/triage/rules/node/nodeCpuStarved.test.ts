@@ -93,6 +93,15 @@ describe('node-cpu-starved', () => {
     },
   );
 
+  it('leaves a kubelet that waits beside idle CPUs to its quota', () => {
+    const processes = [{ ...kubelet, waitCores: 0.8 }, java];
+    expect(
+      judgeBy(nodeCpuStarved, { facts: { cpus: 64 }, cpu: [cpuRow({ idle: 0.7 })], processes }),
+    ).toMatchObject({
+      outcome: 'clear',
+    });
+  });
+
   it('leaves a node whose kernel has the CPUs to other causes', () => {
     const cpu = [cpuRow({ user: 0.1, system: 0.88, idle: 0.01, ioWait: 0 })];
     expect(judgeBy(nodeCpuStarved, { facts, cpu, processes: [java] })).toMatchObject({
