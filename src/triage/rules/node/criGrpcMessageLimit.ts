@@ -11,6 +11,7 @@ const TOO_LARGE = /message larger than max(?: \((\d{1,15}) vs\.? (\d{1,15})\))?/
 /** etcd, the API server and any program with gRPC have the same error for messages of their own. */
 const OF_CRI =
   /GCFailed|[Gg]arbage collection|List(?:PodSandbox|Containers|Images|ContainerStats|PodSandboxStats)|GenericPLEG|PLEG|from (?:runtime|image) service|[Ll]ist(?:ing)? (?:pod ?sandboxes|pods|containers|images)|\bctr:|crictl|kuberuntime|recover state|container runtime/u;
+const ETCD = /etcdserver|etcdclient/iu;
 const NOT_CRI = /etcd|apiserver|csi\.|prometheus|tempo|loki/iu;
 /** One container whose own description is too large: a service account of another kind (google/cadvisor#3296). */
 const ONE_CONTAINER = /failed to load container/iu;
@@ -49,8 +50,10 @@ export const criGrpcMessageLimit: Rule = {
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const all = told(evidence, reading, TOO_LARGE);
-  const said = all.filter(({ text }) => !ONE_CONTAINER.test(text) && !NOT_CRI.test(text));
-  const ofCri = said.filter(({ text }) => OF_CRI.test(text));
+  const ofLists = all.filter(({ text }) => !ONE_CONTAINER.test(text) && !ETCD.test(text));
+  const ofCri = ofLists.filter(({ text }) => OF_CRI.test(text));
+  // A pod of Prometheus may be named in a line of the CRI: its name excludes only where nothing says whose message it is.
+  const said = ofLists.filter(({ text }) => !NOT_CRI.test(text));
   if (ofCri.length > 0) return { kind: 'found', ...suspect(ofCri, true, reading) };
   const counts = countsNear(reading);
   if (said.length > 0)

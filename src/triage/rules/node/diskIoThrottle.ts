@@ -203,6 +203,23 @@ function fsyncFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence | und
     : observed(sentence('The log says: {0}', first.text.slice(0, 200)), { place: first.at });
 }
 
+const MUCH_WRITTEN = 1e6;
+
+/** Who writes most, where pidstat -d or iotop was brought. */
+function writerFrom({ processes }: NodeEvidence): RuleEvidence | undefined {
+  const [most] = [...processes].sort((a, b) => (b.writeBytesPerSecond ?? 0) - (a.writeBytesPerSecond ?? 0));
+  const bytes = most?.writeBytesPerSecond ?? 0;
+  if (most === undefined || bytes < MUCH_WRITTEN) return undefined;
+  return observed(
+    sentence(
+      '{0} writes most: {1} MB a second',
+      most.command.slice(0, 80),
+      Number((bytes / 1e6).toPrecision(3)),
+    ),
+    { value: bytes, unit: 'bytes', place: most.at },
+  );
+}
+
 function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Suspicion {
   const { slow, pressure, ioWait, waiting, collection, fsync, reserved } = signs;
   const isSlow = slow?.degree === 'very' || (slow !== undefined && pressure !== undefined);
@@ -212,7 +229,16 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Suspic
   const isWeak = isHint || (isOther && slow === undefined);
   return {
     confidence: isDecisive ? 'high' : isWeak ? 'low' : 'medium',
-    evidence: present(slow?.evidence, pressure, waiting, ioWait, collection, fsync, reserved),
+    evidence: present(
+      slow?.evidence,
+      pressure,
+      waiting,
+      ioWait,
+      collection,
+      fsync,
+      reserved,
+      writerFrom(evidence),
+    ),
     rivals: rivals(signs, evidence, reading),
     explains: [
       'cri-unresponsive',

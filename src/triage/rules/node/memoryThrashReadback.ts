@@ -3,7 +3,7 @@ import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import type { Reading, Said } from '../../reading.js';
 import { percent, present, quotedFrom } from '../../observations.js';
-import { clear, open, refuted, skipped } from '../../rule.js';
+import { clear, observed, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
 import { ioWaitFrom } from './diskIoThrottle.js';
 import { disksOf } from './diskSigns.js';
@@ -116,7 +116,13 @@ function withoutSigns({ short, readBack }: Signs, evidence: NodeEvidence, readin
 function suspect(signs: Signs, confidence: Level, evidence: NodeEvidence, reading: Reading): Suspicion {
   return {
     confidence,
-    evidence: present(...signs.short, ...signs.readBack, signs.ioWait, quotedFrom(signs.said)),
+    evidence: present(
+      ...signs.short,
+      ...signs.readBack,
+      signs.ioWait,
+      quotedFrom(signs.said),
+      largestFrom(evidence),
+    ),
     rivals: rivals(signs, evidence, reading),
     explains: [
       'disk-io-throttle',
@@ -128,6 +134,22 @@ function suspect(signs: Signs, confidence: Level, evidence: NodeEvidence, readin
     ],
     isDecisive: confidence === 'high',
   };
+}
+
+const LARGE = 0.25;
+
+/** The process with most memory, where it has much of the node's. */
+function largestFrom({ processes, memory }: NodeEvidence): RuleEvidence | undefined {
+  const total = memory.find(one => one.total !== undefined)?.total;
+  const [most] = [...processes].sort((a, b) => (b.residentBytes ?? 0) - (a.residentBytes ?? 0));
+  const bytes = most?.residentBytes ?? 0;
+  if (most === undefined || total === undefined || bytes < total * LARGE) return undefined;
+  return observed(sentence('{0} holds {1} % of memory', most.command.slice(0, 80), percent(bytes / total)), {
+    value: bytes,
+    unit: 'bytes',
+    threshold: sentence('named from {0} % on', percent(LARGE)),
+    place: most.at,
+  });
 }
 
 function rivals(signs: Signs, evidence: NodeEvidence, reading: Reading): readonly RivalJudgement[] {

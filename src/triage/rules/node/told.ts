@@ -12,12 +12,15 @@ export function told(
   pattern: RegExp,
   ...origins: readonly LogOrigin[]
 ): readonly Said[] {
+  const said = reading.said(pattern, ...origins);
+  // A row of conditions that stands alone in a post may have been read as a line of an unknown log as well.
+  const places = new Set(said.map(({ at }) => `${at.file}:${(at.line ?? 0).toString()}`));
   const conditions = evidence.conditions.flatMap(({ at, isBad, reason, message }) => {
     const text = `${reason ?? ''}: ${message ?? ''}`;
-    const match = isBad ? pattern.exec(text) : null;
+    const match = isBad && !places.has(`${at.file}:${(at.line ?? 0).toString()}`) ? pattern.exec(text) : null;
     return match === null ? [] : [{ at, text, seconds: undefined, match, times: 1 }];
   });
-  return [...reading.said(pattern, ...origins), ...conditions];
+  return [...said, ...conditions];
 }
 
 export function timesOf(said: readonly Said[]): number {

@@ -26,6 +26,7 @@ describe('cri-grpc-message-limit', () => {
 
   it.each([
     'ListPodSandbox with filter nil from runtime service failed: rpc error: code = ResourceExhausted desc = grpc: trying to send message larger than max (8400001 vs. 8388608)',
+    'ListContainers with filter from runtime service failed pod=prometheus-0: grpc: trying to send message larger than max (18000000 vs. 16777216)',
     'ctr: grpc: received message larger than max (5000001 vs. 4194304): unknown',
     'GenericPLEG: Unable to retrieve pods: rpc error: code = ResourceExhausted desc = grpc: received message larger tha...',
     'failed to recover state: failed to list containers: grpc: received message larger than max (4700000 vs. 4194304): unknown',

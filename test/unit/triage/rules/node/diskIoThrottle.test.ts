@@ -109,6 +109,16 @@ describe('disk-io-throttle', () => {
     expect(judgeBy(diskIoThrottle, { cpu, log })).toMatchObject({ outcome: 'skipped' });
   });
 
+  it('names who writes most', () => {
+    const processes = [
+      processRow('fluent-bit', { writeBytesPerSecond: 41e6, tool: 'pidstat' }),
+      processRow('etcd', { writeBytesPerSecond: 2e6, tool: 'pidstat' }),
+    ];
+    expect(judgeBy(diskIoThrottle, { disks: [slow], processes })).toMatchObject({
+      evidence: [{ unit: 'seconds' }, { value: 41e6, text: { values: ['fluent-bit', 41] } }],
+    });
+  });
+
   it('asks for iostat where both collections ran into their limit and the node was NotReady', () => {
     expect(judgeBy(diskIoThrottle, { events: collected })).toMatchObject({
       outcome: 'uncertain',

@@ -84,6 +84,17 @@ describe('memory-thrash-readback', () => {
     });
   });
 
+  it('names the process that has much of the memory', () => {
+    const processes = [
+      processRow('java -Xmx60g', { residentBytes: 66e9 }),
+      processRow('kubelet', { residentBytes: 1e8 }),
+    ];
+    const found = judgeBy(memoryThrashReadback, { disks: [reads], memory: [empty], processes });
+    expect(found).toMatchObject({
+      evidence: [{}, {}, { value: 66e9, text: { values: ['java -Xmx60g', 75] } }],
+    });
+  });
+
   it('asks for pressure where kswapd works and pods were evicted', () => {
     const events = [eventRow('SystemOOM: System OOM encountered, victim process: java, pid: 77')];
     expect(judgeBy(memoryThrashReadback, { processes: [kswapd], events })).toMatchObject({
