@@ -139,7 +139,7 @@ export const SUBSYSTEMS: readonly Subsystem[] = [
     about: 'JSON, protobuf, YAML, compression and copies of objects.',
     scope: 'innermost',
     functions:
-      /^encoding\/|^compress\/|sigs\.k8s\.io\/(?:json|yaml|structured-merge-diff)|(?:gogo|golang)\/protobuf|google\.golang\.org\/protobuf\/|json-iterator|prometheus\/common\/expfmt|apimachinery\/pkg\/runtime\/serializer|k8s\.io\/api\/\S+\.\(\*\w+\)\.(?:Unmarshal|Marshal\w*|DeepCopy\w*|Size)$|klauspost\/compress/u,
+      /^encoding\/|^compress\/|sigs\.k8s\.io\/(?:json|yaml|structured-merge-diff)|(?:gogo|golang)\/protobuf|google\.golang\.org\/protobuf\/|json-iterator|prometheus\/common\/expfmt|apimachinery\/pkg\/runtime\/serializer|k8s\.io\/api\/[\w/]{1,80}\.\(\*\w{1,120}\)\.(?:Unmarshal|Marshal\w*|DeepCopy\w*|Size)$|klauspost\/compress/u,
   },
   {
     id: 'client-go',

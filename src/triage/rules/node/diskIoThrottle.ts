@@ -194,7 +194,7 @@ const RESERVED = /failed to reserve (?:container|sandbox) name/u;
 const LEAST_RESERVED = 2;
 
 const FSYNC =
-  /slow fdatasync|apply request took too long|(?:fsync|fdatasync)\b.{0,60}(?:took|slow)|throttl\w*.{0,40}\b(?:disk|iops|i\/o)|\b(?:disk|iops|i\/o) .{0,40}throttl/iu;
+  /slow fdatasync|apply request took too long|\b(?:fsync|fdatasync)\b.{0,60}(?:took|slow)|\bthrottl\w{1,4}\b.{0,40}\b(?:disk|iops|i\/o)\b|\b(?:iops|i\/o) .{0,40}\bthrottl/iu;
 
 function fsyncFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence | undefined {
   const [first] = told(evidence, reading, FSYNC);

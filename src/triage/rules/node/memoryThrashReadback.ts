@@ -11,7 +11,7 @@ import { FULL_PRESSURE, pressureFrom, worstPressure } from './pressureSigns.js';
 import { leftOfNode, thrashSigns } from './thrashSigns.js';
 import { told } from './told.js';
 
-const WALK = /^path\/filepath\.(?:Walk|walk|WalkDir|walkDir)$|cadvisor(?:\/lib)?\/fs\.\S*GetDir/u;
+const WALK = /^path\/filepath\.(?:Walk|walk|WalkDir|walkDir)$|cadvisor(?:\/lib)?\/fs\.\S{0,80}GetDir/u;
 const WALK_SHARE = 0.1;
 const PRESSED =
   /EvictionThresholdMet: .{0,60}memory|SystemOOM|NodeHasInsufficientMemory|KubeletHasInsufficientMemory|page allocation stalls? for|[Aa]ttempting to reclaim.{0,40}memory/u;

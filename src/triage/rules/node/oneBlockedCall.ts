@@ -57,7 +57,7 @@ function secondsOf(duration: string | undefined): number | undefined {
 const OLD_SECONDS = 600;
 /** By the folder of plugins, or the names of those that are met alone in a table without paths. */
 const CNI_BINARY =
-  /(?:^|\/)cni\/bin\/(?!\S*(?:install|daemon|telemetry|agent))\S|^\[?(?:calico|calico-ipam|flannel|aws-cni|cilium-cni|multus|multus-shim|weave-net|azure-vnet|azure-vnet-ipam|host-local|portmap|bandwidth|loopback|whereabouts|ovn-k8s-cni-overlay|antrea-cni|terway|kube-ovn)(?:\]|\s|$)/u;
+  /(?:^|\/)cni\/bin\/(?!\S{0,60}(?:install|daemon|telemetry|agent))\S|^\[?(?:calico|calico-ipam|flannel|aws-cni|cilium-cni|multus|multus-shim|weave-net|azure-vnet|azure-vnet-ipam|host-local|portmap|bandwidth|loopback|whereabouts|ovn-k8s-cni-overlay|antrea-cni|terway|kube-ovn)(?:\]|\s|$)/u;
 const OCI_RUNTIME = /^(?:\/\S{0,100}\/)?(?:runc|crun|nvidia-container-runtime)(?:\s|$)/u;
 const OCI_STEP = /\s(?:delete|kill|state|create|start|init|exec|events|ps|update)(?:\s|$)/u;
 
@@ -88,7 +88,7 @@ const ONE_STATUS =
 const CALLS_OUT = /grpc\.\(\*ClientConn\)\.Invoke|grpc\.invoke|\(\*remoteRuntimeService\)|dockershim/u;
 /** Locks of one container in dockerd, and steps of one sandbox in containerd. */
 const CONTAINER_LOCK =
-  /docker\/daemon\.\(\*Daemon\)\.(?:ContainerInspect\w*|containerStart|ContainerStart|ContainerStop|containerStop|ContainerRm|cleanupContainer|ProcessEvent)|cri\/(?:pkg\/)?(?:server|sbserver)\.\(\*criService\)\.(?:teardownPodNetwork|setupPodNetwork|stopPodSandbox|StopPodSandbox|RunPodSandbox|stopContainer)|cri-o\/\S*\.\(\*Server\)\.(?:networkStart|networkStop|stopPodSandbox)/u;
+  /docker\/daemon\.\(\*Daemon\)\.(?:ContainerInspect\w*|containerStart|ContainerStart|ContainerStop|containerStop|ContainerRm|cleanupContainer|ProcessEvent)|cri\/(?:pkg\/)?(?:server|sbserver)\.\(\*criService\)\.(?:teardownPodNetwork|setupPodNetwork|stopPodSandbox|StopPodSandbox|RunPodSandbox|stopContainer)|cri-o\/\S{0,80}\.\(\*Server\)\.(?:networkStart|networkStop|stopPodSandbox)/u;
 const WAITS = /^(?:semacquire|sync\.Mutex\.Lock|sync\.RWMutex|chan receive|select|IO wait|syscall)/u;
 const LONG_WAIT_SECONDS = 120;
 
