@@ -56,6 +56,8 @@ export interface LogLine extends Placed {
   /** Seconds since the first stamped line of its file, or of the epoch where the stamp has a date; undefined without one. */
   readonly seconds: number | undefined;
   readonly severity: 'info' | 'warning' | 'error' | 'fatal' | undefined;
+  /** How often it was said where the log counts repetitions; left out: once. */
+  readonly times?: number;
 }
 
 /** An Event of the API: `kubectl get events` in any form, or below `describe`. */

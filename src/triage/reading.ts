@@ -23,7 +23,7 @@ export interface Said extends Placed {
   readonly seconds: number | undefined;
   /** The expression's groups. */
   readonly match: RegExpExecArray;
-  /** How often it was said: an Event's count, 1 for a line. */
+  /** How often it was said: an Event's count, 1 for a line that is not repeated. */
   readonly times: number;
 }
 
@@ -57,7 +57,7 @@ export class Reading {
     for (const line of this.#evidence.log) {
       if (found.length >= MOST_SAID) break;
       if (origins.length > 0 && line.origin !== 'unknown' && !origins.includes(line.origin)) continue;
-      add(found, pattern, line.text, line, 1);
+      add(found, pattern, line.text, line, line.times ?? 1);
     }
     if (origins.length === 1 && origins[0] === 'kernel') return found;
     for (const event of this.#evidence.events) {
