@@ -1,9 +1,10 @@
 /**
  * A line as a tool printed it, out of the frames that a post puts around it: Markdown's `>`, the borders of k9s and of
- * tables, backticks. Knows no tool.
+ * tables, backticks and asterisks. Knows no tool.
  */
 
 const FRAMES = new Set(['>', '│', '┃', '║', '|']);
+const MARKS = new Set(['`', '*']);
 /** A quotation of a quotation of a frame; more is a drawing. */
 const DEEPEST = 4;
 
@@ -15,13 +16,14 @@ export function unquoted(line: string): string {
     text = text.slice(1).trimStart();
     if (border !== '>' && text.endsWith(border)) text = text.slice(0, -1).trimEnd();
   }
-  return text.startsWith('`') ? withoutBackticks(text) : text;
+  return text.startsWith('`') || text.startsWith('**') ? withoutMarks(text) : text;
 }
 
-function withoutBackticks(text: string): string {
+/** Code and bold; a single asterisk is a list's. */
+function withoutMarks(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && text.charAt(start) === '`') start++;
-  while (end > start && text.charAt(end - 1) === '`') end--;
+  while (start < end && MARKS.has(text.charAt(start))) start++;
+  while (end > start && MARKS.has(text.charAt(end - 1))) end--;
   return text.slice(start, end).trim();
 }
