@@ -1,0 +1,148 @@
+/**
+ * Facts of the node as commands and files print them: uname, os-release, kubelet, kubectl version, docker, containerd,
+ * crictl, runc, systemctl, iptables, lscpu, nproc, the kernel's own log. One line tells one fact, some only below the
+ * command that asked; kubectl's client is not the node's. Prose is statedFacts.ts's.
+ */
+import type { Found, MaterialText, NodeFacts, TextReader } from '../model.js';
+import { quantityOf } from '../text/durations.js';
+import { unquoted } from '../text/quotedLine.js';
+import { addFacts, type PartialFacts } from './describedNode.js';
+
+export const versionFactsReader: TextReader = { name: 'versions', read: readVersionFacts };
+
+/** Longer lines are of a log or a document. */
+const LONGEST = 1_000;
+
+type Facts = Partial<NodeFacts>;
+type FactLine = readonly [pattern: RegExp, facts: (match: RegExpExecArray) => Facts];
+
+const ARCHITECTURE = /\b(x86_64|aarch64|arm64|amd64|ppc64le|s390x|armv7l)\b/u;
+
+/** Lines that say by themselves what they are of. */
+const LINES: readonly FactLine[] = [
+  // uname -a; also quoted after `Kernel (e.g. uname -a):`.
+  [
+    /\bLinux \S{1,253} (\d{1,2}\.\d{1,3}[.\w+~-]{0,80}) #\d/u,
+    match => ({ kernelVersion: match[1], architecture: ARCHITECTURE.exec(match.input)?.[1] }),
+  ],
+  [/^Linux version (\d{1,2}\.\d{1,3}[.\w+~-]{0,80}) /u, match => ({ kernelVersion: match[1] })],
+  // sysstat's first line.
+  [
+    /^Linux (\d{1,2}\.\d{1,3}[.\w+~-]{0,80}) \((\S{1,253})\)\s+\S{1,20}\s+_(\w{3,10})_\s+\((\d{1,5}) CPU\)/u,
+    match => ({ kernelVersion: match[1], architecture: match[3], cpus: Number(match[4]) }),
+  ],
+  // hostnamectl, docker info.
+  [/^Kernel: Linux (\d\S{0,80})$/u, match => ({ kernelVersion: match[1] })],
+  [/^Kernel Version: {1,3}(\d\S{0,80})$/u, match => ({ kernelVersion: match[1] })],
+  // A hung task or an oops names the running kernel.
+  [
+    /\b(?:Not tainted|Tainted: [A-Z ]{1,30}) (\d{1,2}\.\d{1,3}\.\d[.\w+~-]{0,80}) #\d/u,
+    match => ({ kernelVersion: match[1] }),
+  ],
+  [/^PRETTY_NAME="?([^"]{2,100})"?$/u, match => ({ osImage: match[1] })],
+  [
+    /^((?:CentOS|Red Hat|Rocky|AlmaLinux|Oracle|Fedora|Amazon)[\w ]{0,40} release [\d.]{1,12}(?: \(\w{1,20}\))?)\s*$/u,
+    match => ({ osImage: match[1] }),
+  ],
+  [/^Operating System: {1,3}((?!linux$)\S.{2,100})$/u, match => ({ osImage: match[1] })],
+  [/^Kubernetes (v1\.\d{1,3}\.\S{1,60})$/u, match => ({ kubeletVersion: match[1] })],
+  [/^k3s version (v1\.\d{1,3}\.\S{1,60}) \(/u, match => ({ kubeletVersion: match[1] })],
+  // kubelet's first lines in its log.
+  [/"Kubelet version" kubeletVersion="(v1\.[^"]{1,60})"/u, match => ({ kubeletVersion: match[1] })],
+  [/\bserver\.go:\d{1,5}\] Version: (v1\.\S{1,60})$/u, match => ({ kubeletVersion: match[1] })],
+  [
+    /"Golang settings" .{0,100}version="(go1\.[\w.]{1,12})"|^go version (go1\.[\w.]{1,12}) /u,
+    match => ({ goVersion: match[1] }),
+  ],
+  [
+    /^Docker version (\d[\w.+~-]{1,40}), build/u,
+    match => ({ containerRuntimeVersion: `docker://${match[1] ?? ''}` }),
+  ],
+  // docker info; kubectl's server version begins with a v.
+  [
+    /^Server Version: {1,3}(\d{1,2}\.\d{1,2}[.\w+~-]{0,40})$/u,
+    match => ({ containerRuntimeVersion: `docker://${match[1] ?? ''}` }),
+  ],
+  [
+    /^containerd \S{1,80} v?(\d[\w.+~-]{1,40})(?: [0-9a-f]{7,40})?$/u,
+    match => ({ containerRuntimeVersion: `containerd://${match[1] ?? ''}` }),
+  ],
+  [
+    /^crio version:? {1,3}v?(\d[\w.+~-]{1,40})$/u,
+    match => ({ containerRuntimeVersion: `cri-o://${match[1] ?? ''}` }),
+  ],
+  [/^runc version:? {1,3}v?(\d[\w.+~-]{1,40})$/u, match => ({ runcVersion: match[1] })],
+  [/^systemd (\d{3})(?: \(\S{1,60}\))?$/u, match => ({ systemdVersion: match[1] })],
+  [
+    /^iptables (v1\.\d{1,2}\.\d{1,2})(?: \((\w{1,12})\))?$/u,
+    match => ({ iptablesVersion: match[0].slice(9) }),
+  ],
+  [/^Cgroup Driver: (systemd|cgroupfs)$/u, match => ({ cgroupDriver: driverOf(match[1]) })],
+  [/^Cgroup Version: ([12])$/u, match => ({ cgroupVersion: match[1] === '2' ? 2 : 1 })],
+  [/^cgroup2fs$/u, () => ({ cgroupVersion: 2 })],
+  [/^cgroup2? on \/sys\/fs\/cgroup(?:\/\S{1,60})? type (cgroup2?) /u, match => mountedCgroups(match)],
+  [/^CPUs: {1,3}(\d{1,5})$|^CPU\(s\):\s{1,40}(\d{1,5})$/u, match => ({ cpus: Number(match[1] ?? match[2]) })],
+  [/^Architecture:\s{1,40}(\w{4,10})$/u, match => ({ architecture: match[1] })],
+  [/^Total Memory: (\d[\d.]{0,12} ?[KMGT]i?B)$/u, match => ({ memoryBytes: quantityOf(match[1] ?? '') })],
+];
+
+/** What a line says only below the command that asked for it. */
+const ANSWERS: readonly (readonly [command: RegExp, ...answer: FactLine])[] = [
+  [/\buname -r\s*$/u, /^(\d{1,2}\.\d{1,3}\.\d[.\w+~-]{0,80})$/u, match => ({ kernelVersion: match[1] })],
+  [/\bnproc\s*$/u, /^(\d{1,5})$/u, match => ({ cpus: Number(match[1]) })],
+  [/\bstat -\S*c ?%T \/sys\/fs\/cgroup\/?\s*$/u, /^(cgroup2fs|tmpfs)$/u, match => cgroupFileSystem(match)],
+  [/\bkubelet --version\s*$/u, /^Kubernetes (v\S{1,60})$/u, match => ({ kubeletVersion: match[1] })],
+];
+
+function driverOf(text: string | undefined): 'systemd' | 'cgroupfs' {
+  return text === 'systemd' ? 'systemd' : 'cgroupfs';
+}
+
+function cgroupFileSystem(match: RegExpExecArray): Facts {
+  return { cgroupVersion: match[1] === 'tmpfs' ? 1 : 2 };
+}
+
+/** A hybrid node mounts the second version beside the first, at `unified`. */
+function mountedCgroups({ 0: whole, 1: type }: RegExpExecArray): Facts {
+  if (type === 'cgroup') return { cgroupVersion: 1 };
+  return whole.startsWith('cgroup2 on /sys/fs/cgroup type') ? { cgroupVersion: 2 } : {};
+}
+
+function readVersionFacts({ lines }: MaterialText): Found {
+  const facts: PartialFacts = {};
+  let above = '';
+  let runtime: string | undefined;
+  for (const raw of lines) {
+    if (raw.length > LONGEST) continue;
+    const line = unquoted(raw);
+    if (line === '') continue;
+    addFacts(facts, answered(above, line));
+    addFacts(facts, factsOfLine(line));
+    // crictl version has the name a line above the version.
+    const name = /^RuntimeName: {1,4}([\w-]{1,20})$/u.exec(line);
+    if (name !== null) runtime = name[1];
+    const version = /^RuntimeVersion: {1,4}v?(\d\S{0,60})$/u.exec(line);
+    if (version !== null && runtime !== undefined)
+      addFacts(facts, { containerRuntimeVersion: `${runtime}://${version[1] ?? ''}` });
+    above = line;
+  }
+  return { facts };
+}
+
+function answered(above: string, line: string): Facts {
+  for (const [command, answer, factsOf] of ANSWERS) {
+    if (!command.test(above)) continue;
+    const match = answer.exec(line);
+    if (match !== null) return factsOf(match);
+  }
+  return {};
+}
+
+function factsOfLine(line: string): Facts {
+  const facts: PartialFacts = {};
+  for (const [pattern, factsOf] of LINES) {
+    const match = pattern.exec(line);
+    if (match !== null) addFacts(facts, factsOf(match));
+  }
+  return facts;
+}
