@@ -25,7 +25,7 @@ const ANYWHERE: readonly RegExp[] = [
   /[Ff]ailed to (?:set up|setup) (?:sandbox container|network for sandbox)|networkPlugin cni failed/u,
   /[Ff]ailed to (?:create pod sandbox|get system container stats|get cgroup stats|get container stats)/u,
   /[Ff]ailed to create (?:sub)?cgroup|mkdir \/sys\/fs\/cgroup\S{0,1000}: /u,
-  /org\.freedesktop\.systemd1.{0,200}(?:timed out|[Tt]imeout|activat|denied|limit)|Connection timed out/u,
+  /org\.freedesktop\.systemd1.{0,200}(?:timed out|[Tt]imeout|activat|denied|limit)|: Connection timed out$/u,
   /[Tt]imed out waiting for (?:the condition|caches|systemd)|Failed to (?:start|create|fork|activate|set up) /u,
   /StartTransientUnit|Unit \S{1,300} (?:already exists|was already loaded)|Kubernetes transient mount for/u,
   /Failed to delete the runtime's cgroup|unable to freeze|freezer not supported|Failed to remove cgroup/u,
@@ -36,6 +36,10 @@ const AT_BEGIN =
   /^(?:[-*#•"'\s]|Message:|message:|Reason:){0,12}(?:PLEG is not healthy|NodeStatusUnknown|Kubelet stopped posting)/u;
 /** Longer lines without a head are no message but a document. */
 const LONGEST = 2_000;
+/** Messages have two words one after the other; most lines of tools have none. Saves trying all on each. */
+const WORDS = /[A-Za-z]{2,40}:? [A-Za-z"]{2}/u;
+/** strace's answers are in the words of errno. */
+const IS_CALL = /\) = -?(?:\d|0x|\?)|resumed>/u;
 /** `we no longer see`, `fixed the`: the line talks of a message that is not there. */
 const DENIED =
   /\b(?:no longer|no more|without|don't see|do not see|didn't see|not seeing|never saw|did not find|fixes|fixed)\b/iu;
@@ -48,7 +52,7 @@ const IS_SOURCE =
  * @returns its origin; undefined where the line is no known message
  */
 export function originOfKnownMessage(text: string, beside: LogOrigin | undefined): LogOrigin | undefined {
-  if (text.length > LONGEST || text.length < 12) return undefined;
+  if (text.length > LONGEST || text.length < 12 || !WORDS.test(text) || IS_CALL.test(text)) return undefined;
   if (isKernelMessage(text)) return isTalk(text) ? undefined : 'kernel';
   if (!AT_BEGIN.test(text) && !ANYWHERE.some(pattern => pattern.test(text))) return undefined;
   return isTalk(text) ? undefined : (beside ?? originOfText(text) ?? 'unknown');

@@ -2,24 +2,16 @@
  * What `kubectl describe node` and `kubectl get nodes` print of a node: conditions, system info, capacity, number of pods.
  * Their Events are eventTables.ts's. Of several nodes the facts are those of the one that is not ready, or what all share.
  */
-import type { Counted, Found, MaterialText, NodeCondition, NodeFacts, Place, TextReader } from '../model.js';
+import type { Counted, Found, MaterialText, NodeCondition, Place, TextReader } from '../model.js';
 import { quantityOf } from '../text/durations.js';
 import { unquoted } from '../text/quotedLine.js';
 import { conditionStatus, isBadCondition } from './conditionPolarity.js';
+import { addFacts, factsOfSeveral, type NodeRow, type PartialFacts } from './nodeFacts.js';
 
 export const describedNodeReader: TextReader = { name: 'kubectl describe node', read: readDescribedNode };
 
 const MOST_CONDITIONS = 10_000;
 const LONGEST_MESSAGE = 4_096;
-
-/** Writable while it is read. */
-export type PartialFacts = { -readonly [K in keyof NodeFacts]?: NodeFacts[K] };
-
-/** Sets what is not set: the first of a text wins. */
-export function addFacts(facts: PartialFacts, more: Partial<NodeFacts>): void {
-  for (const [name, value] of Object.entries(more))
-    if (value !== undefined && Reflect.get(facts, name) === undefined) Reflect.set(facts, name, value);
-}
 
 function readDescribedNode({ file, lines }: MaterialText): Found {
   const text = new DescribedText(file);
@@ -67,7 +59,7 @@ class DescribedText {
   }
 
   finish(): Found {
-    addFacts(this.#facts, factsOfRows(this.#rows));
+    addFacts(this.#facts, factsOfSeveral(this.#rows));
     return { facts: this.#facts, conditions: this.#conditions, counted: this.#counted };
   }
 
@@ -135,11 +127,6 @@ class DescribedText {
   }
 }
 
-interface NodeRow {
-  readonly isReady: boolean;
-  readonly facts: Partial<NodeFacts>;
-}
-
 /** `NAME STATUS ROLES AGE VERSION`, before 1.6 without ROLES. */
 const NODE_ROW =
   /^([a-z0-9][\w.-]{0,252})[ \t]+((?:Not)?Ready|Unknown)(?:,[\w,]{1,60})?[ \t]+(?:[\w<>,-]{1,200}[ \t]+)?\d[\dsmhdwy]{1,12}[ \t]+(v\d{1,2}\.\d{1,3}\.\S{1,60})(?=[ \t]|$)/u;
@@ -163,16 +150,4 @@ function parseNodeRow(line: string): NodeRow | undefined {
       containerRuntimeVersion: wide?.[3],
     },
   };
-}
-
-function factsOfRows(rows: readonly NodeRow[]): Partial<NodeFacts> {
-  const [first] = rows;
-  if (first === undefined) return {};
-  const bad = rows.filter(({ isReady }) => !isReady);
-  const [only] = bad.length === 1 ? bad : rows;
-  if (bad.length === 1 || rows.length === 1) return only?.facts ?? {};
-  const shared = Object.entries(first.facts).filter(([name, value]) =>
-    rows.every(({ facts }) => Reflect.get(facts, name) === value),
-  );
-  return Object.fromEntries(shared);
 }

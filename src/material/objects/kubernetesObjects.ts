@@ -7,7 +7,7 @@ import { fieldAt, fieldOf, listOf, textOf } from '../../base/jsonFields.js';
 import type { Found, MaterialText, NodeEvidence, Place, TextReader } from '../model.js';
 import { findJsonDocuments } from '../text/jsonDocuments.js';
 import { findYamlDocuments } from '../text/yamlDocuments.js';
-import { addFacts, type PartialFacts } from './describedNode.js';
+import { addFacts, factsOfSeveral, type NodeRow, type PartialFacts } from './nodeFacts.js';
 import { readEventObject } from './eventObject.js';
 import { configurationIn, settingsOf } from './kubeletSettings.js';
 import { conditionsOfNode, factsOfNode, isNodeObject } from './nodeObject.js';
@@ -25,8 +25,8 @@ const DEEPEST = 3;
 
 function readKubernetesObjects({ file, lines }: MaterialText): Found {
   const objects = new Objects();
-  for (const { value, line } of [...findJsonDocuments(lines), ...findYamlDocuments(lines)])
-    objects.add(value, { file, line }, 0);
+  for (const { value, line, isCut } of [...findJsonDocuments(lines), ...findYamlDocuments(lines)])
+    objects.addDocument(value, { file, line }, isCut);
   return objects.finish();
 }
 
@@ -43,11 +43,20 @@ class Objects {
   readonly #more: Found[] = [];
   readonly #nodesOfPods = new Set<string>();
   #podsAt: Place | undefined;
+  #isCut = false;
+  /** Pods are missing: those there are no count. */
+  #hasCutPods = false;
+  readonly #nodes: NodeRow[] = [];
 
-  add(value: unknown, at: Place, depth: number): void {
+  addDocument(value: unknown, at: Place, isCut: boolean): void {
+    this.#isCut = isCut;
+    this.#add(value, at, 0);
+  }
+
+  #add(value: unknown, at: Place, depth: number): void {
     const items = fieldOf(value, 'items');
     const list = Array.isArray(value) ? listOf(value) : listOf(items);
-    if (depth < DEEPEST) for (const item of list.slice(0, MOST)) this.add(item, at, depth + 1);
+    if (depth < DEEPEST) for (const item of list.slice(0, MOST)) this.#add(item, at, depth + 1);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
     this.#addOne(value, at);
   }
@@ -55,6 +64,7 @@ class Objects {
   finish(): Found {
     const counted = this.#countPods();
     const facts: PartialFacts = {};
+    addFacts(facts, factsOfSeveral(this.#nodes));
     addFacts(facts, this.#facts);
     for (const found of this.#more) addFacts(facts, found.facts ?? {});
     addFacts(facts, this.#serverFacts);
@@ -82,11 +92,16 @@ class Objects {
       return;
     }
     if (isStatsSummary(value)) {
-      if (this.#more.length < MOST) this.#more.push(readStatsSummary(value, at));
+      if (this.#more.length < MOST) this.#more.push(readStatsSummary(value, at, this.#isCut));
       return;
     }
-    if (isNodeObject(value)) addFacts(this.#facts, factsOfNode(value));
-    if (this.#conditions.length < MOST) this.#conditions.push(...conditionsOfNode(value, at));
+    const conditions = conditionsOfNode(value, at);
+    if (isNodeObject(value) && this.#nodes.length < MOST)
+      this.#nodes.push({
+        isReady: !conditions.some(({ type, isBad }) => type === 'Ready' && isBad),
+        facts: factsOfNode(value),
+      });
+    if (this.#conditions.length < MOST) this.#conditions.push(...conditions);
     this.#addSettings(value, at);
     const server = fieldOf(value, 'serverVersion');
     addFacts(this.#serverFacts, {
@@ -100,6 +115,7 @@ class Objects {
     this.#pods.push(podFacts(pod, at));
     this.#nodesOfPods.add(nodeOfPod(pod) ?? '');
     this.#podsAt ??= at;
+    this.#hasCutPods ||= this.#isCut;
   }
 
   #addSettings(value: object, at: Place): void {
@@ -113,13 +129,8 @@ class Objects {
   /** All pods of one node are that node's; those of several are a cluster's. */
   #countPods(): NonNullable<Found['counted']> {
     const at = this.#podsAt;
-    if (
-      at === undefined ||
-      this.#pods.length < 2 ||
-      this.#nodesOfPods.size !== 1 ||
-      this.#nodesOfPods.has('')
-    )
-      return [];
+    const isOneNode = this.#nodesOfPods.size === 1 && !this.#nodesOfPods.has('');
+    if (at === undefined || this.#hasCutPods || this.#pods.length < 2 || !isOneNode) return [];
     const pods = this.#pods.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed');
     const claims = pods.reduce((sum, pod) => sum + pod.claims, 0);
     addFacts(this.#facts, { pods: pods.length });

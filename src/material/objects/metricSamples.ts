@@ -14,7 +14,7 @@ import type {
   TextReader,
 } from '../model.js';
 import { unquoted } from '../text/quotedLine.js';
-import { addFacts, type PartialFacts } from './describedNode.js';
+import { addFacts, type PartialFacts } from './nodeFacts.js';
 import { isCadvisor, parseSample, type RawSample } from './metricSample.js';
 
 export const metricSamplesReader: TextReader = { name: 'Prometheus text', read: readMetricSamples };

@@ -5,7 +5,7 @@
  */
 import type { Found, MaterialText, NodeFacts, TextReader } from '../model.js';
 import { unquoted } from '../text/quotedLine.js';
-import { addFacts, type PartialFacts } from './describedNode.js';
+import { addFacts, type PartialFacts } from './nodeFacts.js';
 
 export const statedFactsReader: TextReader = { name: 'stated facts', read: readStatedFacts };
 
@@ -56,10 +56,12 @@ function versionOf(value: string): string | undefined {
 
 /** `CoreOS 1353.7.0`; a template's own words and file names are no system. */
 function osOf(value: string): Facts {
+  const system = value
+    .replace(/^PRETTY_NAME=/u, '')
+    .replaceAll('"', '')
+    .trim();
   const isSystem = /\d|linux|ubuntu|debian|centos|coreos|bottlerocket|flatcar/iu.test(value);
-  return isSystem && !/^(?:linux|e\.g\.|cat |\/etc)/iu.test(value)
-    ? { osImage: value.trim().slice(0, 100) }
-    : {};
+  return isSystem && !/^(?:linux|e\.g\.|cat |\/etc)/iu.test(value) ? { osImage: system.slice(0, 100) } : {};
 }
 
 function runtimeOf(value: string): string | undefined {
@@ -77,7 +79,7 @@ function driverIn(value: string): 'systemd' | 'cgroupfs' | undefined {
 }
 
 function cgroupIn(value: string): 1 | 2 | undefined {
-  const version = /\bv?([12])\b/u.exec(value)?.[1];
+  const version = /^(?:cgroups? ?)?v?([12])\b(?![.\d])/iu.exec(value)?.[1];
   return version === undefined ? undefined : version === '2' ? 2 : 1;
 }
 
@@ -119,9 +121,12 @@ const SENTENCES: readonly (readonly [pattern: RegExp, facts: (match: RegExpExecA
     match => ({ runcVersion: match[1] }),
   ],
   [/\bsystemd(?: version)?[ :-]v?(2\d\d)\b/u, match => ({ systemdVersion: match[1] })],
-  [/\b[Cc]groups?[ -]?v([12])\b/u, match => ({ cgroupVersion: cgroupIn(match[1] ?? '') })],
   [
-    /\bcgroup[ -]?driver[ :=]{1,2}"?(systemd|cgroupfs)\b/iu,
+    /(?<![\w-])[Cc]groups? ?v([12])\b(?!.{0,80}(?:\?|\bv[12]\b))/u,
+    match => ({ cgroupVersion: cgroupIn(match[1] ?? '') }),
+  ],
+  [
+    /\bcgroup[ -]?driver(?:[:=] ?| is )"?(systemd|cgroupfs)\b/iu,
     match => ({ cgroupDriver: driverIn(match[1] ?? '') }),
   ],
   [V1_PATH, () => ({ cgroupVersion: 1 })],

@@ -13,11 +13,12 @@ export function isStatsSummary(value: unknown): boolean {
   return fieldAt(value, 'node', 'nodeName') !== undefined && fieldAt(value, 'node', 'cpu') !== undefined;
 }
 
-export function readStatsSummary(value: unknown, at: Place): Found {
+/** @param isCut pods may be missing */
+export function readStatsSummary(value: unknown, at: Place, isCut: boolean): Found {
   const node = fieldOf(value, 'node');
   const system = listOf(fieldOf(node, 'systemContainers')).slice(0, MOST_SYSTEM_CONTAINERS);
   const pods = fieldOf(value, 'pods');
-  const isWhole = Array.isArray(pods) && pods.length > 0;
+  const isWhole = !isCut && Array.isArray(pods) && pods.length > 0;
   return {
     facts: {
       nodeName: textOf(fieldOf(node, 'nodeName')),

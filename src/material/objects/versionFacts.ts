@@ -6,7 +6,7 @@
 import type { Found, MaterialText, NodeFacts, TextReader } from '../model.js';
 import { quantityOf } from '../text/durations.js';
 import { unquoted } from '../text/quotedLine.js';
-import { addFacts, type PartialFacts } from './describedNode.js';
+import { addFacts, type PartialFacts } from './nodeFacts.js';
 
 export const versionFactsReader: TextReader = { name: 'versions', read: readVersionFacts };
 

@@ -33,6 +33,8 @@ export function isEventRow(line: string): boolean {
 
 /** @param line without frames and white space around it */
 export function parseEventRow(line: string): EventRow | undefined {
+  // Nearly every line of a log is asked: the expression is for those that may be one.
+  if (!line.includes('Normal') && !line.includes('Warning')) return undefined;
   const match = TYPE_AND_REASON.exec(line);
   if (match === null) return undefined;
   const [whole, before = '', type, reason = ''] = match;

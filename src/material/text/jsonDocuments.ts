@@ -8,6 +8,8 @@ export interface FoundDocument {
   readonly value: unknown;
   /** From 1. */
   readonly line: number;
+  /** Something is missing: what is counted in it is too few. */
+  readonly isCut: boolean;
 }
 
 /** UTF-16 code units of one document: the pods of a node with 500 are some 10 MB. */
@@ -36,9 +38,10 @@ export function findJsonDocuments(lines: readonly string[]): readonly FoundDocum
       (!BEGIN.test(first) || (first.endsWith('}') && first.length > 2 && !NAMES.test(first)))
     )
       continue;
-    const { text, end } = takeDocument(lines, at, isFragment);
-    const value = parse(text);
-    if (hasContent(value)) found.push({ value, line: at + 1 });
+    const { text, end, isCut } = takeDocument(lines, at, isFragment);
+    const whole = tryParse(text.whole());
+    const value = whole ?? tryParse(text.closed());
+    if (hasContent(value)) found.push({ value, line: at + 1, isCut: isCut || whole === undefined });
     at = Math.max(at, end - 1);
   }
   return found;
@@ -53,23 +56,24 @@ interface Taken {
   readonly text: OpenJson;
   /** Index of the line behind it. */
   readonly end: number;
+  readonly isCut: boolean;
 }
 
 function takeDocument(lines: readonly string[], start: number, isFragment: boolean): Taken {
   const text = new OpenJson();
+  let isCut = false;
   if (isFragment) text.add('{');
   for (let at = start; at < lines.length; at++) {
     const line = unquoted(lines[at] ?? '');
-    if (LEFT_OUT.test(line)) continue;
-    if (at > start && !WITHIN.test(line)) return { text, end: at };
+    if (LEFT_OUT.test(line)) {
+      isCut = true;
+      continue;
+    }
+    if (at > start && !WITHIN.test(line)) return { text, end: at, isCut: true };
     text.add(line);
-    if (text.isClosed(isFragment ? 1 : 0) || text.length > LONGEST) return { text, end: at + 1 };
+    if (text.isClosed(isFragment ? 1 : 0) || text.length > LONGEST) return { text, end: at + 1, isCut };
   }
-  return { text, end: lines.length };
-}
-
-function parse(text: OpenJson): unknown {
-  return tryParse(text.whole()) ?? tryParse(text.closed());
+  return { text, end: lines.length, isCut: true };
 }
 
 function tryParse(text: string): unknown {

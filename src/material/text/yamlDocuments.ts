@@ -27,7 +27,11 @@ export function findYamlDocuments(lines: readonly string[]): readonly FoundDocum
     if (!BEGIN.test(first.text)) continue;
     const block = takeBlock(lines, at, first.indent);
     if (block.filter(({ text }) => text !== '').length > 1)
-      found.push({ value: new YamlBlock(block).read(), line: at + 1 });
+      found.push({
+        value: new YamlBlock(block).read(),
+        line: at + 1,
+        isCut: block.some(({ text }) => /^(?:\.{3}|…)/u.test(text)),
+      });
     at += block.length - 1;
   }
   return found;

@@ -156,6 +156,8 @@ runtime service failed: rpc error: code = DeadlineExceeded desc = context deadli
   it('are none of other tools', () => {
     const text = `
 kubelet_runtime_operations_errors_total{operation_type="exec_sync"} 12
+18453 09:10:42.103330 futex(0x53092e0, FUTEX_WAIT_PRIVATE, 0, {tv_sec=0}) = -1 ETIMEDOUT (Connection timed out) <0.02>
+[pid 11598] 08:38:03.547488 <... futex resumed>) = -1 ETIMEDOUT (Connection timed out) <0.004055>
 [pid  1234] 06:51:40.123456 read(12, "context", 4096) = 12 <0.000012>
 1234 06:51:40.123456 futex(0xc000, FUTEX_WAIT_PRIVATE, 0, NULL) = 0
  3002 root      20   0  177m  85m  20m S  20.3  5.0 315:19.21 kubelet

@@ -63,6 +63,20 @@ status:
     expect(conditions).toMatchObject([{ type: 'KernelDeadlock', isBad: true }]);
   });
 
+  it('is the one that is not ready, of several', () => {
+    const ready = {
+      ...NODE,
+      metadata: { name: 'worker-5' },
+      status: { conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: 'x' }], nodeInfo: {} },
+    };
+    expect(read(JSON.stringify({ items: [ready, NODE] }, undefined, 2)).facts).toMatchObject({
+      nodeName: 'worker-4',
+    });
+    expect(read(JSON.stringify({ items: [ready, ready] }, undefined, 2)).facts).toEqual({
+      nodeName: 'worker-5',
+    });
+  });
+
   it("is none of a pod's or crictl info's conditions", () => {
     expect(
       read(
@@ -147,6 +161,14 @@ describe('Pods', () => {
       { thing: 'pods', value: 2 },
       { thing: 'claims', value: 2 },
     ]);
+  });
+
+  it('are no count where the list was cut', () => {
+    const text = JSON.stringify({ items: [pod('a', 'n1'), pod('b', 'n1'), pod('c', 'n1')] });
+    const { pods, facts, counted } = read(text.slice(0, -400));
+    expect(pods).toHaveLength(3);
+    expect(facts).toEqual({});
+    expect(counted).toEqual([]);
   });
 
   it('of several nodes are not counted for one', () => {

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { findJsonDocuments } from '../../../../src/material/text/jsonDocuments.js';
 import { findYamlDocuments, parseYaml } from '../../../../src/material/text/yamlDocuments.js';
 
-const json = (text: string) => findJsonDocuments(text.replace(/^\n/u, '').split('\n'));
+const json = (text: string) =>
+  findJsonDocuments(text.replace(/^\n/u, '').split('\n')).map(({ value, line, isCut }) => ({
+    line,
+    value,
+    ...(isCut ? { isCut } : {}),
+  }));
 const yaml = (text: string) => findYamlDocuments(text.replace(/^\n/u, '').split('\n'));
 
 describe('JSON within a text', () => {
@@ -26,17 +31,17 @@ done`),
 
   it('is closed where it was cut', () => {
     expect(json('{"kind":"Pod","spec":{"a":[1,2,{"b":"c"},{"d":"cut he')).toEqual([
-      { line: 1, value: { kind: 'Pod', spec: { a: [1, 2, { b: 'c' }] } } },
+      { line: 1, value: { kind: 'Pod', spec: { a: [1, 2, { b: 'c' }] } }, isCut: true },
     ]);
     expect(json('{\n  "kind": "Node",\n  "status": {\n    "x": 1,\n    ...\n  },\n  "y": 2\n}')).toEqual([
-      { line: 1, value: { kind: 'Node', status: { x: 1 }, y: 2 } },
+      { line: 1, value: { kind: 'Node', status: { x: 1 }, y: 2 }, isCut: true },
     ]);
   });
 
   it('is found where only a part was copied', () => {
     expect(
       json('            "conditions": [\n                { "type": "Ready" }\n            ],\nmore'),
-    ).toEqual([{ line: 1, value: { conditions: [{ type: 'Ready' }] } }]);
+    ).toEqual([{ line: 1, value: { conditions: [{ type: 'Ready' }] }, isCut: true }]);
   });
 
   it('is none of logs, Go values and braces', () => {
@@ -50,7 +55,9 @@ done`),
   it('takes time in proportion to the text', () => {
     const found = json('{\n'.repeat(200_000));
     expect(found.length).toBeLessThan(2);
-    expect(json(`{"kind":"x","a":${'['.repeat(300)}1`)).toEqual([{ line: 1, value: { kind: 'x' } }]);
+    expect(json(`{"kind":"x","a":${'['.repeat(300)}1`)).toEqual([
+      { line: 1, value: { kind: 'x' }, isCut: true },
+    ]);
   });
 });
 
