@@ -25,6 +25,8 @@ const KUBECTL_PREFIX = /^\[pod\/([\w.-]{1,253})\/([\w.-]{1,63})\] /u;
 /** `kubelet.log:21065:` of grep -n; the name tells more than nothing. */
 const GREP_PREFIX =
   /^(?:(?:[\w./-]{0,200}\/)?([\w-]{1,60})(?:\.[\w.-]{1,60}|-[\w.-]{0,60}))?:?\d{1,9}[:-](?=[IWEF\d[{\p{L}<])/u;
+/** talosctl's `10.0.0.3: ` before each line. */
+const HOST_PREFIX = /^[\w.-]{1,253}: (?=\{"|[IWEF]\d{4} )/u;
 /** `2024-01-02T03:04:05.123456789Z stderr F text` (the CRI's log format). */
 const CRI_STREAM = /^(?:stdout|stderr) [FP] ?/u;
 /**
@@ -60,6 +62,8 @@ export function readLogHead(line: string): LogHead {
 function readPrefix(line: string): { readonly process: string | undefined; readonly rest: string } {
   const kubectl = KUBECTL_PREFIX.exec(line);
   if (kubectl !== null) return { process: kubectl[2], rest: line.slice(kubectl[0].length) };
+  const host = HOST_PREFIX.exec(line);
+  if (host !== null) return { process: undefined, rest: line.slice(host[0].length) };
   const grep = /^[IWEF\d[{]/u.test(line) && !/^\d{1,9}:/u.test(line) ? null : GREP_PREFIX.exec(line);
   if (grep === null) return { process: undefined, rest: line };
   const rest = line.slice(grep[0].length);

@@ -146,9 +146,10 @@ function originOf({ process, source, stamp, form }: ReadLine, text: string): Log
   // k3s and hyperkube are many programs in one process: klog's file says which.
   const told = byProcess === 'kubelet' && bySource === 'kube-proxy' ? bySource : (byProcess ?? bySource);
   if (told !== undefined) return told;
-  if (process !== undefined) return 'unknown';
-  if (stamp?.kind === 'monotonic') return 'kernel';
-  return originOfText(text) ?? (form === 'logrus' ? 'runtime' : 'unknown');
+  // A unit that begins with `env` or `sh` logs under that name.
+  const byForm = form === 'logrus' ? 'runtime' : 'unknown';
+  if (process !== undefined) return byForm;
+  return stamp?.kind === 'monotonic' ? 'kernel' : (originOfText(text) ?? byForm);
 }
 
 /** Markdown's list of messages. */

@@ -33,6 +33,7 @@ function readMetricSamples({ file, lines }: MaterialText): Found {
 const COUNTED_SERIES: Readonly<Record<string, CountedThing>> = {
   'kubelet_running_containers exited': 'containers-exited',
   'kubelet_running_containers running': 'containers-running',
+  kubelet_running_container_count: 'containers-running',
   kubelet_running_pods: 'pods',
   kubelet_running_pod_count: 'pods',
   go_goroutines: 'goroutines',

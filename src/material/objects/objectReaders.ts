@@ -4,6 +4,7 @@
  */
 import type { TextReader } from '../model.js';
 import { describedNodeReader } from './describedNode.js';
+import { describedPodsReader } from './describedPods.js';
 import { eventTablesReader } from './eventTables.js';
 import { goroutineGroupsReader } from './goroutineGroups.js';
 import { kubeletFlagsReader } from './kubeletSettings.js';
@@ -21,6 +22,7 @@ export const OBJECT_READERS: readonly TextReader[] = [
   metricSamplesReader,
   eventTablesReader,
   podTablesReader,
+  describedPodsReader,
   kubeletFlagsReader,
   goroutineGroupsReader,
   runtimeTablesReader,

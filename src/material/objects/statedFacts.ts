@@ -33,6 +33,7 @@ const ENTRIES: readonly (readonly [label: RegExp, facts: (value: string) => Fact
     /^(?:container ?runtime|container runtime version|cri|docker|docker version|containerd|cri-o|crio|runtime)$/iu,
     value => ({ containerRuntimeVersion: runtimeOf(value) }),
   ],
+  [/^systemd$/iu, value => ({ systemdVersion: /^v?(2\d\d)\b/u.exec(value)?.[1] })],
   [/^runc$/iu, value => ({ runcVersion: RUNTIME_VERSION.exec(value)?.[1] })],
   [/^cgroup driver$/iu, value => ({ cgroupDriver: driverIn(value) })],
   [/^cgroups? ?version$|^cgroups?$/iu, value => ({ cgroupVersion: cgroupIn(value) })],
@@ -47,6 +48,26 @@ function factsOfEntry(line: string): Facts {
   if (entry === undefined) return {};
   const isNamed = /^(?:docker|containerd|cri-?o)/iu.test(label);
   return entry[1](isNamed ? `${label.replace(/ version$/iu, '')} ${value}` : value);
+}
+
+/**
+ * Headings of issue forms whose answer stands below: Kubernetes', containerd's, systemd's, runc's. Read as an entry with
+ * the label behind them.
+ */
+const HEADINGS: readonly (readonly [heading: RegExp, label: string])[] = [
+  [/^(?:linux )?kernel version/iu, 'kernel'],
+  [/^(?:kubernetes|k8s|kubelet|eks|gke|aks|k3s|rke2?) version/iu, 'kubernetes'],
+  [/^(?:used distribution|os version|operating system|linux distribution|host os)/iu, 'os'],
+  [/^(?:what )?version of containerd|^containerd version/iu, 'containerd'],
+  [/^(?:what )?version of runc|^runc version/iu, 'runc'],
+  [/^systemd version/iu, 'systemd'],
+  [/^container runtime/iu, 'runtime'],
+];
+const HEADING = /^(?:#{1,5} ?|\*\*)([A-Z].{3,80}?)(?:\*\*)?[:?]?$/iu;
+
+function labelOfHeading(line: string): string | undefined {
+  const heading = HEADING.exec(line)?.[1];
+  return heading === undefined ? undefined : HEADINGS.find(([pattern]) => pattern.test(heading))?.[1];
 }
 
 function versionOf(value: string): string | undefined {
@@ -158,13 +179,25 @@ function factsOfServer(line: string): Facts {
   };
 }
 
+/** What stands between a heading and its answer: fences, tags, commands, the template's own words. */
+function isAnswer(line: string): boolean {
+  return line !== '' && !/^(?:<|`{3}|[$#>] ?|_|console|e\.g\.)/iu.test(line);
+}
+
 function readStatedFacts({ lines }: MaterialText): Found {
   const entries: PartialFacts = {};
   const server: PartialFacts = {};
   const sentences: PartialFacts = {};
+  let label: string | undefined;
   for (const raw of lines.slice(0, MOST_LINES)) {
     const line = unquoted(raw).slice(0, LONGEST);
-    if (line.length < 4 || line.startsWith('Client Version')) continue;
+    const heading = labelOfHeading(raw.trim());
+    if (label !== undefined && heading === undefined && isAnswer(line)) {
+      addFacts(entries, factsOfEntry(`${label}: ${line}`));
+      label = undefined;
+    }
+    label = heading ?? label;
+    if (line.length < 3 || line.startsWith('Client Version')) continue;
     addFacts(entries, factsOfEntry(line));
     addFacts(server, factsOfServer(line));
     for (const [pattern, factsOf] of SENTENCES) {

@@ -71,6 +71,21 @@ kubelet.err.log:21065:I1126 17:29:40.184664    4712 kubelet.go:2039] "SyncLoop A
     ]);
   });
 
+  it('are read of units of another name, and of talosctl', () => {
+    expect(
+      said(`
+Jun 26 20:25:06 node03 env[1167]: time="2019-06-26T20:25:06.48Z" level=error msg="Handler for POST returned error"
+Jan 10 20:02:13 localhost sh[1464]: E0110 20:02:13.103643    1465 kubelet_volumes.go:110] Orphaned pod "0cea" found
+**Dec  5 12:42:03  kubelet: E1205 12:42:03.527763   23059 summary.go:92] Failed to get system container stats
+10.200.1.3: {"ts":1753121331919.7622,"caller":"pleg/generic.go:256","msg":"GenericPLEG: it is late","v":0}`),
+    ).toEqual([
+      'runtime error msg="Handler for POST returned error"',
+      'kubelet error Orphaned pod "0cea" found',
+      'kubelet error Failed to get system container stats',
+      'kubelet - GenericPLEG: it is late',
+    ]);
+  });
+
   it('are read of JSON, with the fields that say why', () => {
     const text = `
 {"ts":1745319662553.8606,"caller":"pleg/generic.go:256","msg":"GenericPLEG: Unable to retrieve pods","err":"rpc error: code = ResourceExhausted desc = grpc: trying to send message larger than max (16791221 vs. 16777216)"}

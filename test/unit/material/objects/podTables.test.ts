@@ -1,5 +1,6 @@
 /** `kubectl get pods`. */
 import { describe, expect, it } from 'vitest';
+import { describedPodsReader } from '../../../../src/material/objects/describedPods.js';
 import { podTablesReader } from '../../../../src/material/objects/podTables.js';
 import { materialText } from '../../../support/materialText.js';
 
@@ -31,5 +32,54 @@ c   1/1   Running     0   3d   10.0.0.6   node-1   <none>   <none>`;
     expect(
       read('web  3/3  3  3  12d\nnode-1   NotReady   worker   212d   v1.18.8\nroot 1/1 top').pods,
     ).toEqual([]);
+  });
+});
+
+describe('kubectl describe pod', () => {
+  it('gives probes with their period, restarts and volumes', () => {
+    const { pods } = describedPodsReader.read(
+      materialText(`
+Name:           db-0
+Namespace:      prod
+Status:         Running
+Containers:
+  db:
+    Restart Count:  2
+    Liveness:   exec [/bin/true] delay=30s timeout=5s period=30s #success=1 #failure=3
+    Readiness:  http-get http://:8080/ready delay=0s timeout=1s period=10s #success=1 #failure=3
+  sidecar:
+    Restart Count:  1
+    Readiness:  exec [sh -c probe] delay=5s timeout=1s period=1m0s
+Volumes:
+  data:
+    Type:       PersistentVolumeClaim (a reference)
+    ClaimName:  data-db-0
+  token:
+    Type:        Secret (a volume populated by a Secret)
+    Name:        x
+
+Name:           web-0
+Namespace:      prod
+    Restart Count:  0`),
+    );
+    expect(pods).toEqual([
+      {
+        at: { file: 'post.txt', line: 1 },
+        name: 'db-0',
+        namespace: 'prod',
+        phase: 'Running',
+        restarts: 3,
+        execProbes: [{ periodSeconds: 30 }, { periodSeconds: 60 }],
+        httpProbes: 1,
+        secretAndConfigMapVolumes: 1,
+        claims: 1,
+      },
+      expect.objectContaining({ name: 'web-0', restarts: 0, execProbes: [] }),
+    ]);
+  });
+
+  it('is no node and no prose', () => {
+    const text = 'Name:   node-1\nRoles:  <none>\nStatus:  Fine\nLiveness: it lives';
+    expect(describedPodsReader.read(materialText(text)).pods).toEqual([]);
   });
 });

@@ -43,6 +43,45 @@ describe('stated facts', () => {
     });
   });
 
+  it('are read below the headings of issue forms', () => {
+    expect(
+      factsOf(`
+### systemd version the issue has been seen with
+
+255.4
+
+### Used distribution
+
+Ubuntu 24.04.2 LTS
+
+### Linux kernel version used
+
+6.8.0-36-generic
+
+### Kubernetes version
+
+<details>
+
+\`\`\`console
+$ kubectl version
+v1.29.3
+\`\`\`
+</details>
+
+### Container runtime (CRI) and version (if applicable)
+containerd 1.7.2
+
+### What happened?
+It is slow.`),
+    ).toEqual({
+      systemdVersion: '255',
+      osImage: 'Ubuntu 24.04.2 LTS',
+      kernelVersion: '6.8.0-36-generic',
+      kubeletVersion: 'v1.29.3',
+      containerRuntimeVersion: 'containerd://1.7.2',
+    });
+  });
+
   it("are the server's of kubectl version, never the client's", () => {
     const text = `
 Client Version: version.Info{Major:"1", Minor:"19", GitVersion:"v1.19.7", GoVersion:"go1.15.5", Platform:"darwin/amd64"}
