@@ -15,7 +15,7 @@ const ANYWHERE: readonly RegExp[] = [
   /context deadline exceeded|operation timeout: |operation timed out|DeadlineExceeded/u,
   /container runtime is down|runtime network not ready|container runtime status check may not have completed/u,
   /du and find on following dirs took|disk usage and inodes count on following dirs took/u,
-  /inotify_(?:add_watch|init)|[Tt]oo many open files|no space left on device|cannot allocate memory|Cannot allocate memory/u,
+  /inotify_(?:add_watch|init)|inotify resources exhausted|inotify watch limit|failed to create FS watcher|[Tt]oo many open files|no space left on device|cannot allocate memory|Cannot allocate memory/u,
   /Housekeeping took longer|housekeeping took longer|Housekeeping took too long/u,
   /[Ff]ailed to reserve (?:container|sandbox) name|" is reserved for "/u,
   /Unable to (?:retrieve|list) pods|GenericPLEG: |[Ff]ailed to ensure (?:node )?lease exists/u,
@@ -44,8 +44,7 @@ const IS_CALL = /\) = -?(?:\d|0x|\?)|resumed>/u;
 const DENIED =
   /\b(?:no longer|no more|without|don't see|do not see|didn't see|not seeing|never saw|did not find|fixes|fixed)\b/iu;
 /** Source, shell and patches quote messages that nothing printed. */
-const IS_SOURCE =
-  /\b(?:grep|egrep|rg|awk|sed)\b.{0,200}["'|]|fmt\.Errorf|klog\.|errors\.New|^[-+]{3} |https?:\/\/\S+$/u;
+const IS_SOURCE = /\b(?:grep|egrep|rg|awk|sed)\b.{0,200}["'|]|fmt\.Errorf|klog\.|errors\.New|^[-+]{3} /u;
 
 /**
  * @param beside origin of the log line right above: what has no head there is its continuation

@@ -12,7 +12,7 @@ export function isBadCondition(type: string, status: NodeCondition['status']): b
   if (/(?:Unavailable|NotReady|Unready|Unhealthy)$/u.test(type)) return status === 'True';
   if (GOOD_WHEN_TRUE.test(type)) return status !== 'True';
   // The controller sets Ready and the pressures to Unknown where the kubelet stopped posting.
-  if (type.endsWith('Pressure')) return status !== 'False';
+  if (type.endsWith('Pressure') || type === 'OutOfDisk') return status !== 'False';
   return status === 'True' && BAD_WHEN_TRUE.test(type);
 }
 

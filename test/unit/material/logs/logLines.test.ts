@@ -151,6 +151,8 @@ The node goes NotReady with:
 PLEG is not healthy: pleg was last seen active 3m7.6s ago; threshold is 3m0s
 - \`rpc error: code = ResourceExhausted desc = grpc: trying to send message larger than max (16779959 vs. 16777216)\`
 INFO: task kubelet:1 blocked for more than 120 seconds.
+Waited for 192.9ms due to client-side throttling, not priority and fairness, request: GET:https://API:443/api/v1/pvc
+tail: inotify resources exhausted
 We no longer see "context deadline exceeded" there.
 journalctl -u kubelet | grep -c 'failed to delete cgroup paths'
 We also saw PLEG is not healthy in other clusters.`;
@@ -158,6 +160,8 @@ We also saw PLEG is not healthy in other clusters.`;
       'kubelet - PLEG is not healthy: pleg was last seen active 3m7.6s ago; threshold is 3m0s',
       'unknown - rpc error: code = ResourceExhausted desc = grpc: trying to send message larger than max (16779959 vs. 16777216)',
       'kernel - INFO: task kubelet:1 blocked for more than 120 seconds.',
+      'unknown - Waited for 192.9ms due to client-side throttling, not priority and fairness, request: GET:https://API:443/api/v1/pvc',
+      'unknown - tail: inotify resources exhausted',
     ]);
   });
 

@@ -105,6 +105,7 @@ describe('conditions', () => {
     ['StorageReady', 'False', true],
     ['DiskPressure', 'True', true],
     ['PIDPressure', 'Unknown', true],
+    ['OutOfDisk', 'Unknown', true],
     ['NetworkUnavailable', 'False', false],
     ['NetworkUnavailable', 'True', true],
     ['ReadonlyFilesystem', 'True', true],
