@@ -44,7 +44,7 @@ class LogText {
 
   read(raw: string, index: number): void {
     const draft = this.#readLine(raw, index + 1);
-    this.#beside = draft?.isHeaded === true ? draft.line.origin : undefined;
+    this.#beside = besideOf(draft);
     if (draft === undefined || this.#lines.length >= MOST_LINES) return;
     if (this.#lines.length < MOST_LINES / 2 || isKnownMessage(draft.line.text)) this.#lines.push(draft);
   }
@@ -76,6 +76,11 @@ class LogText {
     };
     return { line, klogPid: read.klogPid, isHeaded: read.isHeaded };
   }
+}
+
+/** Of what the next line may be a continuation: a log's line, or a kernel's trace. */
+function besideOf(draft: Draft | undefined): LogOrigin | undefined {
+  return draft?.isHeaded === true || draft?.line.origin === 'kernel' ? draft.line.origin : undefined;
 }
 
 /** What is told of a line, by its head, its body, or a log's line within it. */

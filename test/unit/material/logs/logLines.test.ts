@@ -172,6 +172,41 @@ runtime service failed: rpc error: code = DeadlineExceeded desc = context deadli
     expect(logOf(text).map(({ origin }) => origin)).toEqual(['kubelet', 'kubelet']);
   });
 
+  it('go on with the functions of a hung task without stamps', () => {
+    const text = `
+INFO: task kubelet:4012 blocked for more than 120 seconds.
+      Not tainted 5.15.0-1053-azure #61-Ubuntu
+Call Trace:
+ <TASK>
+ __schedule+0x243/0x5f0
+ [<ffffffff8168ca69>] ? rq_qos_wait+0xb9/0x130
+
+rq_qos_wait+0xb9/0x130 of another text`;
+    expect(said(text).map(line => line.slice(0, 22))).toEqual([
+      'kernel - INFO: task ku',
+      'kernel - Not tainted 5',
+      'kernel - Call Trace:',
+      'kernel - <TASK>',
+      'kernel - __schedule+0x',
+      'kernel - [<ffffffff816',
+    ]);
+  });
+
+  it.each([
+    'failed to delete cgroup paths for [kubepods burstable]',
+    'E: mkdir /sys/fs/cgroup/memory/kubepods/pod1: no space left on device',
+    'rpc error: code = 4 desc = context deadline exceeded',
+    'ContainerGCFailed and ImageGCFailed over and over',
+    'Failed to activate service org.freedesktop.systemd1: timed out',
+    'fcntl(5, F_GET_SEALS) = -1 EINVAL (Invalid argument)',
+    'iptables.go:556] Could not set up iptables canary mangle: xtables lock',
+    'Unable to attach or mount volumes: unmounted volumes=[data]',
+    'failed to create FS watcher: too many open files',
+    'goroutine profile says event channel is full, discard this relist() cycle event',
+  ])('are one where a post quotes %j', text => {
+    expect(said(text)).toHaveLength(1);
+  });
+
   it('are none of other tools', () => {
     const text = `
 kubelet_runtime_operations_errors_total{operation_type="exec_sync"} 12
