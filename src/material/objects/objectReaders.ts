@@ -12,6 +12,7 @@ import { kubernetesObjectsReader } from './kubernetesObjects.js';
 import { metricSamplesReader } from './metricSamples.js';
 import { podTablesReader } from './podTables.js';
 import { runtimeTablesReader } from './runtimeTables.js';
+import { statedCountsReader } from './statedCounts.js';
 import { statedFactsReader } from './statedFacts.js';
 import { versionFactsReader } from './versionFacts.js';
 
@@ -26,5 +27,6 @@ export const OBJECT_READERS: readonly TextReader[] = [
   kubeletFlagsReader,
   goroutineGroupsReader,
   runtimeTablesReader,
+  statedCountsReader,
   statedFactsReader,
 ];

@@ -34,6 +34,7 @@ class RuntimeText {
   #states = new Map<CountedThing, number>();
   #isCut = false;
   #command = '';
+  #all: { readonly at: Place; readonly value: number } | undefined;
 
   constructor(private readonly file: string) {
     this.#at = { file, line: 1 };
@@ -55,6 +56,15 @@ class RuntimeText {
 
   finish(): readonly Counted[] {
     this.#end();
+    const running = this.#counted.find(({ thing }) => thing === 'containers-running');
+    // `ps -a` counts all: what does not run has exited.
+    if (this.#all !== undefined && running !== undefined && this.#all.value > running.value)
+      this.#counted.push({
+        at: this.#all.at,
+        thing: 'containers-exited',
+        value: this.#all.value - running.value,
+        note: 'all containers less those that run',
+      });
     return this.#counted;
   }
 
@@ -97,6 +107,7 @@ class RuntimeText {
       this.#counted.push({ at, thing, value: Number(info[2]), note: 'docker info' });
     const answer = /^(\d{1,9})$/u.exec(line);
     if (answer === null) return;
+    if (ALL_CONTAINERS.test(this.#command)) this.#all = { at, value: Number(answer[1]) };
     const asked = COUNTING.find(([pattern]) => pattern.test(this.#command));
     if (asked !== undefined)
       this.#counted.push({
@@ -114,6 +125,7 @@ const DOCKER_INFO: Readonly<Record<string, CountedThing>> = {
   Images: 'images',
 };
 
+const ALL_CONTAINERS = /\b(?:crictl|docker) ps (?:-aq?|-qa|-a -q|-q -a|--all) ?\| ?wc -l/u;
 const COUNTING: readonly (readonly [command: RegExp, thing: CountedThing])[] = [
   [/\b(?:crictl|docker) ps\b.{0,200}(?:[Ee]xited|status=exited).{0,100}\bwc -l/u, 'containers-exited'],
   [/\bcrictl pods\b.{0,200}[Nn]ot[Rr]eady.{0,100}\bwc -l/u, 'sandboxes-exited'],

@@ -82,6 +82,16 @@ const LINES: readonly FactLine[] = [
   [/^cgroup2fs$/u, () => ({ cgroupVersion: 2 })],
   [/^cgroup2? on \/sys\/fs\/cgroup(?:\/\S{1,60})? type (cgroup2?) /u, match => mountedCgroups(match)],
   [/^CPUs: {1,3}(\d{1,5})$|^CPU\(s\):\s{1,40}(\d{1,5})$/u, match => ({ cpus: Number(match[1] ?? match[2]) })],
+  // uptime and top's first line.
+  [
+    /\bup (?:(\d{1,5}) days?, {1,3})?(?:(\d{1,2}):(\d\d)|(\d{1,2}) min),/u,
+    match => ({
+      uptimeSeconds:
+        Number(match[1] ?? 0) * 86_400 +
+        Number(match[2] ?? 0) * 3600 +
+        Number(match[3] ?? match[4] ?? 0) * 60,
+    }),
+  ],
   [/^Architecture:\s{1,40}(\w{4,10})$/u, match => ({ architecture: match[1] })],
   [/^Total Memory: (\d[\d.]{0,12} ?[KMGT]i?B)$/u, match => ({ memoryBytes: quantityOf(match[1] ?? '') })],
 ];

@@ -67,6 +67,14 @@ Images: 310
     ]);
   });
 
+  it('have exited where they are counted and do not run', () => {
+    expect(counts('$ crictl ps -a | wc -l\n5023\n$ crictl ps | wc -l\n23')).toEqual([
+      ['containers-running', 23],
+      ['containers-exited', 5000],
+    ]);
+    expect(counts('$ crictl ps -a | wc -l\n5023')).toEqual([]);
+  });
+
   it('are none of commits, prose and cut rows', () => {
     expect(
       counts(

@@ -55,6 +55,11 @@ describe('versions that commands print', () => {
     ['# stat -fc %T /sys/fs/cgroup/\ntmpfs', { cgroupVersion: 1 }],
     ['cgroup on /sys/fs/cgroup/memory type cgroup (rw,nosuid,memory)', { cgroupVersion: 1 }],
     ['cgroup2 on /sys/fs/cgroup/unified type cgroup2 (rw)', {}],
+    [
+      'top - 09:48:06 up 2 days, 13:36,  3 users,  load average: 44.29',
+      { uptimeSeconds: 2 * 86_400 + 13 * 3600 + 36 * 60 },
+    ],
+    [' 06:51:40 up 5 min,  1 user', { uptimeSeconds: 300 }],
     ['$ nproc\n64', { cpus: 64 }],
     [
       'Architecture:        x86_64\nCPU(s):              48\nOn-line CPU(s) list: 0-47',
