@@ -17,7 +17,7 @@ const ANYWHERE: readonly RegExp[] = [
   /du and find on following dirs took|disk usage and inodes count on following dirs took/u,
   /inotify_(?:add_watch|init)|inotify resources exhausted|inotify watch limit|failed to create FS watcher|[Tt]oo many open files|no space left on device|cannot allocate memory|Cannot allocate memory/u,
   /Housekeeping took longer|housekeeping took longer|Housekeeping took too long/u,
-  /[Ff]ailed to reserve (?:container|sandbox) name|" is reserved for "/u,
+  /[Ff]ailed to reserve (?:container|sandbox) name|" is reserved for "|error reserving ctr name/u,
   /Unable to (?:retrieve|list) pods|GenericPLEG: |[Ff]ailed to ensure (?:node )?lease exists/u,
   /[Ee]rror updating node status|[Uu]nable to update node status|Node became not ready|Recording NodeNotReady/u,
   /errno 524|unable to (?:init|load) seccomp|error loading seccomp filter|SystemOOM|System OOM encountered/u,

@@ -22,6 +22,9 @@ const DESCRIBED =
   /^(<unknown>|<invalid>|\d[\dsmhdwy]{1,12})(?:[ \t]+\(x(\d{1,9}) over (\S{1,16})\))?[ \t]+(\S{1,253},[ \t]\S{1,253}|\S{1,253})(?:[ \t]+|$)/u;
 /** `node/node1  message`; before 1.16 with a capital. */
 const OBJECT = /^([A-Za-z]{2,40})\/(\S{1,253})(?:[ \t]+|$)/u;
+/** Of 1.13 and 1.14: the object's kind without its name, then what reported it. */
+const KIND_ALONE =
+  /^([A-Z][A-Za-z]{2,30})[ \t]+[\w.-]{1,60}(?:, [\w.-]{1,253})?(?:[ \t]{2,}|[ \t](?=[A-Z]))/u;
 const WIDE_SOURCE = /^(?:[\w.]{1,60}\{[^}]{1,100}\}[ \t]+)?[\w.-]{1,60}(?:, [\w.-]{1,253})?[ \t]{2,}(?=\S)/u;
 /** Old rows have their source in braces or after a comma. */
 const OLD_SOURCE = /^\{[^}]{1,300}\}[ \t]+/u;
@@ -64,12 +67,12 @@ function parseDescribed(rest: string, base: RowBase): EventRow | undefined {
 }
 
 function parseListed(rest: string, base: RowBase): EventRow | undefined {
-  const object = OBJECT.exec(rest);
+  const object = OBJECT.exec(rest) ?? KIND_ALONE.exec(rest);
   if (object === null) return undefined;
   const [whole, kind = '', objectName] = object;
   const message = rest.slice(whole.length);
   const end = readWideEnd(message);
-  const source = end === undefined ? null : WIDE_SOURCE.exec(message);
+  const source = end === undefined || objectName === undefined ? null : WIDE_SOURCE.exec(message);
   return {
     ...base,
     message: message.slice(source?.[0].length ?? 0, end?.start),

@@ -75,6 +75,21 @@ monitoring  12m  Warning  FailedMount  pod/prom-0  MountVolume.SetUp failed
     ]);
   });
 
+  it('are read as 1.14 listed them: a kind, a source, no name', () => {
+    expect(
+      eventsOf(
+        '35m         Warning   FailedCreatePodSandBox   Pod    kubelet, node-st39   Failed create pod sandbox: rpc error: code = Unknown                 35m          12       d7fcb59f-8ec2-11e9-a433-9ee7625cd1db.15a81e2dcccad84b',
+      ),
+    ).toMatchObject([
+      {
+        objectKind: 'Pod',
+        objectName: undefined,
+        message: 'Failed create pod sandbox: rpc error: code = Unknown',
+        count: 12,
+      },
+    ]);
+  });
+
   it('are none of prose and other tables', () => {
     expect(
       eventsOf(`
