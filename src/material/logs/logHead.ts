@@ -4,6 +4,7 @@
  * CRI file has logfmt.
  */
 import type { LogLine } from '../model.js';
+import { originOfProcess } from './logOrigin.js';
 import { klogStamp, readStamp, type Stamp } from './logStamp.js';
 
 export type Severity = LogLine['severity'];
@@ -17,6 +18,8 @@ export interface LogHead {
   readonly source: string | undefined;
   /** klog's pid: who is known from one line is known from the others. */
   readonly klogPid: string | undefined;
+  /** Stamped as dmesg does. */
+  readonly isBoot: boolean;
   readonly rest: string;
 }
 
@@ -51,6 +54,7 @@ const NO_HEAD: Omit<LogHead, 'rest'> = {
   severity: undefined,
   source: undefined,
   klogPid: undefined,
+  isBoot: false,
 };
 
 /** What is before the message, whether or not it is a log's line: without any of it, the rest is the line. */
@@ -76,7 +80,8 @@ function readPrefix(line: string): { readonly process: string | undefined; reado
 function readStream(head: LogHead): LogHead {
   const stamped = readStamp(head.rest);
   if (stamped === undefined) return head;
-  return { ...head, stamp: stamped.stamp, rest: stamped.rest.replace(CRI_STREAM, '') };
+  const { stamp, isBoot } = stamped;
+  return { ...head, stamp, isBoot, rest: stamped.rest.replace(CRI_STREAM, '') };
 }
 
 function readProcess(head: LogHead): LogHead {
@@ -85,16 +90,20 @@ function readProcess(head: LogHead): LogHead {
   if (match === null) return head;
   const [whole, host, withPid, , otherHost, alone] = match;
   const process = withPid ?? alone ?? '';
-  // `2024-01-02 03:04:05 error: text` has no process; journald's lines without a pid have a host.
-  if (
-    withPid === undefined &&
-    (host ?? otherHost) === undefined &&
-    !/^(?:kernel|kubelet|systemd|dockerd|containerd|crio)$/u.test(process)
-  )
-    return head;
+  if (withPid === undefined && (head.isBoot || !isNamedAlone(process, host ?? otherHost))) return head;
   const rest = head.rest.slice(whole.length);
   const boot = process === 'kernel' ? readStamp(rest)?.rest : undefined;
   return { ...head, process: process.slice(process.lastIndexOf('/') + 1), rest: boot ?? rest };
+}
+
+/**
+ * `nvme nvme0: text` and `error: text` have no process: without a pid only those that are known count, and without a
+ * host only the few that are never a word.
+ */
+function isNamedAlone(process: string, host: string | undefined): boolean {
+  return host === undefined
+    ? /^(?:kernel|kubelet|systemd|dockerd|containerd|crio)$/u.test(process)
+    : originOfProcess(process.slice(process.lastIndexOf('/') + 1)) !== undefined;
 }
 
 function readKlog(head: LogHead): LogHead {

@@ -60,7 +60,7 @@ class LogText {
   #readLine(raw: string, lineNumber: number): Draft | undefined {
     const bare = unquoted(raw);
     if (bare === '' || isEventRow(bare)) return undefined;
-    const read = readNested(bare) ?? { ...NO_HEAD, text: withoutBullet(bare) };
+    const read = readWhole(bare);
     const repeated = unrepeated(read.text);
     const text = repeated.text.slice(0, LONGEST_TEXT).trimEnd();
     const origin = read.isHeaded ? originOf(read, text) : originOfKnownMessage(text, this.#beside);
@@ -91,6 +91,7 @@ interface Told {
   readonly source: string | undefined;
   readonly klogPid: string | undefined;
   readonly form: LogBody['form'] | undefined;
+  readonly isBoot: boolean;
 }
 
 interface ReadLine extends Told {
@@ -106,7 +107,17 @@ const NO_HEAD: Omit<ReadLine, 'text'> = {
   source: undefined,
   klogPid: undefined,
   form: undefined,
+  isBoot: false,
 };
+
+/** With a list's bullet before it too, as `minikube logs` has it; a line without a head is its own text. */
+function readWhole(line: string): ReadLine {
+  const read = readNested(line);
+  if (read !== undefined) return read;
+  const item = withoutBullet(line);
+  const ofItem = item === line ? undefined : readNested(item);
+  return ofItem ?? { ...NO_HEAD, text: item };
+}
 
 /** Head and body, and again of the body where it has a head of its own; undefined where the line is no log's. */
 function readNested(line: string, depth = 0): ReadLine | undefined {
@@ -120,8 +131,8 @@ function readNested(line: string, depth = 0): ReadLine | undefined {
   return { ...joined(inner, outer), stamp: outer.stamp ?? inner.stamp, text: inner.text, isHeaded: true };
 }
 
-function isDated({ stamp }: LogHead): boolean {
-  return stamp !== undefined && stamp.kind !== 'monotonic';
+function isDated({ stamp, isBoot }: LogHead): boolean {
+  return stamp !== undefined && !isBoot;
 }
 
 /** `first` wins where both tell. */
@@ -133,19 +144,20 @@ function joined(first: Partial<Told>, second: Partial<Told>): Told {
     source: first.source ?? second.source,
     klogPid: first.klogPid ?? second.klogPid,
     form: first.form ?? second.form,
+    isBoot: first.isBoot === true || second.isBoot === true,
   };
 }
 
 const WORDS = /^(?:[^a-z]*[a-z]{3}){2}/iu;
 
 /** klog, a journal's line, dmesg; a date alone must have words behind it. */
-function isHead({ klogPid, process, stamp, rest }: LogHead): boolean {
+function isHead({ klogPid, process, stamp, isBoot, rest }: LogHead): boolean {
   if (klogPid !== undefined) return true;
   if (stamp === undefined) return false;
-  return process !== undefined || stamp.kind === 'monotonic' || WORDS.test(rest.slice(0, 300));
+  return process !== undefined || isBoot || WORDS.test(rest.slice(0, 300));
 }
 
-function originOf({ process, source, stamp, form }: ReadLine, text: string): LogOrigin {
+function originOf({ process, source, isBoot, form }: ReadLine, text: string): LogOrigin {
   const bySource = source === undefined ? undefined : originOfSource(source);
   const byProcess = process === undefined ? undefined : originOfProcess(process);
   // k3s and hyperkube are many programs in one process: klog's file says which.
@@ -154,7 +166,7 @@ function originOf({ process, source, stamp, form }: ReadLine, text: string): Log
   // A unit that begins with `env` or `sh` logs under that name.
   const byForm = form === 'logrus' ? 'runtime' : 'unknown';
   if (process !== undefined) return byForm;
-  return stamp?.kind === 'monotonic' ? 'kernel' : (originOfText(text) ?? byForm);
+  return isBoot ? 'kernel' : (originOfText(text) ?? byForm);
 }
 
 /** Markdown's list of messages. */

@@ -15,6 +15,8 @@ export interface Stamped {
   readonly stamp: Stamp;
   /** What stands behind the stamp. */
   readonly rest: string;
+  /** In dmesg's brackets: what follows names no host. */
+  readonly isBoot: boolean;
 }
 
 const ISO =
@@ -62,7 +64,7 @@ function readIso(text: string): Stamped | undefined {
     dateSeconds(Number(year), Number(month), Number(day)) +
     clockSeconds(hour, minute, second, fraction) -
     zoneSeconds(zone);
-  return { stamp: { kind: 'dated', seconds }, rest: iso.slice(whole.length) };
+  return { stamp: { kind: 'dated', seconds }, rest: iso.slice(whole.length), isBoot: false };
 }
 
 function readSyslog(text: string): Stamped | undefined {
@@ -77,6 +79,7 @@ function readSyslog(text: string): Stamped | undefined {
   return {
     stamp: { kind: year === undefined ? 'yearless' : 'dated', seconds },
     rest: text.slice(whole.length),
+    isBoot: false,
   };
 }
 
@@ -84,7 +87,11 @@ function readBoot(text: string): Stamped | undefined {
   const boot = BOOT.exec(text);
   if (boot !== null) {
     const [whole, seconds] = boot;
-    return { stamp: { kind: 'monotonic', seconds: Number(seconds) }, rest: text.slice(whole.length) };
+    return {
+      stamp: { kind: 'monotonic', seconds: Number(seconds) },
+      rest: text.slice(whole.length),
+      isBoot: true,
+    };
   }
   const dated = BOOT_DATE.exec(text);
   if (dated === null) return undefined;
@@ -92,7 +99,7 @@ function readBoot(text: string): Stamped | undefined {
   const month = monthOf(name);
   if (month === undefined) return undefined;
   const seconds = dateSeconds(Number(year), month, Number(day)) + clockSeconds(hour, minute, second, '0');
-  return { stamp: { kind: 'dated', seconds }, rest: text.slice(whole.length) };
+  return { stamp: { kind: 'dated', seconds }, rest: text.slice(whole.length), isBoot: true };
 }
 
 /** klog's `1127` and `06:51:40.123456`. */

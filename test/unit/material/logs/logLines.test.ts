@@ -76,11 +76,13 @@ kubelet.err.log:21065:I1126 17:29:40.184664    4712 kubelet.go:2039] "SyncLoop A
       said(`
 Jun 26 20:25:06 node03 env[1167]: time="2019-06-26T20:25:06.48Z" level=error msg="Handler for POST returned error"
 Jan 10 20:02:13 localhost sh[1464]: E0110 20:02:13.103643    1465 kubelet_volumes.go:110] Orphaned pod "0cea" found
+* Jan 04 12:00:00 minikube kubelet[123]: E0104 12:00:00.000001 123 pod_workers.go:191] Error syncing pod
 **Dec  5 12:42:03  kubelet: E1205 12:42:03.527763   23059 summary.go:92] Failed to get system container stats
 10.200.1.3: {"ts":1753121331919.7622,"caller":"pleg/generic.go:256","msg":"GenericPLEG: it is late","v":0}`),
     ).toEqual([
       'runtime error msg="Handler for POST returned error"',
       'kubelet error Orphaned pod "0cea" found',
+      'kubelet error Error syncing pod',
       'kubelet error Failed to get system container stats',
       'kubelet - GenericPLEG: it is late',
     ]);
@@ -107,11 +109,17 @@ Jan 10 20:02:13 localhost sh[1464]: E0110 20:02:13.103643    1465 kubelet_volume
     const text = `
 [235387.507463] INFO: task kubelet:4012 blocked for more than 120 seconds.
 [235387.759223]  schedule+0x2c/0x80
+[235388.000001] nvme nvme0: I/O 12 QID 4 timeout, aborting
+[Fri Nov 27 06:51:41 2026] usb 1-1: new high-speed device
+[   12.345678] node1 kubelet[123]: E1127 06:51:40.1 123 kubelet.go:2183] late
 [Fri Nov 27 06:51:40 2026] Memory cgroup out of memory: Killed process 77 (java)
 <4>[  12.500000] SLUB: Unable to allocate memory on node -1`;
     expect(logOf(text)).toMatchObject([
       { origin: 'kernel', seconds: 0, text: 'INFO: task kubelet:4012 blocked for more than 120 seconds.' },
       { origin: 'kernel', text: 'schedule+0x2c/0x80' },
+      { origin: 'kernel', text: 'nvme nvme0: I/O 12 QID 4 timeout, aborting' },
+      { origin: 'kernel', text: 'usb 1-1: new high-speed device' },
+      { origin: 'kubelet', text: 'late' },
       { origin: 'kernel', seconds: Date.UTC(2026, 10, 27, 6, 51, 40) / 1000 },
       { origin: 'kernel', text: 'SLUB: Unable to allocate memory on node -1' },
     ]);
