@@ -75,9 +75,11 @@ describe.each(READERS.map(reader => [reader.name, reader] as const))('%s', (_, r
       found(reader, lines);
       return performance.now() - startedMs;
     };
-    timeOf(1_000);
-    const [short, long] = [Math.min(timeOf(2_000), timeOf(2_000)), timeOf(16_000)];
-    expect(long).toBeLessThan(Math.max(200, short * 30));
+    // The best of three: a machine that does other things makes each look worse, none better.
+    const best = (count: number): number => Math.min(timeOf(count), timeOf(count), timeOf(count));
+    best(1_000);
+    // Eight times as many lines; quadratic is 64 times as long.
+    expect(best(16_000)).toBeLessThan(Math.max(500, best(2_000) * 30));
   });
 
   it('takes openings without an end in proportion', () => {
