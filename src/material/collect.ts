@@ -12,7 +12,7 @@ import { readCaptureFacts } from './captureFacts.js';
 import { NO_EVIDENCE, NO_FACTS } from './emptyEvidence.js';
 import { factsOfEvidence } from './evidenceFacts.js';
 import { inferFacts } from './inferFacts.js';
-import type { Found, MaterialText, NodeEvidence, NodeFacts, Place, Unread } from './model.js';
+import type { Found, MaterialText, MetricSample, NodeEvidence, NodeFacts, Place, Unread } from './model.js';
 import { isText, readText } from './readText.js';
 import { splitBlocks } from './splitBlocks.js';
 import { TRIAGE_FILE } from './triageManifest.js';
@@ -47,6 +47,7 @@ class Collected {
   readonly #facts: Partial<NodeFacts>[] = [];
   readonly #lists = new Map<ListName, unknown[]>();
   readonly #unread: Unread[] = [];
+  #scrapes = 0;
 
   addFile({ name, bytes }: MaterialFile): void {
     try {
@@ -104,6 +105,13 @@ class Collected {
     return isKnown;
   }
 
+  /** Each reader counts the scrapes of its text from 0; two files are two. */
+  #renumber(samples: readonly MetricSample[]): readonly MetricSample[] {
+    const before = this.#scrapes;
+    this.#scrapes += lastScrape(samples) + 1;
+    return before === 0 ? samples : samples.map(sample => ({ ...sample, scrape: sample.scrape + before }));
+  }
+
   #add(found: Found): boolean {
     let hasAny = false;
     for (const [name, value] of Object.entries(found) as [keyof Found, unknown][]) {
@@ -113,7 +121,8 @@ class Collected {
         hasAny ||= Object.values(facts).some(fact => fact !== undefined);
         continue;
       }
-      const items = value as readonly unknown[];
+      const items =
+        name === 'metrics' ? this.#renumber(value as readonly MetricSample[]) : (value as readonly unknown[]);
       const list = this.#lists.get(name) ?? [];
       // Not spread into arguments: a log has more lines than a call may have.
       for (const item of items) list.push(item);
@@ -122,6 +131,10 @@ class Collected {
     }
     return hasAny;
   }
+}
+
+function lastScrape(samples: readonly MetricSample[]): number {
+  return samples.reduce((last, { scrape }) => Math.max(last, scrape), -1);
 }
 
 function isFolded(lines: readonly string[]): boolean {

@@ -4,6 +4,8 @@
  */
 import { sentence, type Sentence } from '../base/sentence.js';
 import type { NodeEvidence } from '../material/model.js';
+import { kernelFixes, type KernelFixAnswer } from '../kernelfix/kernelFixes.js';
+import { accountFor, type CpuAccount } from './accounting/accountFor.js';
 import { Reading } from './reading.js';
 import { NEED_TEXTS, type EvidenceNeed } from './evidenceNeed.js';
 import { LEVELS, type Judgement, type Level, type Rule, type Suspicion } from './rule.js';
@@ -27,6 +29,10 @@ export interface Triage {
   /** Most likely and costly first. */
   readonly findings: readonly RuleFinding[];
   readonly checked: readonly CheckedRule[];
+  /** Where the kubelet's CPU goes. */
+  readonly account: CpuAccount;
+  /** What is known of this kernel's fixes; empty where its version is not known. */
+  readonly kernel: readonly KernelFixAnswer[];
 }
 
 const WEIGHT: Readonly<Record<Level, number>> = { high: 1, medium: 0.5, low: 0.2 };
@@ -41,7 +47,13 @@ export function judge(evidence: NodeEvidence, rules: readonly Rule[]): Triage {
       findings.push(asFinding(rule, judgement));
     else checked.push({ rule, outcome: judgement.kind, reason: judgement.reason });
   }
-  return { findings: inOrder(findings), checked };
+  const release = evidence.facts.kernelVersion;
+  return {
+    findings: inOrder(findings),
+    checked,
+    account: accountFor(evidence, reading),
+    kernel: release === undefined ? [] : kernelFixes(release),
+  };
 }
 
 function judgeOne(rule: Rule, evidence: NodeEvidence, reading: Reading): Judgement {

@@ -27,6 +27,8 @@ export interface Said extends Placed {
   readonly times: number;
 }
 
+/** By the program, not its arguments: many commands name a path below /var/lib/kubelet. */
+const KUBELET_PROGRAM = /^(?:[^\s/]*\/)*(?:kubelet|hyperkube|k3s(?:-server|-agent)?|rke2|kubelite)(?:\s|$)/u;
 /** Lines that match beyond it are counted by no rule: one is told from a thousand, not from a million. */
 const MOST_SAID = 10_000;
 
@@ -91,7 +93,7 @@ export class Reading {
   get kubeletCores(): number | undefined {
     const measured = [
       ...this.#evidence.kubeletCores.map(({ cores }) => cores),
-      ...this.processes(/(?:^|\/)(?:kubelet|hyperkube|k3s|rke2|kubelite)\b/u).flatMap(row => row.cores ?? []),
+      ...this.processes(KUBELET_PROGRAM).flatMap(row => row.cores ?? []),
     ];
     return measured.length > 0 ? Math.max(...measured) : this.cpu.shownCores;
   }
@@ -128,7 +130,7 @@ export class Reading {
   /** Sum over all label sets of the last scrape that has the metric; undefined where none has. */
   metricSum(name: string, labels: Readonly<Record<string, string>> = {}): number | undefined {
     const samples = this.metric(name, labels);
-    const last = Math.max(...samples.map(({ scrape }) => scrape));
+    const last = samples.reduce((latest, { scrape }) => Math.max(latest, scrape), 0);
     const ofLast = samples.filter(({ scrape }) => scrape === last);
     return ofLast.length === 0 ? undefined : ofLast.reduce((sum, { value }) => sum + value, 0);
   }

@@ -1,15 +1,19 @@
 /** What triage says of a node, as `inspect --triage` prints it: English, plain numbers, null for what is not known. */
 import { formatSentence } from '../base/sentence.js';
 import type { NodeEvidence } from '../material/model.js';
+import type { KernelFixAnswer } from '../kernelfix/kernelFixes.js';
+import type { CpuAccount } from './accounting/accountFor.js';
 import type { CheckedRule, RuleFinding, Triage } from './judge.js';
 import type { Mitigation, RuleEvidence } from './rule.js';
 
 export function triageJson(
   evidence: NodeEvidence,
-  { findings, checked }: Triage,
+  { findings, checked, account, kernel }: Triage,
 ): Readonly<Record<string, unknown>> {
   return {
     facts: factsJson(evidence),
+    kernel: kernel.map(kernelJson),
+    accounting: accountJson(account),
     findings: findings.map(findingJson),
     checked: checked.map(checkedJson),
     unread: evidence.unread,
@@ -29,6 +33,26 @@ function factsJson({ facts }: NodeEvidence): object {
     cpus: facts.cpus ?? null,
     memoryBytes: facts.memoryBytes ?? null,
     pods: facts.pods ?? null,
+  };
+}
+
+function kernelJson({ id, state, because, advice }: KernelFixAnswer): object {
+  return {
+    id,
+    state,
+    because: formatSentence(because),
+    advice: advice === undefined ? null : formatSentence(advice),
+  };
+}
+
+function accountJson(account: CpuAccount): object {
+  return {
+    cores: account.cores ?? null,
+    userCores: account.userCores ?? null,
+    systemCores: account.systemCores ?? null,
+    shownCores: account.shownCores ?? null,
+    hiddenCores: account.hiddenCores ?? null,
+    subsystems: account.subsystems.map(({ name, value, share }) => ({ name, value: value ?? null, share })),
   };
 }
 

@@ -49,7 +49,7 @@ describe('inspect --triage', () => {
       id: 'memcg-stat-v1-zombies',
       outcome: 'found',
       confidence: 'high',
-      evidence: [{ value: 9.061, unit: 'seconds', source: 'memory-stat.txt:3' }, {}],
+      evidence: [{ value: 9.058, unit: 'seconds', source: 'memory-stat.txt:3' }, {}],
     });
   });
 

@@ -81,7 +81,7 @@ describe('the table of rules', () => {
   it('offers nothing as confirmation that changes the node', () => {
     // Redirections into files of the node, removals, restarts, and values that are set.
     const changes =
-      /(?:^|[;&|]\s*)(?:rm|rmdir|mv|kill|pkill|reboot|umount|mount|echo|tee|systemctl\s+(?:stop|restart|start|kill|reset-failed)|sysctl\s+-w|crictl\s+(?:rm|rmp|rmi|stop)|docker\s+(?:rm|rmi|stop|kill)|kubectl\s+(?:delete|drain|cordon|apply|patch))\b|>\s*\/(?!dev\/null)/u;
+      /(?:^|[;&|]\s*)(?:rm|rmdir|mv|kill|pkill|reboot|umount|mount|tee|systemctl\s+(?:stop|restart|start|kill|reset-failed)|sysctl\s+-w|crictl\s+(?:rm|rmp|rmi|stop)|docker\s+(?:rm|rmi|stop|kill)|kubectl\s+(?:delete|drain|cordon|apply|patch))\b|>\s*\/(?!dev\/null)/u;
     for (const { id, confirm } of RULES) expect(changes.exec(confirm)?.[0], id).toBeUndefined();
   });
 });
