@@ -226,6 +226,20 @@ export const REPORT_WORDS = [
   'causes excluded: {0}',
   'causes not looked at: {0}',
   'No known cause',
+  "Where the kubelet's CPU goes",
+  'Fixes of this kernel',
+  "The kubelet's process used {0} cores.",
+  'The profile shows {0} cores.',
+  '{0} cores are not in the profile: mostly time in the kernel, which is under-sampled.',
+  '{0} cores in the kernel, {1} in the program.',
+  'subsystem',
+  'share',
+  'fix',
+  'state',
+  'fixed',
+  'not fixed',
+  'partly fixed',
+  'go to',
 ] as const;
 
 export type ReportWord = (typeof REPORT_WORDS)[number];

@@ -10,6 +10,7 @@ import type {
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { t, tell } from '../words.js';
+import { accountSection, kernelTable } from './triageTables.js';
 import { dataTable, type Column } from './dataTable.js';
 import type { Section, ViewHost } from './reportView.js';
 
@@ -28,8 +29,12 @@ export function triageSections(report: TriageReport, host: ViewHost): readonly S
           : [element('ol', { class: 'causes' }, ...report.findings.map(each => cause(each, host)))]),
       ],
     },
+    ...accountSection(report),
     { id: 'checked', title: t('What was checked'), content: [checkedTable(report, host)] },
     { id: 'environment', title: t('Environment'), content: [factsTable(report)] },
+    ...(report.kernel.length === 0
+      ? []
+      : [{ id: 'kernel', title: t('Fixes of this kernel'), content: [kernelTable(report, host)] }]),
     { id: 'taken', title: t('What was taken'), content: takenContent(report) },
   ];
 }
