@@ -7,7 +7,13 @@ import { burnsFrom, kernelFix, lacksFix, shareRival } from '../../kernelObservat
 import { countFrom, milliseconds, percent, present } from '../../observations.js';
 import { clear, notApplicable, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
-import { findMemoryStatReads, slowReadEvidence, unnamedSlowReads, type StatRead } from './memoryStatReads.js';
+import {
+  findMemoryStatReads,
+  slowCheckEvidence,
+  slowReadEvidence,
+  unnamedSlowReads,
+  type StatRead,
+} from './memoryStatReads.js';
 
 const GET_STATS =
   /(?:^|\/)opencontainers\/(?:runc\/libcontainer\/)?cgroups\/fs\.\(\*MemoryGroup\)\.GetStats$/u;
@@ -111,7 +117,7 @@ function look(evidence: NodeEvidence, reading: Reading): Signs {
   const [slowest] = findMemoryStatReads(evidence).filter(({ cgroupVersion }) => cgroupVersion !== 2);
   return {
     slowest,
-    slow: slowReadEvidence(slowest),
+    slow: slowReadEvidence(slowest) ?? slowCheckEvidence(evidence),
     hot: present(burnsFrom(reading, GET_STATS, STAT_SHARE), burnsFrom(reading, KERNEL, STAT_SHARE)),
     isWalkSeen: burnsFrom(reading, WALK_OF_CGROUPS, STAT_SHARE) !== undefined,
     zombies: zombieEvidence(reading),
