@@ -175,9 +175,9 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgem
       };
 }
 
-function confidence({ slow, hot, isWalkSeen, fix }: Signs): Level {
-  // On a kernel with the fix something else makes the read slow, too.
-  if (slow !== undefined) return fix?.state === 'fixed' ? 'medium' : 'high';
+function confidence({ slow, hot, isWalkSeen, zombies, fix }: Signs): Level {
+  // On a kernel with the fix something else may make a read slow; beside many dead cgroups the clock wins.
+  if (slow !== undefined) return fix?.state === 'fixed' && zombies === undefined ? 'medium' : 'high';
   const isLacking = lacksFix(fix) !== undefined;
   if (isWalkSeen) return isLacking ? 'high' : 'medium';
   return hot.length > 0 && isLacking ? 'medium' : 'low';
