@@ -240,6 +240,18 @@ export const REPORT_WORDS = [
   'not fixed',
   'partly fixed',
   'go to',
+  'the node',
+  'Events of the node',
+  'warnings about its pods',
+  'its pods',
+  'configuration of the kubelet',
+  'metrics of the kubelet',
+  'metrics of its containers',
+  'statistics of the node',
+  'goroutines of the kubelet',
+  'log of the kubelet',
+  'metrics of the kubelet, once more',
+  'CPU profile of the kubelet',
 ] as const;
 
 export type ReportWord = (typeof REPORT_WORDS)[number];

@@ -91,8 +91,14 @@ function evidenceItem({ text, threshold, file, line }: TriageEvidenceRow, host: 
   const words = threshold === undefined ? tell(text) : `${tell(text)} (${tell(threshold)})`;
   const item = element('li', {}, words);
   if (file === undefined) return item;
-  const place = line === undefined ? file : `${file}:${line}`;
-  const button = element('button', { type: 'button', class: 'link', title: t('Open {0}', place) }, place);
+  const place = line === undefined ? '' : `:${line}`;
+  // The folder of another capture of the case is in the title; the name says what it is.
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  const button = element(
+    'button',
+    { type: 'button', class: 'link', title: t('Open {0}', `${file}${place}`) },
+    `${name}${place}`,
+  );
   button.addEventListener('click', () => host.openBeside(file, line));
   item.append(' ', button);
   return item;
@@ -230,7 +236,7 @@ function takenContent({ steps, unread }: TriageReport): readonly Node[] {
     element(
       'tr',
       {},
-      element('th', { scope: 'row' }, step),
+      element('th', { scope: 'row' }, stepName(step)),
       element('td', {}, stepText(outcome)),
       element('td', {}, element('span', { class: 'wrapped' }, reason ?? '')),
     );
@@ -252,6 +258,26 @@ function takenContent({ steps, unread }: TriageReport): readonly Node[] {
           ),
         ]),
   ];
+}
+
+const STEP_NAMES: ReadonlyMap<string, () => string> = new Map([
+  ['node', () => t('the node')],
+  ['node-events', () => t('Events of the node')],
+  ['pod-events', () => t('warnings about its pods')],
+  ['pods', () => t('its pods')],
+  ['configz', () => t('configuration of the kubelet')],
+  ['metrics', () => t('metrics of the kubelet')],
+  ['metrics-cadvisor', () => t('metrics of its containers')],
+  ['stats-summary', () => t('statistics of the node')],
+  ['goroutines', () => t('goroutines of the kubelet')],
+  ['kubelet-log', () => t('log of the kubelet')],
+  ['metrics-later', () => t('metrics of the kubelet, once more')],
+  ['cpu', () => t('CPU profile of the kubelet')],
+]);
+
+/** A step of a newer version has its own name alone. */
+function stepName(step: string): string {
+  return STEP_NAMES.get(step)?.() ?? step;
 }
 
 function stepText(outcome: Step['outcome']): string {

@@ -18,7 +18,7 @@ const triages: Step = {
     await workbench.picture('triage-begun');
     await notification.waitFor({ state: 'detached' });
     const taken = report.getByRole('table', { name: 'What was taken' });
-    await taken.getByRole('row', { name: /^cpu taken/ }).waitFor();
+    await taken.getByRole('row', { name: /^CPU profile of the kubelet taken/ }).waitFor();
     await report.getByText(/not there yet/).waitFor({ state: 'detached' });
     await workbench.picture('triage');
     await report.getByRole('heading', { name: 'What was taken' }).scrollIntoViewIfNeeded();
