@@ -93,7 +93,7 @@ function evidenceItem({ text, threshold, file, line }: TriageEvidenceRow, host: 
   if (file === undefined) return item;
   const place = line === undefined ? '' : `:${line}`;
   // The folder of another capture of the case is in the title; the name says what it is.
-  const name = file.slice(file.lastIndexOf('/') + 1);
+  const name = file.replace(/^\.\.\/[^/]*\//u, '');
   const button = element(
     'button',
     { type: 'button', class: 'link', title: t('Open {0}', `${file}${place}`) },
