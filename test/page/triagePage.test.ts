@@ -12,7 +12,7 @@ describe('the page of a triage', () => {
 
   it('begins with the answer and its certainty', async () => {
     const page = await pages.open('triage');
-    expect(await page.locator('.answer').innerText()).toBe(
+    expect(await page.locator('.answer strong').innerText()).toBe(
       'Each read of memory.stat walks all memory cgroups, dead ones too (high confidence)',
     );
     const first = page.locator('.cause').first();
@@ -28,6 +28,12 @@ describe('the page of a triage', () => {
     expect((await asked(page)).at(-1)).toBe('file/openBeside <b>times</b>.txt:3');
     await page.getByRole('button', { name: 'google/cadvisor#1774' }).click();
     expect((await asked(page)).at(-1)).toBe('reference/open memcg-stat-v1-zombies 1');
+  });
+
+  it('is copied as Markdown for an issue', async () => {
+    const page = await pages.open('triage');
+    await page.getByRole('button', { name: 'Copy for Issue' }).click();
+    expect((await asked(page)).at(-1)).toMatch(/^text\/copy \*\*Each read of memory\.stat walks/);
   });
 
   it('says what else it could be, and what excludes that', async () => {
@@ -54,7 +60,7 @@ describe('the page of a triage', () => {
 
   it('says plainly that nothing known fits', async () => {
     const page = await pages.open('triage-nothing');
-    expect(await page.locator('.answer').innerText()).toMatch(/^Nothing known fits\./);
+    expect(await page.locator('.answer strong').innerText()).toMatch(/^Nothing known fits\./);
     expect(await page.locator('.cause').count()).toBe(0);
   });
 

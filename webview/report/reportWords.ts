@@ -252,6 +252,7 @@ export const REPORT_WORDS = [
   'log of the kubelet',
   'metrics of the kubelet, once more',
   'CPU profile of the kubelet',
+  'Copy for Issue',
 ] as const;
 
 export type ReportWord = (typeof REPORT_WORDS)[number];

@@ -7,6 +7,7 @@ import type {
   TriageReport,
   TriageRivalRow,
 } from '../../src/report/model.js';
+import { triageMarkdown } from '../../src/report/triageMarkdown.js';
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { t, tell } from '../words.js';
@@ -23,7 +24,7 @@ export function triageSections(report: TriageReport, host: ViewHost): readonly S
       id: 'answer',
       title: t('Answer'),
       content: [
-        answer(report),
+        answer(report, host),
         ...(report.findings.length === 0
           ? []
           : [element('ol', { class: 'causes' }, ...report.findings.map(each => cause(each, host)))]),
@@ -50,13 +51,16 @@ function answerText({ findings, checked }: TriageReport): string {
   return t('Nothing known fits. Causes that were looked at and excluded: {0} of {1}.', clear, checked.length);
 }
 
-function answer(report: TriageReport): HTMLElement {
+function answer(report: TriageReport, host: ViewHost): HTMLElement {
+  const copy = element('button', { type: 'button', class: 'link' }, t('Copy for Issue'));
+  copy.addEventListener('click', () => host.copy(triageMarkdown(report)));
   const isFound = report.findings.some(({ outcome }) => outcome === 'found');
   return element(
     'p',
     { class: isFound ? 'answer answer-found' : 'answer' },
     icon(isFound ? 'warning' : 'check'),
     element('strong', {}, answerText(report)),
+    copy,
   );
 }
 
