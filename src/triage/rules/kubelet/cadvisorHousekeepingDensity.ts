@@ -3,9 +3,9 @@ import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { countFrom, milliseconds, present } from '../../observations.js';
 import type { Reading } from '../../reading.js';
-import { observed, open, refuted } from '../../rule.js';
+import { clear, observed, open, refuted } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
-import { findMemoryStatReads } from '../cgroups/memoryStatReads.js';
+import { findMemoryStatReads, slowCheckEvidence, slowReadEvidence } from '../cgroups/memoryStatReads.js';
 import { lookForBurn } from './kubeletBurn.js';
 import { duWalkRival, memoryStatRival, shareRival } from './kubeletRivals.js';
 import { judgeSigns } from './signs.js';
@@ -48,6 +48,12 @@ export const cadvisorHousekeepingDensity: Rule = {
 };
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
+  const slow = slowReadEvidence(findMemoryStatReads(evidence)[0]) ?? slowCheckEvidence(evidence);
+  if (slow?.value !== undefined)
+    return clear(
+      'One read of memory.stat takes {0} ms: it is the read that is slow, not the number of reads.',
+      milliseconds(slow.value),
+    );
   const burn = lookForBurn(reading, { pattern: HOUSEKEEPING, least: HOUSEKEEPING_SHARE });
   const quick = quickRead(evidence);
   const many = present(
@@ -66,15 +72,9 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
         'Time one read: time cat /sys/fs/cgroup/memory/memory.stat. Under 5 ms it is the number.',
       ),
       isDecisive: quick !== undefined && many.length > 0,
-      confidence:
-        quick !== undefined && many.length > 0 ? 'high' : isHot && hasSlowRead(evidence) ? 'low' : 'medium',
+      confidence: quick !== undefined && many.length > 0 ? 'high' : 'medium',
     },
   );
-}
-
-function hasSlowRead(evidence: NodeEvidence): boolean {
-  const [slowest] = findMemoryStatReads(evidence);
-  return slowest !== undefined && slowest.seconds >= 0.1;
 }
 
 function quickRead(evidence: NodeEvidence): RuleEvidence | undefined {
