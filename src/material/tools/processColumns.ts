@@ -15,6 +15,7 @@ type Column =
   | 'cpu-time'
   | 'resident'
   | 'start'
+  | 'start-day'
   | 'command'
   | 'other';
 
@@ -27,7 +28,8 @@ const COLUMNS: ReadonlyMap<string, Column> = new Map<string, Column>([
   ...['ELAPSED', 'ETIME', 'ETIMES'].map(name => [name, 'elapsed'] as const),
   ...['TIME', 'TIME+', 'CPUTIME'].map(name => [name, 'cpu-time'] as const),
   ...['RSS', 'RES', 'RSZ'].map(name => [name, 'resident'] as const),
-  ...['START', 'STARTED', 'STIME', 'LSTART', 'START_TIME', 'BSDSTART'].map(name => [name, 'start'] as const),
+  ...['START', 'BSDSTART'].map(name => [name, 'start-day'] as const),
+  ...['STARTED', 'STIME', 'LSTART', 'START_TIME'].map(name => [name, 'start'] as const),
   ...['COMMAND', 'CMD', 'COMM', 'ARGS', 'UCMD', 'UCOMM'].map(name => [name, 'command'] as const),
 ]);
 /** Headers of lsof, pidstat, nvidia-smi and kernel tools that have a PID and a command, too. */
@@ -98,6 +100,16 @@ export function guessTable(line: string): ProcessTable | undefined {
   return isEf ? EF : undefined;
 }
 
+const DAY_SECONDS = 86_400;
+
+/**
+ * `ps aux` has a date, `Nov20`, or a year only from 24 h on, else a time of day (procps, ps/output.c): the least age. STIME
+ * of `ps -ef` changes at midnight and tells nothing.
+ */
+function isDay(word: string): boolean {
+  return MONTH.test(word.slice(0, 3)) ? /^\D{3}\d{0,2}$/u.test(word) : /^20\d\d$/u.test(word);
+}
+
 /** R running, D uninterruptible and so on, with ps's marks. */
 const STATE = /^[RSDZTtIXWPK][<NLsl+]{0,5}$/u;
 const RESIDENT_UNIT = 1024;
@@ -136,7 +148,7 @@ function wordsTaken(column: Column, words: readonly string[], at: number): numbe
   const word = words[at] ?? '';
   // `-o lstart` is `Fri Nov 27 07:03:30 2026`, `-o start` may be `Nov 27`.
   if (column === 'start' && WEEKDAY.test(word)) return 5;
-  if (column === 'start' && MONTH.test(word)) return 2;
+  if ((column === 'start' || column === 'start-day') && MONTH.test(word)) return 2;
   // busybox: `S <`.
   if (column === 'state' && /^[<N]$/u.test(words[at + 1] ?? '')) return 2;
   return 1;
@@ -158,6 +170,7 @@ function readField(column: Column, word: string): Partial<ProcessFields> | undef
 /** What may be missing in a row (`-`) without making it no row. */
 function readLooseField(column: Column, word: string): Partial<ProcessFields> {
   if (column === 'wchan') return /^(?:-|0|\?)$/u.test(word) ? {} : { waitsIn: word.slice(0, 200) };
+  if (column === 'start-day') return isDay(word) ? { ageSeconds: DAY_SECONDS } : {};
   if (column === 'elapsed') return { ageSeconds: toClockSeconds(word) ?? toNumber(word) };
   if (column === 'cpu-time') return { cpuSeconds: toClockSeconds(word) };
   if (column === 'resident') return { residentBytes: times(toBytes(word, RESIDENT_UNIT), 1) };

@@ -46,6 +46,20 @@ top - 09:48:06 up 2 days, 13:36,  3 users,  load average: 44.29, 45.71, 44.37
     expect(read(`${header}\n${row}`)).toMatchObject([{ ...bare, at: { line: 2 } }]);
   });
 
+  it.each([
+    ['Nov20', 86_400],
+    ['2019', 86_400],
+    ['09:12', undefined],
+  ])('knows by a start of %s in ps aux the least age', (start, ageSeconds) => {
+    const row = `root      3397  0.0  0.0 133312 28764 ?        Sl   ${start}   0:00 /opt/cni/bin/calico`;
+    expect(read(row)).toMatchObject([{ ageSeconds, command: '/opt/cni/bin/calico' }]);
+  });
+
+  it('knows no age by the start of ps -ef, which is a date from midnight on', () => {
+    const row = 'root      3397     1  0 Nov20 ?        00:00:00 /opt/cni/bin/calico';
+    expect(read(row)).toMatchObject([{ ageSeconds: undefined, command: '/opt/cni/bin/calico' }]);
+  });
+
   it('reads what a header names, with a start of five words and a command in the middle', () => {
     const text = `
     PID                  STARTED     ELAPSED STAT WCHAN                          COMMAND         %CPU
