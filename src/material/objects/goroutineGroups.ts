@@ -54,7 +54,12 @@ class GoroutineText {
         waitSeconds: undefined,
         frames: [],
       });
-    else if (this.#open !== undefined) this.#readWithin(line, this.#open);
+    else {
+      // `grep -C 10 relist` leaves a stack without its count.
+      if (this.#open === undefined && COMMENT.test(line))
+        this.#start({ at, count: 1, state: undefined, waitSeconds: undefined, frames: [] });
+      if (this.#open !== undefined) this.#readWithin(line, this.#open);
+    }
   }
 
   finish(): readonly GoroutineGroup[] {

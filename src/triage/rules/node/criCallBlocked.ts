@@ -7,6 +7,7 @@ import { clear, observed, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
 import { plegUnhealthy } from './criCalls.js';
 import {
+  askingGoroutine,
   oldHelper,
   paceFrom,
   reinspections,
@@ -67,6 +68,8 @@ interface Signs {
   readonly reinspected: RuleEvidence | undefined;
   readonly helper: ReturnType<typeof oldHelper>;
   readonly goroutine: RuleEvidence | undefined;
+  /** In a dump that tells no times. */
+  readonly asking: RuleEvidence | undefined;
   readonly same: SameObject | undefined;
   readonly nfs: RuleEvidence | undefined;
   readonly idle: RuleEvidence | undefined;
@@ -80,7 +83,8 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const confidence = confidenceOf(signs);
   if (confidence === undefined) return withoutSigns(signs, reading);
   const suspicion = suspect(signs, confidence, evidence, reading);
-  if (confidence !== 'low' && !isSilent(signs.silence)) return { kind: 'found', ...suspicion };
+  if (confidence !== 'low' && !isRuntimeAtFault(signs) && !isOfADumpAlone(signs))
+    return { kind: 'found', ...suspicion };
   const settle = sentence(
     'Look for a CNI or runc process that is older than 10 min: ps -eo pid,etimes,stat,wchan:32,args --sort=-etimes',
   );
@@ -98,6 +102,7 @@ function signsOf(evidence: NodeEvidence, reading: Reading): Signs {
     reinspected: quotedFrom(again),
     helper: oldHelper(reading),
     goroutine: waitingGoroutine(evidence),
+    asking: unhealthy.length > 0 ? askingGoroutine(evidence) : undefined,
     same,
     nfs: silentNfs(reading),
     idle: unhealthy.length > 0 ? idleKubelet(reading) : undefined,
@@ -129,8 +134,8 @@ function rounded(cores: number): number {
 }
 
 /** What only a blocked call makes. */
-function isDecisive({ pace, helper, goroutine, nfs, unhealthy }: Signs): boolean {
-  const hasSymptom = unhealthy.length > 0;
+function isDecisive({ pace, helper, goroutine, nfs, unhealthy, silence }: Signs): boolean {
+  const hasSymptom = unhealthy.length > 0 || isSilent(silence);
   return (
     pace !== undefined ||
     goroutine !== undefined ||
@@ -139,12 +144,27 @@ function isDecisive({ pace, helper, goroutine, nfs, unhealthy }: Signs): boolean
   );
 }
 
+/** What the runtime itself waits for was found: that it is silent is of that, unless it has ended. */
+function hasRoot({ helper, nfs, silence }: Signs): boolean {
+  const isGone = silence.refused !== undefined || silence.dead !== undefined;
+  return !isGone && (helper?.isCni === true || nfs !== undefined);
+}
+
+/** It may as well be a relist of very many pods. */
+function isOfADumpAlone(signs: Signs): boolean {
+  return signs.asking !== undefined && confidenceOf({ ...signs, asking: undefined }) === undefined;
+}
+
+function isRuntimeAtFault(signs: Signs): boolean {
+  return isSilent(signs.silence) && !hasRoot(signs);
+}
+
 /** Undefined: nothing speaks for it. An unhealthy PLEG alone has a dozen causes and speaks for none. */
 function confidenceOf(signs: Signs): Level | undefined {
   if (isDecisive(signs)) return 'high';
   const { reinspected, helper, nfs, idle } = signs;
   const one = oneObject(signs);
-  if (reinspected !== undefined || one === 'medium') return 'medium';
+  if (reinspected !== undefined || signs.asking !== undefined || one === 'medium') return 'medium';
   if (idle !== undefined) return signs.isNodeBusy ? 'low' : 'medium';
   return one ?? (helper !== undefined || nfs !== undefined ? 'low' : undefined);
 }
@@ -168,13 +188,13 @@ function withoutSigns({ unhealthy, same }: Signs, reading: Reading): Judgement {
 }
 
 function suspect(signs: Signs, confidence: Level, evidence: NodeEvidence, reading: Reading): Suspicion {
-  const { pace, reinspected, helper, goroutine, same, nfs, idle, unhealthy } = signs;
-  const isCapped = isSilent(signs.silence);
+  const { pace, reinspected, helper, goroutine, asking, same, nfs, idle, unhealthy } = signs;
+  const isCapped = isRuntimeAtFault(signs);
   return {
     confidence: isCapped ? 'low' : confidence,
     evidence: present(
       helper?.evidence,
-      goroutine,
+      goroutine ?? asking,
       pace,
       nfs,
       reinspected,
@@ -183,7 +203,12 @@ function suspect(signs: Signs, confidence: Level, evidence: NodeEvidence, readin
       quotedFrom(unhealthy),
     ),
     rivals: rivals(signs, evidence, reading),
-    explains: ['pleg-relist', 'image-many', 'orphaned-pod-dirs'],
+    explains: [
+      'pleg-relist',
+      'image-many',
+      'orphaned-pod-dirs',
+      ...(hasRoot(signs) ? (['cri-unresponsive'] as const) : []),
+    ],
     isDecisive: !isCapped && isDecisive(signs),
   };
 }

@@ -19,13 +19,17 @@ export interface CriFailure {
 
 /** pkg/kubelet/cri/remote (staging/src/k8s.io/cri-client since 1.31): `"NAME from runtime service failed" err=…`. */
 const FAILED =
-  /from (?:runtime|image) service failed|GenericPLEG: Unable to retrieve pods|[Rr]untime sanity check failed|^(?:Container|Image)GCFailed\b|[Gg]arbage collection failed|[Ff]ailed to (?:list (?:all )?|monitor )(?:pods|containers|sandboxes|images)|Error listing (?:containers|images)|[Ff]ailed cleaning pods|[Ff]ailed to (?:stop|remove|kill) (?:pod |the )?(?:sandbox|container)|"(?:KillContainer|KillPodSandbox|StartContainer|CreatePodSandbox)\w*"/u;
+  /from (?:runtime|image) service failed|[Ff]ailed to get container status|GenericPLEG: Unable to retrieve pods|[Rr]untime sanity check failed|^(?:Container|Image)GCFailed\b|[Gg]arbage collection failed|[Ff]ailed to (?:list (?:all )?|monitor )(?:pods|containers|sandboxes|images)|Error listing (?:containers|images)|[Ff]ailed cleaning pods|[Ff]ailed to (?:stop|remove|kill) (?:pod |the )?(?:sandbox|container)|"(?:KillContainer|KillPodSandbox|StartContainer|CreatePodSandbox)\w*"/u;
+/** crictl asks for the version before all else (cri-tools, cmd/crictl/main.go). */
+const BY_HAND = /validate (?:service connection|CRI v1)/u;
 const CALL =
   /\b(Version|Status|List(?:PodSandbox(?:Stats)?|Containers|ContainerStats|Images)|ImageFsInfo|ImageStatus|PullImage|RemoveImage|(?:Run|Stop|Remove)PodSandbox|PodSandboxStatus|PodSandboxStats|(?:Create|Start|Stop|Remove)Container|ContainerStats|ContainerStatus|ExecSync|UpdateContainerResources|UpdateRuntimeConfig|ReopenContainerLog)\b/u;
 const OF_ALL = /^(?:Version|Status|List\w+|ImageFsInfo)$/u;
 /** What lines without a call's name are of, in the words of the kubelet from 1.2 on. */
 const BY_WORDS: readonly (readonly [words: RegExp, call: string])[] = [
   [/sanity check/u, 'Status'],
+  [/validate (?:service|CRI)/u, 'Version'],
+  [/get container status/u, 'ContainerStatus'],
   [/(?:stop|remove|kill) (?:pod |the )?sandbox|KillPodSandbox/u, 'StopPodSandbox'],
   [/(?:stop|remove|kill) (?:the )?container|KillContainer/u, 'StopContainer'],
   [/StartContainer/u, 'StartContainer'],
@@ -43,7 +47,9 @@ const ID = /(?<![0-9a-f])([0-9a-f]{64}|[0-9a-f]{12,13})(?![0-9a-f])/u;
 const POD = /\bpod="?([\w.-]{1,253}\/[\w.-]{1,253})/u;
 
 export function criFailures(evidence: NodeEvidence, reading: Reading): readonly CriFailure[] {
-  return told(evidence, reading, FAILED, 'kubelet').map(said => {
+  // What crictl answers stands in a post without a log's head, or reads like a line of the runtime.
+  const byHand = told(evidence, reading, BY_HAND, 'runtime');
+  return [...told(evidence, reading, FAILED, 'kubelet'), ...byHand].map(said => {
     const call = callOf(said.text);
     return { call, isOfAll: OF_ALL.test(call), how: howOf(said.text), object: objectOf(said.text), said };
   });

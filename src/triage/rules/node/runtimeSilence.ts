@@ -15,6 +15,8 @@ export interface RuntimeSilence {
   readonly refused: RuleEvidence | undefined;
   /** It refused once or twice: a restart, or a question by hand. */
   readonly refusedOnce: RuleEvidence | undefined;
+  /** What there is of the log is too short to tell a restart from an end. */
+  readonly isExcerpt: boolean;
   /** The kubelet says that Status failed for 30 s and more (maxWaitForContainerRuntime). */
   readonly down: RuleEvidence | undefined;
   /** Its service ended, or its process is stopped. */
@@ -52,9 +54,11 @@ const LEAST_TIMEOUTS = 3;
 export function runtimeSilence(evidence: NodeEvidence, reading: Reading): RuntimeSilence {
   const failures = criFailures(evidence, reading);
   const refused = refusedBy(evidence, reading);
+  const isExcerpt = isOfAMoment(evidence, refused);
   return {
     refused: refusedFrom(refused),
-    refusedOnce: spanOf(refused) === undefined ? quotedFrom(refused) : undefined,
+    refusedOnce: spanOf(refused) === undefined || isExcerpt ? quotedFrom(refused) : undefined,
+    isExcerpt,
     down: downFrom(evidence, reading),
     dead: deadFrom(evidence, reading),
     timeouts: timeoutsFrom(failures),
@@ -73,6 +77,19 @@ export function isSilent({ refused, down, dead, timeouts, worked }: RuntimeSilen
 
 function refusedBy(evidence: NodeEvidence, reading: Reading): readonly Said[] {
   return told(evidence, reading, REFUSING, 'kubelet', 'runtime').filter(({ text }) => OF_RUNTIME.test(text));
+}
+
+/** A post of a few lines: neither the runtime's return nor its absence for long can be seen in it. */
+function isOfAMoment({ log }: NodeEvidence, said: readonly Said[]): boolean {
+  const span = spanOf(said);
+  const files = new Set(said.map(({ at }) => at.file));
+  const seconds = log.flatMap(line => (files.has(line.at.file) ? (line.seconds ?? []) : []));
+  if (span === undefined || seconds.length === 0) return false;
+  const [first, last] = seconds.reduce(
+    ([least, most], one) => [Math.min(least, one), Math.max(most, one)],
+    [Infinity, -Infinity],
+  );
+  return last - first < MOMENT_SECONDS;
 }
 
 function refusedFrom(said: readonly Said[]): RuleEvidence | undefined {
@@ -106,11 +123,12 @@ function deadFrom(evidence: NodeEvidence, reading: Reading): RuleEvidence | unde
 function timeoutsFrom(failures: readonly CriFailure[]): RuleEvidence | undefined {
   const late = failures.filter(({ isOfAll, how }) => isOfAll && how === 'timeout');
   const calls = [...new Set(late.map(({ call }) => call))];
-  const times = timesOf(late.map(({ said }) => said));
+  // Those of one container count, too, once the runtime as a whole was late twice.
+  const times = timesOf(failures.filter(({ how }) => how === 'timeout').map(({ said }) => said));
   if (calls.length < LEAST_CALLS_OF_ALL || times < LEAST_TIMEOUTS) return undefined;
   // Both collections and nothing else: what a slow disk does, too, which its own rule says.
   if (late.every(({ said }) => COLLECTION.test(said.text))) return undefined;
-  return observed(sentence('{0} calls ran into their time limit: {1}', times, calls.join(', ')), {
+  return observed(sentence('{0} calls ran into their time limit, {1} among them', times, calls.join(', ')), {
     value: times,
     unit: 'count',
     threshold: sentence(

@@ -31,6 +31,26 @@ created by k8s.io/kubernetes/pkg/kubelet/pleg.(*GenericPLEG).Start
     ]);
   });
 
+  it('are read of debug=1 where a grep took the count away', () => {
+    const text = `
+[root@m1 ~]# grep -C 3 relist stack.txt
+#\t0xdcd0b4\tgoogle.golang.org/grpc.(*ClientConn).Invoke+0x114\tgoogle.golang.org/grpc/call.go:37
+#\t0x1f79a6c\tk8s.io/kubernetes/pkg/kubelet/pleg.(*GenericPLEG).relist+0xd4b\tpkg/kubelet/pleg/generic.go:241
+--
+#\t0x8e2a4e\tk8s.io/kubernetes/pkg/kubelet/pleg.(*GenericPLEG).Start+0x5d\tpkg/kubelet/pleg/generic.go:130`;
+    expect(read(text)).toMatchObject([
+      {
+        count: 1,
+        state: undefined,
+        frames: [
+          'google.golang.org/grpc.(*ClientConn).Invoke',
+          'k8s.io/kubernetes/pkg/kubelet/pleg.(*GenericPLEG).relist',
+        ],
+      },
+      { count: 1, frames: ['k8s.io/kubernetes/pkg/kubelet/pleg.(*GenericPLEG).Start'] },
+    ]);
+  });
+
   it('are read of debug=1, tabs or blanks', () => {
     const text = `
 goroutine profile: total 5137

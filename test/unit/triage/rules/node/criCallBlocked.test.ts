@@ -114,6 +114,39 @@ describe('cri-call-blocked', () => {
     expect(judgeBy(criCallBlocked, { goroutines: [channel] })).toMatchObject({ outcome: 'clear' });
   });
 
+  it('asks for times where a dump without them has the relist in one call', () => {
+    const dumped = {
+      ...goroutineRow(
+        0,
+        'google.golang.org/grpc.(*ClientConn).Invoke',
+        'k8s.io/kubernetes/pkg/kubelet/remote.(*RemoteRuntimeService).PodSandboxStatus',
+        'k8s.io/kubernetes/pkg/kubelet/pleg.(*GenericPLEG).relist',
+      ),
+      state: undefined,
+      waitSeconds: undefined,
+    };
+    expect(judgeBy(criCallBlocked, { goroutines: [dumped], conditions: [PLEG] })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'medium',
+    });
+    expect(judgeBy(criCallBlocked, { goroutines: [dumped] })).toMatchObject({ outcome: 'clear' });
+  });
+
+  it('holds the plugin, not the silent runtime, to be the cause, unless the runtime has ended', () => {
+    const processes = [processRow('/opt/cni/bin/calico', { ageSeconds: 86_400 })];
+    const conditions = [notReady('container runtime is down')];
+    expect(judgeBy(criCallBlocked, { processes, conditions })).toMatchObject({
+      outcome: 'found',
+      confidence: 'high',
+      explains: ['pleg-relist', 'image-many', 'orphaned-pod-dirs', 'cri-unresponsive'],
+    });
+    const log = logLines("containerd.service: Failed with result 'signal'.", 'systemd');
+    expect(judgeBy(criCallBlocked, { processes, conditions, log })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'low',
+    });
+  });
+
   it('reads one container of which containerd gets no state, not many', () => {
     const state = (id: string) =>
       `level=error msg="get state for ${id}" error="context deadline exceeded: unknown"`;

@@ -18,9 +18,39 @@ describe('cri-unresponsive', () => {
       evidence: [{ value: 4 }],
       rivals: [{ id: 'cri-call-blocked', state: 'refuted' }, {}, {}],
     });
-    expect(judgeBy(criUnresponsive, { log: each([0, 1, 2, 3], REFUSED) })).toMatchObject({
+    const later = logAt([[90, 'SyncLoop (PLEG): event for pod']]);
+    expect(judgeBy(criUnresponsive, { log: [...each([0, 1, 2, 3], REFUSED), ...later] })).toMatchObject({
       outcome: 'clear',
     });
+  });
+
+  it('leaves a few lines of one moment open: a restart looks the same', () => {
+    expect(judgeBy(criUnresponsive, { log: each([0, 1, 2, 3], REFUSED) })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'low',
+    });
+  });
+
+  it('counts calls of single containers and crictl once lists are late, too', () => {
+    const one = (id: string) =>
+      `"ContainerStatus from runtime service failed" err="rpc error: code = DeadlineExceeded desc = context deadline exceeded" containerID="${id.repeat(64)}"`;
+    const asked =
+      'FATA[0002] validate service connection: validate CRI v1 runtime API for endpoint "unix:///run/crio/crio.sock": rpc error: code = DeadlineExceeded desc = context deadline exceeded';
+    const collected =
+      '"Container garbage collection failed" err="rpc error: code = DeadlineExceeded desc = context deadline exceeded"';
+    const log = each([0, 120, 240, 360], '');
+    const texts = [asked, one('a'), one('b'), collected];
+    const said = log.map((line, index) => ({
+      ...line,
+      origin: index === 0 ? ('runtime' as const) : line.origin,
+      text: texts[index] ?? '',
+    }));
+    expect(judgeBy(criUnresponsive, { log: said })).toMatchObject({
+      outcome: 'found',
+      confidence: 'medium',
+      evidence: [{ value: 4, text: { values: [4, 'ListContainers, Version'] } }],
+    });
+    expect(judgeBy(criUnresponsive, { log: said.slice(1) })).toMatchObject({ outcome: 'clear' });
   });
 
   it.each([
