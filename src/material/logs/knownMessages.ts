@@ -4,6 +4,7 @@
  */
 import type { LogOrigin } from '../model.js';
 import { isKernelMessage, originOfText } from './logOrigin.js';
+import { statedHang } from './statedHangs.js';
 
 /** Of the kubelet, the runtimes, client-go and systemd. Each names something that talk about it leaves out. */
 const ANYWHERE: readonly RegExp[] = [
@@ -79,7 +80,8 @@ export function originOfKnownMessage(text: string, beside: LogOrigin | undefined
 
 function originOfMessage(text: string, beside: LogOrigin | undefined): LogOrigin | undefined {
   if (isKernelMessage(text)) return 'kernel';
-  if (!AT_BEGIN.test(text) && !ANYWHERE.some(pattern => pattern.test(text))) return undefined;
+  if (!AT_BEGIN.test(text) && !ANYWHERE.some(pattern => pattern.test(text)))
+    return statedHang(text) === undefined ? undefined : 'unknown';
   // What the kernel does not say stands below its lines by chance.
   return (beside === 'kernel' ? undefined : beside) ?? originOfText(text) ?? 'unknown';
 }

@@ -5,7 +5,7 @@ import type { Reading, Said } from '../../reading.js';
 import { present, quotedFrom } from '../../observations.js';
 import { clear, observed, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
-import { plegUnhealthy } from './criCalls.js';
+import { plegUnhealthy, statedHangs } from './criCalls.js';
 import {
   askingGoroutine,
   oldHelper,
@@ -72,6 +72,8 @@ interface Signs {
   readonly asking: RuleEvidence | undefined;
   readonly same: SameObject | undefined;
   readonly nfs: RuleEvidence | undefined;
+  /** Somebody says that a question of one container hangs, and not that all do. */
+  readonly stated: RuleEvidence | undefined;
   readonly idle: RuleEvidence | undefined;
   /** CPUs or disks have all to do: an idle kubelet waits for those. */
   readonly isNodeBusy: boolean;
@@ -83,7 +85,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const confidence = confidenceOf(signs);
   if (confidence === undefined) return withoutSigns(signs, reading);
   const suspicion = suspect(signs, confidence, evidence, reading);
-  if (confidence !== 'low' && !isRuntimeAtFault(signs) && !isOfADumpAlone(signs))
+  if (confidence !== 'low' && !isRuntimeAtFault(signs) && !isHearsay(signs))
     return { kind: 'found', ...suspicion };
   const settle = sentence(
     'Look for a CNI or runc process that is older than 10 min: ps -eo pid,etimes,stat,wchan:32,args --sort=-etimes',
@@ -105,6 +107,7 @@ function signsOf(evidence: NodeEvidence, reading: Reading): Signs {
     asking: unhealthy.length > 0 ? askingGoroutine(evidence) : undefined,
     same,
     nfs: silentNfs(reading),
+    stated: silence.stated === undefined ? quotedFrom(statedHangs(reading, 'one')) : undefined,
     idle: unhealthy.length > 0 ? idleKubelet(reading) : undefined,
     isNodeBusy: isNodeBusy(evidence),
     silence,
@@ -134,8 +137,8 @@ function rounded(cores: number): number {
 }
 
 /** What only a blocked call makes. */
-function isDecisive({ pace, helper, goroutine, nfs, unhealthy, silence }: Signs): boolean {
-  const hasSymptom = unhealthy.length > 0 || isSilent(silence);
+function isDecisive({ pace, helper, goroutine, nfs, unhealthy, stated, silence }: Signs): boolean {
+  const hasSymptom = unhealthy.length > 0 || stated !== undefined || isSilent(silence);
   return (
     pace !== undefined ||
     goroutine !== undefined ||
@@ -150,9 +153,11 @@ function hasRoot({ helper, nfs, silence }: Signs): boolean {
   return !isGone && (helper?.isCni === true || nfs !== undefined);
 }
 
-/** It may as well be a relist of very many pods. */
-function isOfADumpAlone(signs: Signs): boolean {
-  return signs.asking !== undefined && confidenceOf({ ...signs, asking: undefined }) === undefined;
+/** A dump without times may be a relist of very many pods, and a sentence is no measurement. */
+function isHearsay(signs: Signs): boolean {
+  if (isDecisive(signs)) return false;
+  const measured = confidenceOf({ ...signs, asking: undefined, stated: undefined });
+  return measured === undefined || measured === 'low';
 }
 
 function isRuntimeAtFault(signs: Signs): boolean {
@@ -162,11 +167,12 @@ function isRuntimeAtFault(signs: Signs): boolean {
 /** Undefined: nothing speaks for it. An unhealthy PLEG alone has a dozen causes and speaks for none. */
 function confidenceOf(signs: Signs): Level | undefined {
   if (isDecisive(signs)) return 'high';
-  const { reinspected, helper, nfs, idle } = signs;
+  const { reinspected, helper, nfs, idle, asking, stated, unhealthy } = signs;
   const one = oneObject(signs);
-  if (reinspected !== undefined || signs.asking !== undefined || one === 'medium') return 'medium';
+  const felt = unhealthy.length > 0 ? stated : undefined;
+  if (one === 'medium' || present(reinspected, asking, felt).length > 0) return 'medium';
   if (idle !== undefined) return signs.isNodeBusy ? 'low' : 'medium';
-  return one ?? (helper !== undefined || nfs !== undefined ? 'low' : undefined);
+  return one ?? (present<unknown>(helper, nfs, stated).length > 0 ? 'low' : undefined);
 }
 
 /** How much it says that calls for one object ran into their limit. */
@@ -188,7 +194,7 @@ function withoutSigns({ unhealthy, same }: Signs, reading: Reading): Judgement {
 }
 
 function suspect(signs: Signs, confidence: Level, evidence: NodeEvidence, reading: Reading): Suspicion {
-  const { pace, reinspected, helper, goroutine, asking, same, nfs, idle, unhealthy } = signs;
+  const { pace, reinspected, helper, goroutine, asking, same, nfs, stated, idle, unhealthy } = signs;
   const isCapped = isRuntimeAtFault(signs);
   return {
     confidence: isCapped ? 'low' : confidence,
@@ -200,6 +206,7 @@ function suspect(signs: Signs, confidence: Level, evidence: NodeEvidence, readin
       reinspected,
       reinspected === undefined ? same?.evidence : undefined,
       idle,
+      stated,
       quotedFrom(unhealthy),
     ),
     rivals: rivals(signs, evidence, reading),

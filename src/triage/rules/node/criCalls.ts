@@ -2,6 +2,7 @@
  * Calls to the container runtime that failed, as the kubelet's log and Events tell them: which, how, of what object; and
  * whether other calls worked meanwhile. Shared by the rules of one blocked call and of a silent runtime.
  */
+import { statedHang, type StatedHang } from '../../../material/logs/statedHangs.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import type { Reading, Said } from '../../reading.js';
 import { told } from './told.js';
@@ -86,9 +87,21 @@ export function workedMeanwhile(reading: Reading, failures: readonly Said[]): re
   return worked.filter(({ seconds }) => seconds !== undefined && seconds > first && seconds < last);
 }
 
+const RUNTIME_NAMED = /\b(?:docker|crictl|ctr|nerdctl|containerd|cri-?o)/iu;
+
+/** People who say that `docker ps` hangs, or that `docker inspect` of one container does. */
+export function statedHangs(reading: Reading, what: StatedHang): readonly Said[] {
+  return reading.said(RUNTIME_NAMED, 'unknown').filter(({ text }) => statedHang(text) === what);
+}
+
 const PLEG = /PLEG is not healthy/u;
 /** Until the first relist has ended: what every kubelet says that starts. 2562047h is the largest Go duration. */
 export const STARTING = /yet to be successful|2562047h/u;
+
+/** The PLEG, too, of a kubelet that has just started, which a runtime that answers nothing keeps so. */
+export function isPlegUnhealthy(evidence: NodeEvidence, reading: Reading): boolean {
+  return told(evidence, reading, PLEG, 'kubelet').length > 0;
+}
 
 /** Relists that did not end for three minutes (relistThreshold of pkg/kubelet/pleg); a kubelet that starts is none. */
 export function plegUnhealthy(evidence: NodeEvidence, reading: Reading): readonly Said[] {

@@ -5,6 +5,7 @@ import type { Reading } from '../../reading.js';
 import { present } from '../../observations.js';
 import { clear, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, Suspicion } from '../../rule.js';
+import { isPlegUnhealthy } from './criCalls.js';
 import { ioPressureRival } from './pressureSigns.js';
 import { isSilent, runtimeSilence, type RuntimeSilence } from './runtimeSilence.js';
 
@@ -40,7 +41,8 @@ export const criUnresponsive: Rule = {
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const silence = runtimeSilence(evidence, reading);
-  if (!isSilent(silence) && (silence.refusedOnce === undefined || silence.worked.length > 0))
+  const hint = silence.refusedOnce ?? silence.stated;
+  if (!isSilent(silence) && (hint === undefined || silence.worked.length > 0))
     return withoutSigns(silence, reading);
   const suspicion = suspect(silence, evidence, reading);
   if (suspicion.isDecisive || silence.timeouts !== undefined) return { kind: 'found', ...suspicion };
@@ -56,14 +58,15 @@ function withoutSigns(silence: RuntimeSilence, reading: Reading): Judgement {
 }
 
 function suspect(silence: RuntimeSilence, evidence: NodeEvidence, reading: Reading): Suspicion {
-  const { refused, refusedOnce, down, dead, timeouts, worked } = silence;
+  const { refused, refusedOnce, down, dead, timeouts, stated, worked } = silence;
   const hasWorked = worked.length > 0;
   const own = present(refused, dead);
   const isSure = own.length > 0 || (down !== undefined && timeouts !== undefined);
-  const isHint = hasWorked || present(...own, down, timeouts).length === 0;
+  const isFelt = stated !== undefined && isPlegUnhealthy(evidence, reading);
+  const isHint = hasWorked || (present(...own, down, timeouts).length === 0 && !isFelt);
   return {
     confidence: isHint ? 'low' : isSure ? 'high' : 'medium',
-    evidence: present(refused ?? refusedOnce, dead, down, timeouts),
+    evidence: present(refused ?? refusedOnce, dead, down, timeouts, stated),
     rivals: rivals(silence, evidence, reading),
     explains: ['pleg-relist', 'cri-call-blocked', 'image-many', 'kubelet-client-throttling'],
     isDecisive: !hasWorked && (own.length > 0 || down !== undefined),

@@ -7,7 +7,7 @@ import type { NodeEvidence } from '../../../material/model.js';
 import type { Reading, Said } from '../../reading.js';
 import { present, quotedFrom } from '../../observations.js';
 import { observed, type RuleEvidence } from '../../rule.js';
-import { criFailures, STARTING, workedMeanwhile, type CriFailure } from './criCalls.js';
+import { criFailures, STARTING, statedHangs, workedMeanwhile, type CriFailure } from './criCalls.js';
 import { spanOf, timesOf, told } from './told.js';
 
 export interface RuntimeSilence {
@@ -23,6 +23,8 @@ export interface RuntimeSilence {
   readonly dead: RuleEvidence | undefined;
   /** Several calls of all ran into their limit. */
   readonly timeouts: RuleEvidence | undefined;
+  /** Somebody asked it by hand and says that it does not answer. */
+  readonly stated: RuleEvidence | undefined;
   /** What it answered meanwhile. */
   readonly worked: readonly Said[];
   readonly failures: readonly CriFailure[];
@@ -62,6 +64,7 @@ export function runtimeSilence(evidence: NodeEvidence, reading: Reading): Runtim
     down: downFrom(evidence, reading),
     dead: deadFrom(evidence, reading),
     timeouts: timeoutsFrom(failures),
+    stated: quotedFrom(statedHangs(reading, 'all')),
     worked: workedMeanwhile(
       reading,
       failures.map(({ said }) => said),

@@ -132,6 +132,22 @@ describe('cri-call-blocked', () => {
     expect(judgeBy(criCallBlocked, { goroutines: [dumped] })).toMatchObject({ outcome: 'clear' });
   });
 
+  it('takes the word of a post for a sign, and an old OCI process with it for the cause', () => {
+    const log = logLines('`docker ps` works fine, but docker inspect of that one hangs.', 'unknown');
+    expect(judgeBy(criCallBlocked, { log })).toMatchObject({ outcome: 'uncertain', confidence: 'low' });
+    expect(judgeBy(criCallBlocked, { log, conditions: [PLEG] })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'medium',
+    });
+    const processes = [processRow('runc --root /run/runc start 77ab', { ageSeconds: 86_400 })];
+    expect(judgeBy(criCallBlocked, { log, processes })).toMatchObject({
+      outcome: 'found',
+      confidence: 'high',
+    });
+    const all = logLines('docker inspect hangs\ndocker ps hangs', 'unknown');
+    expect(judgeBy(criCallBlocked, { log: all, conditions: [PLEG] })).toMatchObject({ outcome: 'skipped' });
+  });
+
   it('holds the plugin, not the silent runtime, to be the cause, unless the runtime has ended', () => {
     const processes = [processRow('/opt/cni/bin/calico', { ageSeconds: 86_400 })];
     const conditions = [notReady('container runtime is down')];

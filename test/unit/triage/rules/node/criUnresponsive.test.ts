@@ -31,6 +31,18 @@ describe('cri-unresponsive', () => {
     });
   });
 
+  it.each([
+    ['PLEG is not healthy: pleg was last seen active 2562047h47m16.854775807s ago', 'medium'],
+    ['KubeletHasDiskPressure', 'low'],
+  ])('takes the word of a post for a sign: with %s it is %s', (message, confidence) => {
+    const log = logLines('The cmd `docker ps` has no response.', 'unknown');
+    expect(judgeBy(criUnresponsive, { log, conditions: [notReady(message)] })).toMatchObject({
+      outcome: 'uncertain',
+      confidence,
+      isDecisive: false,
+    });
+  });
+
   it('counts calls of single containers and crictl once lists are late, too', () => {
     const one = (id: string) =>
       `"ContainerStatus from runtime service failed" err="rpc error: code = DeadlineExceeded desc = context deadline exceeded" containerID="${id.repeat(64)}"`;
