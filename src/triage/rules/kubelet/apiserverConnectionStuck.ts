@@ -1,7 +1,7 @@
 /** A connection to the API server is dead and stays in the client's pool: the node is NotReady with an idle kubelet. */
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
-import { present } from '../../observations.js';
+import { present, quotedFrom } from '../../observations.js';
 import type { Reading, Said } from '../../reading.js';
 import { clear, observed, open, refuted } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
@@ -14,6 +14,8 @@ const CLOSED = /use of closed network connection/u;
 const API_CALL =
   /\/apis?\/|node status|node lease|[Ll]ease\b|getting node|list-?watch|\*v1\.(?:Node|Pod|Service|Secret|ConfigMap)/u;
 const HEARTBEAT = /node status|node lease|\/leases\/|\/api\/v1\/nodes\//u;
+/** ETIMEDOUT of a read: the kernel sent again for some 15 min (tcp_retries2) and gave up. A dial gives up after 2 min. */
+const GIVEN_UP = /\bread tcp \S{1,100}->\S{1,100}: read: connection timed out/u;
 const OTHER_FAILURE =
   /(?:node status|node lease|\/leases\/|\/api\/v1\/nodes\/).{0,400}(?:connection refused|no route to host|i\/o timeout|TLS handshake timeout|Client\.Timeout exceeded|context deadline exceeded|connection reset by peer)/u;
 const MANY = 3;
@@ -24,7 +26,7 @@ export const apiserverConnectionStuck: Rule = {
   severity: 'high',
   requires: ['kubelet-log'],
   mechanism:
-    'The HTTP/2 client of Go keeps one connection and takes a closed one from its pool again, so that every call fails at once with "use of closed network connection". Leases and node status are not renewed and the node stays NotReady until the kubelet is restarted, while its containers run on.',
+    'The HTTP/2 client of Go keeps one connection and takes a closed one from its pool again, so that every call fails at once with "use of closed network connection"; or, where the other end went without a word (a load balancer, a master without power), waits until the kernel gives up after some 15 min. Leases and node status are not renewed and the node stays NotReady until the kubelet is restarted, while its containers run on.',
   confirm:
     'journalctl -u kubelet --since -30min | grep -c "use of closed network connection"; ss -tnp state established | grep kubelet',
   mitigation: {
@@ -52,13 +54,15 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const other = reading.said(OTHER_FAILURE, 'kubelet').length;
   const [first] = [...heartbeats, ...said];
   const text = first === undefined ? undefined : asEvidence(first, times, heartbeats.length);
+  const halfOpen = halfOpenFrom(reading);
+  const isOfHeartbeats = halfOpen !== undefined || (heartbeats.length > 0 && times >= other);
   // Where the API server cannot be reached at all, closed connections are what is left of open ones.
   const isSure = times >= MANY && heartbeats.length > 0 && times >= other;
   return judgeSigns(
     {
       burn: { kind: 'unseen' },
       sure: isSure ? present(text) : [],
-      hints: present(isSure ? undefined : text, text === undefined ? undefined : silent(evidence)),
+      hints: withSilence(evidence, present(isSure ? undefined : text, halfOpen)),
     },
     {
       what: 'A dead connection',
@@ -68,10 +72,20 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
       ),
       isDecisive: isSure && reading.kubeletAtLeast(1, 20) !== true,
       // A post quotes one line of many; one among other failures says little.
-      hintConfidence: times >= MANY || (heartbeats.length > 0 && times >= other) ? 'medium' : 'low',
+      hintConfidence: times >= MANY || isOfHeartbeats ? 'medium' : 'low',
       without: clear('The log does not say that calls of the API server used a closed connection.'),
     },
   );
+}
+
+function withSilence(evidence: NodeEvidence, hints: readonly RuleEvidence[]): readonly RuleEvidence[] {
+  return hints.length === 0 ? [] : present(...hints, silent(evidence));
+}
+
+/** From 1.20 on the client asks an idle connection within 45 s whether it lives. */
+function halfOpenFrom(reading: Reading): RuleEvidence | undefined {
+  if (reading.kubeletAtLeast(1, 20) === true) return undefined;
+  return quotedFrom(reading.said(GIVEN_UP, 'kubelet').filter(({ text }) => HEARTBEAT.test(text)));
 }
 
 function asEvidence(first: Said, times: number, heartbeats: number): RuleEvidence {

@@ -48,6 +48,19 @@ describe('apiserver-connection-stuck', () => {
     expect(judgeBy(rule, { log: away })).toMatchObject({ outcome: 'uncertain' });
   });
 
+  it('suspects a heartbeat that waited until the kernel gave the connection up', () => {
+    const gone =
+      'Error updating node status, will retry: error getting node "w3": Get https://192.0.2.1:6443/api/v1/nodes?fieldSelector=metadata.name%3Dw3: read tcp 192.0.2.7:55790->192.0.2.1:6443: read: connection timed out';
+    expect(judgeBy(rule, { log: logLines(gone) })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'medium',
+    });
+    const facts = { kubeletVersion: 'v1.27.1' };
+    expect(judgeBy(rule, { log: logLines(gone), facts })).toMatchObject({ outcome: 'clear' });
+    const dialled = gone.replace('read tcp 192.0.2.7:55790->', 'dial tcp ').replace('read: ', 'connect: ');
+    expect(judgeBy(rule, { log: logLines(dialled) })).toMatchObject({ outcome: 'clear' });
+  });
+
   it.each([
     [
       'the end of a port-forward',
