@@ -20,7 +20,7 @@ export interface CriFailure {
 
 /** pkg/kubelet/cri/remote (staging/src/k8s.io/cri-client since 1.31): `"NAME from runtime service failed" err=…`. */
 const FAILED =
-  /from (?:runtime|image) service failed|[Ff]ailed to get container status|GenericPLEG: Unable to retrieve pods|[Rr]untime sanity check failed|^(?:Container|Image)GCFailed\b|[Gg]arbage collection failed|[Ff]ailed to (?:list (?:all )?|monitor )(?:pods|containers|sandboxes|images)|Error listing (?:containers|images)|[Ff]ailed cleaning pods|[Ff]ailed to (?:stop|remove|kill) (?:pod |the )?(?:sandbox|container)|"(?:KillContainer|KillPodSandbox|StartContainer|CreatePodSandbox)\w*"/u;
+  /from (?:runtime|image) service failed|[Ff]ailed to get container status|(?:PodSandboxStatus of sandbox|ContainerStatus for|getPodContainerStatuses for) |GenericPLEG: Unable to retrieve pods|[Rr]untime sanity check failed|^(?:Container|Image)GCFailed\b|[Gg]arbage collection failed|[Ff]ailed to (?:list (?:all )?|monitor )(?:pods|containers|sandboxes|images)|Error listing (?:containers|images)|[Ff]ailed cleaning pods|[Ff]ailed to (?:stop|remove|kill) (?:pod |the )?(?:sandbox|container)|"(?:KillContainer|KillPodSandbox|StartContainer|CreatePodSandbox)\w*"/u;
 /** crictl asks for the version before all else (cri-tools, cmd/crictl/main.go). */
 const BY_HAND = /validate (?:service connection|CRI v1)/u;
 const CALL =
@@ -30,7 +30,7 @@ const OF_ALL = /^(?:Version|Status|List\w+|ImageFsInfo)$/u;
 const BY_WORDS: readonly (readonly [words: RegExp, call: string])[] = [
   [/sanity check/u, 'Status'],
   [/validate (?:service|CRI)/u, 'Version'],
-  [/get container status/u, 'ContainerStatus'],
+  [/get(?:PodC| c)ontainer ?[sS]tatus/u, 'ContainerStatus'],
   [/(?:stop|remove|kill) (?:pod |the )?sandbox|KillPodSandbox/u, 'StopPodSandbox'],
   [/(?:stop|remove|kill) (?:the )?container|KillContainer/u, 'StopContainer'],
   [/StartContainer/u, 'StartContainer'],

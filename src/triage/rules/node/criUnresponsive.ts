@@ -62,7 +62,8 @@ function suspect(silence: RuntimeSilence, evidence: NodeEvidence, reading: Readi
   const hasWorked = worked.length > 0;
   const own = present(refused, dead);
   const isSure = own.length > 0 || (down !== undefined && timeouts !== undefined);
-  const isFelt = stated !== undefined && isPlegUnhealthy(evidence, reading);
+  const isLate = silence.failures.some(({ isOfAll, how }) => isOfAll && how === 'timeout');
+  const isFelt = stated !== undefined && (isLate || isPlegUnhealthy(evidence, reading));
   const isHint = hasWorked || (present(...own, down, timeouts).length === 0 && !isFelt);
   return {
     confidence: isHint ? 'low' : isSure ? 'high' : 'medium',

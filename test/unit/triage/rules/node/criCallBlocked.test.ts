@@ -163,6 +163,18 @@ describe('cri-call-blocked', () => {
     });
   });
 
+  it('reads the sandbox that the relist of an older kubelet asks for in vain', () => {
+    const asked = `PodSandboxStatus of sandbox "${'1'.repeat(64)}" for pod "ci-0_ci(4c1a)" error: rpc error: code = DeadlineExceeded desc = context deadline exceeded`;
+    const log = logAt([
+      [0, asked],
+      [97, asked],
+    ]);
+    expect(judgeBy(criCallBlocked, { log, conditions: [PLEG] })).toMatchObject({
+      outcome: 'found',
+      confidence: 'medium',
+    });
+  });
+
   it('reads one container of which containerd gets no state, not many', () => {
     const state = (id: string) =>
       `level=error msg="get state for ${id}" error="context deadline exceeded: unknown"`;
