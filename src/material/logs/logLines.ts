@@ -169,9 +169,10 @@ function originOf({ process, source, isBoot, form }: ReadLine, text: string): Lo
   return isBoot ? 'kernel' : (originOfText(text) ?? byForm);
 }
 
-/** Markdown's list of messages. */
+/** Markdown's list of messages, or an issue's title that is one. */
 function withoutBullet(text: string): string {
-  return /^[-*•] /u.test(text) ? unquoted(text.slice(2)) : text;
+  const mark = /^(?:[-*•]|#{1,5}) /u.exec(text)?.[0];
+  return mark === undefined ? text : unquoted(text.slice(mark.length));
 }
 
 /** rsyslog's `message repeated 12 times: [ text ]`. */

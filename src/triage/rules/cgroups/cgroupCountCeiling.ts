@@ -6,9 +6,12 @@ import { countFrom, saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, open, refuted, skipped, type Judgement, type Rule } from '../../rule.js';
 
-/** Not of inotify watches, nor of cgroup.procs of a cpuset without CPUs: these have the same error. */
+/**
+ * Not of inotify watches, nor of cgroup.procs of a cpuset without CPUs: these have the same error. A heading of an issue
+ * leaves the mkdir out.
+ */
 const CANNOT_MAKE =
-  /\b(?:mkdir|mkdirat|cgroup_mkdir)\b[^\n]{0,40}\/sys\/fs\/cgroup\/[^\n:]{1,400}: no space left on device|\bfailed to create (?:sub)?cgroup [^\n:]{1,400}: no space left on device/iu;
+  /^\/sys\/fs\/cgroup\/[^\n:]{1,400}(?<!procs|tasks): no space left on device|\b(?:mkdir|mkdirat|cgroup_mkdir)\b[^\n]{0,40}\/sys\/fs\/cgroup\/[^\n:]{1,400}: no space left on device|\bfailed to create (?:sub)?cgroup [^\n:]{1,400}: no space left on device/iu;
 const NEAR = 60_000;
 /** Below it the error has another cause. */
 const FAR = 30_000;

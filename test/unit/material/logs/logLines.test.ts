@@ -173,6 +173,12 @@ We also saw PLEG is not healthy in other clusters.`;
     ]);
   });
 
+  it('are told of a title that is a message', () => {
+    expect(
+      logOf('# mkdir /sys/fs/cgroup/memory/kubepods/pod1: no space left on device\n# cat /proc/cgroups'),
+    ).toMatchObject([{ text: 'mkdir /sys/fs/cgroup/memory/kubepods/pod1: no space left on device' }]);
+  });
+
   it('go on below where a post wrapped them', () => {
     const text = `
 E1126 17:29:38.193412    2098 remote_runtime.go:1] StopPodSandbox "30d" from

@@ -113,6 +113,19 @@ describe('cgroup-count-ceiling', () => {
     });
   });
 
+  it('reads a title that leaves the mkdir out, and not one of cgroup.procs', () => {
+    const title = '/sys/fs/cgroup/memory/kubepods/burstable/pod/: no space left on device';
+    const counted = [count('memory-cgroup-directories', 64_700)];
+    expect(judgeBy(cgroupCountCeiling, { log: logLines(title, 'unknown'), counted })).toMatchObject({
+      outcome: 'found',
+      confidence: 'high',
+    });
+    const procs = '/sys/fs/cgroup/cpuset/kubepods/cgroup.procs: no space left on device';
+    expect(judgeBy(cgroupCountCeiling, { log: logLines(procs, 'unknown'), counted })).toMatchObject({
+      outcome: 'uncertain',
+    });
+  });
+
   it('reads what systemd says of it', () => {
     const line =
       'kubepods-pod1.slice: Failed to create cgroup /kubepods.slice/kubepods-pod1.slice: No space left on device';
