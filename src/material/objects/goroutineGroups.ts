@@ -18,7 +18,7 @@ const WAIT = /^(\d{1,9}) minutes?$/u;
 const COUNTED = /^(\d{1,9}) @(?: 0x[0-9a-f]{1,16}){1,200}$/u;
 /** `#	0x43a1b6	net/http.(*conn).serve+0x69	net/http/server.go:2157`; posts make blanks of the tabs. */
 const COMMENT = /^#[ \t]{1,8}0x[0-9a-f]{1,16}[ \t]{1,8}(\S{1,500})\+0x[0-9a-f]{1,16}[ \t]/u;
-const PLACE = /^\S{1,1000}\.(?:go|s):\d{1,7}(?: \+0x[0-9a-f]+)?/u;
+const PLACE = /^(?:\S{1,1000}\.(?:go|s):\d{1,7}|\?\?:0)(?: \+0x[0-9a-f]+)?/u;
 
 function readGoroutineGroups({ file, lines }: MaterialText): Found {
   const text = new GoroutineText(file);

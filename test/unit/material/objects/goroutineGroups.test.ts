@@ -31,6 +31,25 @@ created by k8s.io/kubernetes/pkg/kubelet/pleg.(*GenericPLEG).Start
     ]);
   });
 
+  it('go on behind a frame of cgo, which has no place', () => {
+    const text = `
+goroutine 22 [syscall, 67 minutes, locked to thread]:
+github.com/docker/docker/pkg/devicemapper._Cfunc_dm_udev_wait(0xca0d4d2d0c)
+    ??:0 +0x41
+github.com/docker/docker/daemon.(*Daemon).ContainerStart(0xc8, 0x40)
+    /go/src/github.com/docker/docker/daemon/start.go:70 +0x3b`;
+    expect(read(text)).toMatchObject([
+      {
+        state: 'syscall',
+        waitSeconds: 4020,
+        frames: [
+          'github.com/docker/docker/pkg/devicemapper._Cfunc_dm_udev_wait',
+          'github.com/docker/docker/daemon.(*Daemon).ContainerStart',
+        ],
+      },
+    ]);
+  });
+
   it('are read of debug=1 where a grep took the count away', () => {
     const text = `
 [root@m1 ~]# grep -C 3 relist stack.txt
