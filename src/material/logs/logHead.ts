@@ -30,6 +30,9 @@ const GREP_PREFIX =
   /^(?:(?:[\w./-]{0,200}\/)?([\w-]{1,60})(?:\.[\w.-]{1,60}|-[\w.-]{0,60}))?:?\d{1,9}[:-](?=[IWEF\d[{\p{L}<])/u;
 /** talosctl's `10.0.0.3: ` before each line. */
 const HOST_PREFIX = /^[\w.-]{1,253}: (?=\{"|[IWEF]\d{4} )/u;
+/** `10.0.0.3: kern: warning: [2026-07-10T20:29:01.11Z]: text` of `talosctl dmesg`: facility and level of /dev/kmsg. */
+const TALOS_DMESG =
+  /^(?:[\w.-]{1,253}: {1,8})?kern: {1,8}(?:emerg|alert|crit|err|warning|notice|info|debug): {1,8}\[(\d{4}-\d\d-\d\dT[\d:.]{8,18}Z)\]: /u;
 /** `2024-01-02T03:04:05.123456789Z stderr F text` (the CRI's log format). */
 const CRI_STREAM = /^(?:stdout|stderr) [FP] ?/u;
 /**
@@ -59,6 +62,11 @@ const NO_HEAD: Omit<LogHead, 'rest'> = {
 
 /** What is before the message, whether or not it is a log's line: without any of it, the rest is the line. */
 export function readLogHead(line: string): LogHead {
+  const talos = TALOS_DMESG.exec(line);
+  if (talos !== null) {
+    const stamp = readStamp(talos[1] ?? '')?.stamp;
+    return { ...NO_HEAD, stamp, process: 'kernel', rest: line.slice(talos[0].length) };
+  }
   const { process, rest } = readPrefix(line);
   return readKlog(readProcess(readStream({ ...NO_HEAD, process, rest })));
 }

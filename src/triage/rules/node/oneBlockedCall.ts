@@ -92,8 +92,35 @@ const CONTAINER_LOCK =
 const WAITS = /^(?:semacquire|sync\.Mutex\.Lock|sync\.RWMutex|chan receive|select|IO wait|syscall)/u;
 const LONG_WAIT_SECONDS = 120;
 
-/** A goroutine that waits for minutes in a call of one container. */
-export function waitingGoroutine({ goroutines }: NodeEvidence): RuleEvidence | undefined {
+const MUTEX = /^sync\.\(\*(?:RW)?Mutex\)\.R?Lock/u;
+/** A kubelet asks each second or so: those of one moment are a few. */
+const LEAST_QUEUED = 50;
+
+/** A queue before the lock of one container, in a dump that tells no times. */
+function queuedGoroutines({ goroutines }: NodeEvidence): RuleEvidence | undefined {
+  const queued = goroutines.find(
+    ({ count, waitSeconds, frames }) =>
+      waitSeconds === undefined &&
+      count >= LEAST_QUEUED &&
+      frames.some(name => MUTEX.test(name)) &&
+      frames.some(name => CONTAINER_LOCK.test(name)),
+  );
+  if (queued === undefined) return undefined;
+  const frame = queued.frames.find(name => CONTAINER_LOCK.test(name)) ?? '';
+  return observed(sentence('{0} goroutines wait for a lock in {1}', queued.count, frame), {
+    value: queued.count,
+    unit: 'count',
+    threshold: sentence('from {0} at once on', LEAST_QUEUED),
+    place: queued.at,
+  });
+}
+
+/** A goroutine that waits for minutes in a call of one container, or very many that wait for its lock. */
+export function waitingGoroutine(evidence: NodeEvidence): RuleEvidence | undefined {
+  return longWaitingGoroutine(evidence) ?? queuedGoroutines(evidence);
+}
+
+function longWaitingGoroutine({ goroutines }: NodeEvidence): RuleEvidence | undefined {
   const waiting = goroutines
     .filter(isBlockedInOneCall)
     .sort((a, b) => (b.waitSeconds ?? 0) - (a.waitSeconds ?? 0))[0];

@@ -173,6 +173,16 @@ We also saw PLEG is not healthy in other clusters.`;
     ]);
   });
 
+  it('are read of talosctl dmesg, with its facility and level', () => {
+    const text = `
+k8s-d: kern:     err: [2026-07-10T20:29:01.11Z]: nvme nvme0: I/O 212 QID 4 timeout, reset controller
+10.0.7.5: kern: warning: [2026-07-10T20:30:06.21Z]: XFS (nvme0n1p6): log I/O error -5`;
+    expect(said(text)).toEqual([
+      'kernel - nvme nvme0: I/O 212 QID 4 timeout, reset controller',
+      'kernel - XFS (nvme0n1p6): log I/O error -5',
+    ]);
+  });
+
   it('are told of a title that is a message', () => {
     expect(
       logOf('# mkdir /sys/fs/cgroup/memory/kubepods/pod1: no space left on device\n# cat /proc/cgroups'),

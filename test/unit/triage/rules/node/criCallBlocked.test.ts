@@ -114,6 +114,25 @@ describe('cri-call-blocked', () => {
     expect(judgeBy(criCallBlocked, { goroutines: [channel] })).toMatchObject({ outcome: 'clear' });
   });
 
+  it('counts those that queue for the lock of a container where a dump tells no times', () => {
+    const queue = (count: number) => ({
+      ...goroutineRow(
+        0,
+        'sync.(*Mutex).Lock',
+        'github.com/docker/docker/daemon.(*Daemon).ContainerInspectCurrent',
+      ),
+      count,
+      state: undefined,
+      waitSeconds: undefined,
+    });
+    expect(judgeBy(criCallBlocked, { goroutines: [queue(71_759)] })).toMatchObject({
+      outcome: 'found',
+      confidence: 'high',
+      evidence: [{ value: 71_759 }],
+    });
+    expect(judgeBy(criCallBlocked, { goroutines: [queue(3)] })).toMatchObject({ outcome: 'clear' });
+  });
+
   it('asks for times where a dump without them has the relist in one call', () => {
     const dumped = {
       ...goroutineRow(
