@@ -1,5 +1,6 @@
 /** Readers of what tools of the node and files of /proc and /sys print. */
 import type { TextReader } from '../model.js';
+import { bccProfileReader } from './bccProfile.js';
 import { cgroupFilesReader } from './cgroupFiles.js';
 import { cgroupTopReader } from './cgroupTop.js';
 import { countedCommandsReader } from './countedCommands.js';
@@ -41,6 +42,7 @@ export const TOOL_READERS: readonly TextReader[] = [
   kernelFunctionsReader,
   perfTablesReader,
   pprofTopReader,
+  bccProfileReader,
   countedCommandsReader,
   countedTablesReader,
   mountChangesReader,
