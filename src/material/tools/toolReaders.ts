@@ -20,6 +20,7 @@ import { pressureFilesReader } from './pressureFiles.js';
 import { processFilesReader } from './processFiles.js';
 import { processTablesReader } from './processTables.js';
 import { serviceStatusReader } from './serviceStatus.js';
+import { startedCommandsReader } from './startedCommands.js';
 import { timedCommandsReader } from './timedCommands.js';
 import { vmstatReader } from './vmstat.js';
 
@@ -46,4 +47,5 @@ export const TOOL_READERS: readonly TextReader[] = [
   countedCommandsReader,
   countedTablesReader,
   mountChangesReader,
+  startedCommandsReader,
 ];
