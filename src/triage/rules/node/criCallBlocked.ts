@@ -9,6 +9,7 @@ import { plegUnhealthy } from './criCalls.js';
 import {
   oldHelper,
   paceFrom,
+  piledUpCalls,
   reinspections,
   sameObject,
   silentNfs,
@@ -67,6 +68,8 @@ interface Signs {
   readonly reinspected: RuleEvidence | undefined;
   readonly helper: ReturnType<typeof oldHelper>;
   readonly goroutine: RuleEvidence | undefined;
+  /** Many of the kubelet's goroutines in one call. */
+  readonly piledUp: RuleEvidence | undefined;
   readonly same: SameObject | undefined;
   readonly nfs: RuleEvidence | undefined;
   readonly idle: RuleEvidence | undefined;
@@ -98,6 +101,7 @@ function signsOf(evidence: NodeEvidence, reading: Reading): Signs {
     reinspected: quotedFrom(again),
     helper: oldHelper(reading),
     goroutine: waitingGoroutine(evidence),
+    piledUp: piledUpCalls(evidence),
     same,
     nfs: silentNfs(reading),
     idle: unhealthy.length > 0 ? idleKubelet(reading) : undefined,
@@ -142,9 +146,9 @@ function isDecisive({ pace, helper, goroutine, nfs, unhealthy }: Signs): boolean
 /** Undefined: nothing speaks for it. An unhealthy PLEG alone has a dozen causes and speaks for none. */
 function confidenceOf(signs: Signs): Level | undefined {
   if (isDecisive(signs)) return 'high';
-  const { reinspected, helper, nfs, idle } = signs;
+  const { reinspected, helper, nfs, idle, piledUp } = signs;
   const one = oneObject(signs);
-  if (reinspected !== undefined || one === 'medium') return 'medium';
+  if (reinspected !== undefined || piledUp !== undefined || one === 'medium') return 'medium';
   if (idle !== undefined) return signs.isNodeBusy ? 'low' : 'medium';
   return one ?? (helper !== undefined || nfs !== undefined ? 'low' : undefined);
 }
@@ -168,13 +172,14 @@ function withoutSigns({ unhealthy, same }: Signs, reading: Reading): Judgement {
 }
 
 function suspect(signs: Signs, confidence: Level, evidence: NodeEvidence, reading: Reading): Suspicion {
-  const { pace, reinspected, helper, goroutine, same, nfs, idle, unhealthy } = signs;
+  const { pace, reinspected, helper, goroutine, piledUp, same, nfs, idle, unhealthy } = signs;
   const isCapped = isSilent(signs.silence);
   return {
     confidence: isCapped ? 'low' : confidence,
     evidence: present(
       helper?.evidence,
       goroutine,
+      piledUp,
       pace,
       nfs,
       reinspected,
