@@ -14,6 +14,13 @@ const GET_STATS =
 /** What adds up cgroups for version 1's memory.stat and for nothing else. */
 const WALK_OF_CGROUPS =
   /^(?:memcg_stat_show|memcg_sum_events|tree_stat|accumulate_memcg_tree|mem_cgroup_read_(?:stat|events))/u;
+/** All groups of a container together. In a healthy kubelet the memory group is half of it. */
+const ALL_GROUPS =
+  /(?:^|\/)opencontainers\/(?:runc\/libcontainer\/)?cgroups\/fs\.\(\*[mM]anager\)\.GetStats$/u;
+/** Part of the memory group since runc 1.0.0-rc91, and another file. */
+const NUMA = /(?:^|\/)cgroups\/fs\.getPageUsageByNUMA$/u;
+const MOST_OF_GROUPS = 0.8;
+const MOST_OF_CPU = 0.5;
 const KERNEL =
   /^(?:memcg_stat_show|memory_stat_show|memcg_sum_events|tree_stat|accumulate_memcg_tree|mem_cgroup_read_(?:stat|events)|mem_cgroup_(?:node_)?nr_lru_pages|memcg_page_state|mem_cgroup_iter)/u;
 const WALK = /^path\/filepath\.(?:Walk|walk|WalkDir|walkDir)$|cadvisor(?:\/lib)?\/fs\.\S*GetDir/u;
@@ -79,6 +86,10 @@ interface Signs {
   readonly hot: readonly RuleEvidence[];
   /** The kernel's own walk for this file is among them. */
   readonly isWalkSeen: boolean;
+  /** Of all that is read of a cgroup the memory group alone costs: were each file quick, the others would cost, too. */
+  readonly isMemoryAlone: boolean;
+  /** The slowest read that was measured costs nothing. */
+  readonly isQuick: boolean;
   readonly zombies: RuleEvidence | undefined;
   /** Slow reads of its size, of a trace that names no files. */
   readonly unnamed: RuleEvidence | undefined;
@@ -97,7 +108,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
 
 /** Undefined where there is reason for suspicion all the same. */
 function withoutSlowRead(signs: Signs, reading: Reading): Judgement | undefined {
-  const isQuick = (signs.slowest?.seconds ?? Infinity) < QUICK_READ_SECONDS;
+  const { isQuick } = signs;
   const isSuspect = signs.hot.length > 0 || signs.unnamed !== undefined;
   if (!isSuspect && (signs.zombies === undefined || isQuick)) return withoutSigns(signs, reading);
   // The table says what a kernel should do, the clock what it does.
@@ -114,10 +125,18 @@ function look(evidence: NodeEvidence, reading: Reading): Signs {
     slow: slowReadEvidence(slowest),
     hot: present(burnsFrom(reading, GET_STATS, STAT_SHARE), burnsFrom(reading, KERNEL, STAT_SHARE)),
     isWalkSeen: burnsFrom(reading, WALK_OF_CGROUPS, STAT_SHARE) !== undefined,
+    isMemoryAlone: isMemoryAlone(reading),
+    isQuick: (slowest?.seconds ?? Infinity) < QUICK_READ_SECONDS,
     zombies: zombieEvidence(reading),
     unnamed: slowest === undefined ? unnamedSlowReads(evidence, UNNAMED_READS) : undefined,
     fix: kernelFix(reading, 'memcg-stat-5.2'),
   };
+}
+
+function isMemoryAlone(reading: Reading): boolean {
+  const memory = (reading.cpuShare(GET_STATS)?.share ?? 0) - (reading.cpuShare(NUMA)?.share ?? 0);
+  const all = reading.cpuShare(ALL_GROUPS)?.share ?? 0;
+  return all > 0 && memory >= MOST_OF_CPU && memory >= MOST_OF_GROUPS * all;
 }
 
 /** Many cgroups, and more than their directories where both were counted. */
@@ -140,9 +159,10 @@ function withoutSigns({ slowest }: Signs, reading: Reading): Judgement {
 }
 
 function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgement {
-  const { slow, hot, isWalkSeen } = signs;
+  const { slow, hot, isWalkSeen, isQuick, isMemoryAlone } = signs;
   const lacking = lacksFix(signs.fix);
-  const isDecisive = slow !== undefined || isWalkSeen;
+  const isDecisive = slow !== undefined || (isWalkSeen && !isQuick);
+  const isHot = hot.length > 0 && !isQuick;
   const cores = present(reading.cpuShare(GET_STATS)?.cores, reading.cpuShare(KERNEL)?.cores);
   const suspicion: Suspicion = {
     confidence: confidence(signs),
@@ -160,7 +180,7 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgem
     ],
     isDecisive,
   };
-  return isDecisive || (hot.length > 0 && lacking !== undefined)
+  return isDecisive || (isHot && (lacking !== undefined || isMemoryAlone))
     ? { kind: 'found', ...suspicion }
     : {
         kind: 'uncertain',
@@ -169,12 +189,13 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgem
       };
 }
 
-function confidence({ slow, hot, isWalkSeen, fix }: Signs): Level {
+function confidence({ slow, hot, isWalkSeen, isMemoryAlone, isQuick, fix }: Signs): Level {
   // On a kernel with the fix something else makes the read slow, too.
   if (slow !== undefined) return fix?.state === 'fixed' ? 'medium' : 'high';
+  if (isQuick) return 'low';
   const isLacking = lacksFix(fix) !== undefined;
   if (isWalkSeen) return isLacking ? 'high' : 'medium';
-  return hot.length > 0 && isLacking ? 'medium' : 'low';
+  return hot.length > 0 && (isLacking || isMemoryAlone) ? 'medium' : 'low';
 }
 
 function rivals(

@@ -3,9 +3,9 @@ import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import { countFrom, milliseconds, present } from '../../observations.js';
 import type { Reading } from '../../reading.js';
-import { observed, open, refuted } from '../../rule.js';
+import { clear, observed, open, refuted } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
-import { findMemoryStatReads } from '../cgroups/memoryStatReads.js';
+import { findMemoryStatReads, SLOW_READ_SECONDS } from '../cgroups/memoryStatReads.js';
 import { lookForBurn } from './kubeletBurn.js';
 import { duWalkRival, memoryStatRival, shareRival } from './kubeletRivals.js';
 import { judgeSigns } from './signs.js';
@@ -48,6 +48,9 @@ export const cadvisorHousekeepingDensity: Rule = {
 };
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
+  const slow = slowRead(evidence);
+  if (slow !== undefined)
+    return clear('One read of memory.stat took {0} ms: it is no matter of how many there are.', slow);
   const burn = lookForBurn(reading, { pattern: HOUSEKEEPING, least: HOUSEKEEPING_SHARE });
   const quick = quickRead(evidence);
   const many = present(
@@ -66,15 +69,17 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
         'Time one read: time cat /sys/fs/cgroup/memory/memory.stat. Under 5 ms it is the number.',
       ),
       isDecisive: quick !== undefined && many.length > 0,
-      confidence:
-        quick !== undefined && many.length > 0 ? 'high' : isHot && hasSlowRead(evidence) ? 'low' : 'medium',
+      confidence: quick !== undefined && many.length > 0 ? 'high' : 'medium',
     },
   );
 }
 
-function hasSlowRead(evidence: NodeEvidence): boolean {
+/** In ms; undefined where no read was slow, or none was measured. */
+function slowRead(evidence: NodeEvidence): number | undefined {
   const [slowest] = findMemoryStatReads(evidence);
-  return slowest !== undefined && slowest.seconds >= 0.1;
+  return slowest === undefined || slowest.seconds < SLOW_READ_SECONDS
+    ? undefined
+    : milliseconds(slowest.seconds);
 }
 
 function quickRead(evidence: NodeEvidence): RuleEvidence | undefined {

@@ -69,6 +69,34 @@ describe('memcg-stat-v1-zombies', () => {
     });
   });
 
+  it('is found where the memory group alone costs of all that is read of a container', () => {
+    const manager = 'github.com/opencontainers/runc/libcontainer/cgroups/fs.(*Manager).GetStats';
+    const split = (memory: number, others: number, numa = 0) =>
+      cpuProfile({
+        [`main;${manager};${GET_STATS};syscall.Syscall`]: memory,
+        [`main;${manager};${GET_STATS};github.com/opencontainers/runc/libcontainer/cgroups/fs.getPageUsageByNUMA`]:
+          numa,
+        [`main;${manager};cgroups/fs.(*CpuacctGroup).GetStats`]: others,
+        'main;other': 1 - memory - others - numa,
+      });
+    expect(judgeBy(memcgStatV1Zombies, { profiles: [split(0.7, 0.08)] })).toMatchObject({
+      outcome: 'found',
+      confidence: 'medium',
+    });
+    // Each group has its part: many containers. Or another file of the group.
+    expect(judgeBy(memcgStatV1Zombies, { profiles: [split(0.5, 0.35)] })).toMatchObject({
+      outcome: 'uncertain',
+    });
+    expect(judgeBy(memcgStatV1Zombies, { profiles: [split(0.2, 0.05, 0.6)] })).toMatchObject({
+      outcome: 'uncertain',
+    });
+  });
+
+  it('does not find it where the slowest read that was timed is quick', () => {
+    const found = judgeBy(memcgStatV1Zombies, { facts: old, profiles: [hot], timed: [timed(0.003)] });
+    expect(found).toMatchObject({ outcome: 'uncertain', confidence: 'low' });
+  });
+
   it('needs no hot kubelet: one slow call of the kernel function is enough', () => {
     const functionTimes = [{ at: HERE, name: 'mem_cgroup_read_stat', seconds: 0.22 }];
     const found = judgeBy(memcgStatV1Zombies, {
