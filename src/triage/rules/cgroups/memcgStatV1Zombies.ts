@@ -4,7 +4,7 @@ import type { KernelFixAnswer } from '../../../kernelfix/kernelFixes.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import type { Reading } from '../../reading.js';
 import { burnsFrom, kernelFix, lacksFix, shareRival } from '../../kernelObservations.js';
-import { countFrom, milliseconds, percent, present } from '../../observations.js';
+import { countFrom, milliseconds, percent, present, saidFrom } from '../../observations.js';
 import { clear, notApplicable, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
 import { findMemoryStatReads, slowReadEvidence, unnamedSlowReads, type StatRead } from './memoryStatReads.js';
@@ -26,6 +26,9 @@ const KERNEL =
 const WALK = /^path\/filepath\.(?:Walk|walk|WalkDir|walkDir)$|cadvisor(?:\/lib)?\/fs\.\S*GetDir/u;
 const STAT_SHARE = 0.15;
 const WALK_SHARE = 0.1;
+/** cAdvisor says so from 100 ms a container on; all its files together take one. */
+const SLOW_HOUSEKEEPING = /Housekeeping took (?:\d{1,3}m)?(?:\d{1,4}\.\d{1,12}s|[2-9]\d\d\.\d{1,9}ms)/u;
+const LEAST_SLOW = 5;
 /** Memory cgroups the kernel has, dead ones among them, and how many to a directory tell that most are dead. */
 const MANY_CGROUPS = 2000;
 const DEAD_RATIO = 3;
@@ -45,6 +48,7 @@ export const memcgStatV1Zombies: Rule = {
     'system-calls',
     'threads',
     'counts',
+    'kubelet-log',
   ],
   mechanism:
     'Before Linux 5.2 a read of memory.stat (cgroup v1) adds up every counter of every memory cgroup below it, once a CPU; pods that ended leave dead cgroups behind that page cache and directory entries keep. Kubelet, cAdvisor and agents read that file of every cgroup each 10 to 15 s; a CPU that is in such a read also serves network packets late.',
@@ -93,6 +97,7 @@ interface Signs {
   readonly zombies: RuleEvidence | undefined;
   /** Slow reads of its size, of a trace that names no files. */
   readonly unnamed: RuleEvidence | undefined;
+  readonly housekeeping: RuleEvidence | undefined;
   readonly fix: KernelFixAnswer | undefined;
 }
 
@@ -109,7 +114,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
 /** Undefined where there is reason for suspicion all the same. */
 function withoutSlowRead(signs: Signs, reading: Reading): Judgement | undefined {
   const { isQuick } = signs;
-  const isSuspect = signs.hot.length > 0 || signs.unnamed !== undefined;
+  const isSuspect = present(...signs.hot, signs.unnamed, signs.housekeeping).length > 0;
   if (!isSuspect && (signs.zombies === undefined || isQuick)) return withoutSigns(signs, reading);
   // The table says what a kernel should do, the clock what it does.
   return signs.fix?.state === 'fixed'
@@ -129,6 +134,7 @@ function look(evidence: NodeEvidence, reading: Reading): Signs {
     isQuick: (slowest?.seconds ?? Infinity) < QUICK_READ_SECONDS,
     zombies: zombieEvidence(reading),
     unnamed: slowest === undefined ? unnamedSlowReads(evidence, UNNAMED_READS) : undefined,
+    housekeeping: saidFrom(reading, SLOW_HOUSEKEEPING, LEAST_SLOW, 'kubelet'),
     fix: kernelFix(reading, 'memcg-stat-5.2'),
   };
 }
@@ -166,7 +172,7 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgem
   const cores = present(reading.cpuShare(GET_STATS)?.cores, reading.cpuShare(KERNEL)?.cores);
   const suspicion: Suspicion = {
     confidence: confidence(signs),
-    evidence: present(slow, ...hot, signs.unnamed, signs.zombies, lacking),
+    evidence: present(slow, ...hot, signs.unnamed, signs.housekeeping, signs.zombies, lacking),
     rivals: rivals(signs, evidence, reading),
     recoverableCores: cores.length === 0 ? undefined : Math.max(...cores),
     explains: [
