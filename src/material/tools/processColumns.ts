@@ -80,11 +80,12 @@ const table = (tool: ProcessTable['tool'], names: string): ProcessTable => ({
 });
 const AUX = table('ps', 'USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND');
 const EF = table('ps', 'UID PID PPID C STIME TTY TIME CMD');
+const AX = table('ps', 'PID TTY STAT TIME COMMAND');
 const TOP = table('top', 'PID USER PR NI VIRT RES SHR S %CPU %MEM TIME+ COMMAND');
 const TTY = /^(?:\?|tty\S{1,8}|pts\/\d{1,4}|console)$/u;
 const TTY_OF_EF = 5;
 
-/** The table that a row without header is of, by its shape: `ps aux`, `ps -ef`, `top`. */
+/** The table that a row without header is of, by its shape: `ps aux`, `ps ax`, `ps -ef`, `top`. */
 export function guessTable(line: string): ProcessTable | undefined {
   const words = wordsOf(line.slice(0, 400));
   const at = (index: number): string => words[index] ?? '';
@@ -94,10 +95,15 @@ export function guessTable(line: string): ProcessTable | undefined {
   if (isAux) return AUX;
   if (/^(?:rt|-?\d{1,3})$/u.test(at(2)) && /^-?\d{1,2}$/u.test(at(3)) && /^[A-Z]$/iu.test(at(7)))
     return toClockSeconds(at(10)) === undefined ? undefined : TOP;
+  const isAx =
+    /^\d{1,8}$/u.test(at(0)) && TTY.test(at(1)) && STATE.test(at(2)) && /^\d{1,6}:\d\d$/u.test(at(3));
+  if (isAx) return AX;
   const isEf = /^\d{1,2}$/u.test(at(3)) && TTY.test(at(TTY_OF_EF)) && /^[\d:-]{8,16}$/u.test(at(6));
   return isEf ? EF : undefined;
 }
 
+/** What `ps f` draws before a child: `|   \_ du -s /var`. */
+const TREE = /^(?:\| ){0,20}\\_ /u;
 /** R running, D uninterruptible and so on, with ps's marks. */
 const STATE = /^[RSDZTtIXWPK][<NLsl+]{0,5}$/u;
 const RESIDENT_UNIT = 1024;
@@ -128,7 +134,7 @@ export function readProcessRow(line: string, { columns }: ProcessTable): Process
     if (taken === undefined) return undefined;
     fields = { ...fields, ...taken };
   }
-  const command = words.slice(next, end).join(' ').slice(0, 1000);
+  const command = words.slice(next, end).join(' ').slice(0, 1000).replace(TREE, '');
   return command === '' ? undefined : { ...fields, command };
 }
 
