@@ -89,17 +89,24 @@ const TTY_OF_EF = 5;
 export function guessTable(line: string): ProcessTable | undefined {
   const words = wordsOf(line.slice(0, 400));
   const at = (index: number): string => words[index] ?? '';
-  // ps leaves the decimals away from 100 % on.
-  const isAux =
-    /^\d{1,6}(?:\.\d)?$/u.test(at(2)) && /^\d{1,3}\.\d$/u.test(at(3)) && TTY.test(at(6)) && STATE.test(at(7));
-  if (isAux) return AUX;
+  if (isAuxRow(words)) return AUX;
   if (/^(?:rt|-?\d{1,3})$/u.test(at(2)) && /^-?\d{1,2}$/u.test(at(3)) && /^[A-Z]$/iu.test(at(7)))
     return toClockSeconds(at(10)) === undefined ? undefined : TOP;
-  const isAx =
-    /^\d{1,8}$/u.test(at(0)) && TTY.test(at(1)) && STATE.test(at(2)) && /^\d{1,6}:\d\d$/u.test(at(3));
-  if (isAx) return AX;
+  if (isAxRow(words)) return AX;
   const isEf = /^\d{1,2}$/u.test(at(3)) && TTY.test(at(TTY_OF_EF)) && /^[\d:-]{8,16}$/u.test(at(6));
   return isEf ? EF : undefined;
+}
+
+/** ps leaves the decimals away from 100 % on. */
+function isAuxRow([, , cpu = '', memory = '', , , tty = '', state = '']: readonly string[]): boolean {
+  return (
+    /^\d{1,6}(?:\.\d)?$/u.test(cpu) && /^\d{1,3}\.\d$/u.test(memory) && TTY.test(tty) && STATE.test(state)
+  );
+}
+
+/** `45426 ?  RN  0:03 du -s /var`. */
+function isAxRow([pid = '', tty = '', state = '', time = '']: readonly string[]): boolean {
+  return /^\d{1,8}$/u.test(pid) && TTY.test(tty) && STATE.test(state) && /^\d{1,6}:\d\d$/u.test(time);
 }
 
 /** What `ps f` draws before a child: `|   \_ du -s /var`. */
