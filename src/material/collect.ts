@@ -51,7 +51,8 @@ class Collected {
 
   addFile({ name, bytes }: MaterialFile): void {
     try {
-      if (!this.#readFile(name, bytes)) this.#unread.push({ file: name, reason: 'nothing in it is known' });
+      if (!this.#readFile(name, bytes) && !isEmptyList(bytes))
+        this.#unread.push({ file: name, reason: 'nothing in it is known' });
     } catch (error) {
       this.#unread.push({ file: name, reason: describeError(error).message });
     }
@@ -138,6 +139,13 @@ class Collected {
     }
     return hasAny;
   }
+}
+
+/** A list of Events or pods with none in it says just that. */
+function isEmptyList(bytes: Uint8Array): boolean {
+  if (bytes.length > 4096) return false;
+  const text = new TextDecoder().decode(bytes);
+  return /"kind": ?"[A-Za-z]{0,40}List"/u.test(text) && /"items": ?(?:\[\s{0,20}\]|null)/u.test(text);
 }
 
 function lastScrape(samples: readonly MetricSample[]): number {

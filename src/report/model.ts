@@ -190,12 +190,39 @@ export interface TriageCheckedRow {
   readonly reason: Sentence;
 }
 
+/** Where the kubelet's CPU goes, in cores; what nothing measured is undefined. */
+export interface TriageAccount {
+  readonly cores: number | undefined;
+  readonly userCores: number | undefined;
+  readonly systemCores: number | undefined;
+  /** What the profile shows, and what it does not. */
+  readonly shownCores: number | undefined;
+  readonly hiddenCores: number | undefined;
+  /** The largest first; their shares sum up to 1. */
+  readonly subsystems: readonly {
+    readonly name: string;
+    readonly value: number | undefined;
+    readonly share: number;
+  }[];
+}
+
+/** Whether this kernel has a known fix. */
+export interface TriageKernelRow {
+  readonly id: string;
+  readonly state: 'fixed' | 'not-fixed' | 'partly' | 'unknown';
+  readonly because: Sentence;
+  readonly advice: Sentence | undefined;
+}
+
 /** A node judged by all that was taken of it. */
 export interface TriageReport {
   readonly kind: 'triage';
   readonly facts: NodeFacts;
   /** Cores of the kubelet's process; undefined where nothing measured it. */
   readonly kubeletCores: number | undefined;
+  readonly account: TriageAccount;
+  /** Missing fixes first. */
+  readonly kernel: readonly TriageKernelRow[];
   /** Most likely and costly first. */
   readonly findings: readonly TriageFindingRow[];
   /** Healthy ones first, then those that could not be looked at. */

@@ -6,28 +6,50 @@ import { Reading } from '../triage/reading.js';
 import type { RuleEvidence } from '../triage/rule.js';
 import { RULES } from '../triage/ruleTable.js';
 import { capRows } from './capped.js';
-import type { TriageCheckedRow, TriageEvidenceRow, TriageFindingRow, TriageReport } from './model.js';
+import type {
+  TriageAccount,
+  TriageCheckedRow,
+  TriageEvidenceRow,
+  TriageFindingRow,
+  TriageKernelRow,
+  TriageReport,
+} from './model.js';
 
 const MOST_UNREAD = 50;
 /** Of one finding; a rule has some five. */
 const MOST_EVIDENCE = 20;
+const STATES: readonly TriageKernelRow['state'][] = ['not-fixed', 'partly', 'unknown', 'fixed'];
 const ORDER: readonly CheckedRule['outcome'][] = ['clear', 'skipped', 'notApplicable'];
 
 export function reportTriage(
   { steps }: TriageManifest,
   evidence: NodeEvidence,
-  { findings, checked }: Triage,
+  { findings, checked, account, kernel }: Triage,
 ): TriageReport {
   const ordered = [...checked].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   return {
     kind: 'triage',
     facts: evidence.facts,
-    kubeletCores: new Reading(evidence).kubeletCores,
+    kubeletCores: account.cores ?? new Reading(evidence).kubeletCores,
+    account: accountOf(account),
+    kernel: [...kernel].sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state)).map(kernelRow),
     findings: findings.map(findingRow),
     checked: ordered.map(checkedRow),
     steps,
     unread: capRows(evidence.unread, MOST_UNREAD),
   };
+}
+
+function accountOf(account: Triage['account']): TriageAccount {
+  const { cores, userCores, systemCores, shownCores, hiddenCores, subsystems } = account;
+  return {
+    ...{ cores, userCores, systemCores, shownCores, hiddenCores },
+    subsystems: subsystems.map(({ name, value, share }) => ({ name, value, share })),
+  };
+}
+
+function kernelRow({ id, state, because, advice }: Triage['kernel'][number]): TriageKernelRow {
+  return { id, state, because, advice };
 }
 
 function findingRow(finding: RuleFinding): TriageFindingRow {

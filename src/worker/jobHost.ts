@@ -28,8 +28,8 @@ export interface JobHost {
   /** The beginning of a source, inflated as far as that goes: enough to tell its format by. Fails as `open` does. */
   openHead(source: ProfileSource): Awaitable<Uint8Array>;
   /**
-   * The files in the folder of a source, within the limits of MATERIAL; of a source whose folder cannot be listed itself
-   * alone. Fails as `open` does where the folder is gone.
+   * The files in the folder of a source and of other captures of its case, within the limits of MATERIAL; of a source whose
+   * folder cannot be listed itself alone. Fails as `open` does where the folder is gone.
    */
   openFolder(source: ProfileSource): Awaitable<MaterialFolder>;
   /** As `open` for bytes that are at hand, inflated or not. */

@@ -20,7 +20,7 @@ describe('axe finds nothing serious', () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it.each(['kernel', 'slow', 'table', 'stampless', 'threads', 'cgroups', 'failed', 'profile'])(
+  it.each(['kernel', 'slow', 'table', 'stampless', 'threads', 'cgroups', 'triage', 'failed', 'profile'])(
     'on the page of %s',
     async caseName => {
       const page = await pages.open(caseName, { theme: 'light', drawn: false });

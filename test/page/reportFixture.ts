@@ -15,6 +15,7 @@ import { startPageHarness, type HarnessOptions, type PageHarness } from '../supp
 import type { ThemeName } from '../support/page/themes.js';
 import { HOSTILE_NAMES, hostileCapture, noteFault } from './pageFixture.js';
 import { slowCgroups, slowThreads } from './sampleReports.js';
+import { foundingTriage, triageOf } from './sampleTriage.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const text = (file: string): string => new TextDecoder().decode(readFixture(file));
@@ -135,6 +136,8 @@ const cases = new Map<string, ReportOutcome>([
   ['recorded-kernel', recorded('kernel-trace', 'syscalls.ktrace.txt.gz')],
   ['threads', outcomeOf('threads.samples.txt', slowThreads)],
   ['cgroups', outcomeOf('cgroups.health.txt', slowCgroups)],
+  ['triage', outcomeOf('node.triage.json', foundingTriage(), capture)],
+  ['triage-nothing', outcomeOf('node.triage.json', triageOf([]))],
   [
     'failed',
     {

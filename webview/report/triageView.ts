@@ -7,9 +7,11 @@ import type {
   TriageReport,
   TriageRivalRow,
 } from '../../src/report/model.js';
+import { triageMarkdown } from '../../src/report/triageMarkdown.js';
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { t, tell } from '../words.js';
+import { accountSection, kernelTable } from './triageTables.js';
 import { dataTable, type Column } from './dataTable.js';
 import type { Section, ViewHost } from './reportView.js';
 
@@ -22,14 +24,18 @@ export function triageSections(report: TriageReport, host: ViewHost): readonly S
       id: 'answer',
       title: t('Answer'),
       content: [
-        answer(report),
+        answer(report, host),
         ...(report.findings.length === 0
           ? []
           : [element('ol', { class: 'causes' }, ...report.findings.map(each => cause(each, host)))]),
       ],
     },
+    ...accountSection(report),
     { id: 'checked', title: t('What was checked'), content: [checkedTable(report, host)] },
     { id: 'environment', title: t('Environment'), content: [factsTable(report)] },
+    ...(report.kernel.length === 0
+      ? []
+      : [{ id: 'kernel', title: t('Fixes of this kernel'), content: [kernelTable(report, host)] }]),
     { id: 'taken', title: t('What was taken'), content: takenContent(report) },
   ];
 }
@@ -45,13 +51,16 @@ function answerText({ findings, checked }: TriageReport): string {
   return t('Nothing known fits. Causes that were looked at and excluded: {0} of {1}.', clear, checked.length);
 }
 
-function answer(report: TriageReport): HTMLElement {
+function answer(report: TriageReport, host: ViewHost): HTMLElement {
+  const copy = element('button', { type: 'button', class: 'link' }, t('Copy for Issue'));
+  copy.addEventListener('click', () => host.copy(triageMarkdown(report)));
   const isFound = report.findings.some(({ outcome }) => outcome === 'found');
   return element(
     'p',
     { class: isFound ? 'answer answer-found' : 'answer' },
     icon(isFound ? 'warning' : 'check'),
     element('strong', {}, answerText(report)),
+    copy,
   );
 }
 
@@ -86,8 +95,14 @@ function evidenceItem({ text, threshold, file, line }: TriageEvidenceRow, host: 
   const words = threshold === undefined ? tell(text) : `${tell(text)} (${tell(threshold)})`;
   const item = element('li', {}, words);
   if (file === undefined) return item;
-  const place = line === undefined ? file : `${file}:${line}`;
-  const button = element('button', { type: 'button', class: 'link', title: t('Open {0}', place) }, place);
+  const place = line === undefined ? '' : `:${line}`;
+  // The folder of another capture of the case is in the title; the name says what it is.
+  const name = file.replace(/^\.\.\/[^/]*\//u, '');
+  const button = element(
+    'button',
+    { type: 'button', class: 'link', title: t('Open {0}', `${file}${place}`) },
+    `${name}${place}`,
+  );
   button.addEventListener('click', () => host.openBeside(file, line));
   item.append(' ', button);
   return item;
@@ -225,7 +240,7 @@ function takenContent({ steps, unread }: TriageReport): readonly Node[] {
     element(
       'tr',
       {},
-      element('th', { scope: 'row' }, step),
+      element('th', { scope: 'row' }, stepName(step)),
       element('td', {}, stepText(outcome)),
       element('td', {}, element('span', { class: 'wrapped' }, reason ?? '')),
     );
@@ -247,6 +262,26 @@ function takenContent({ steps, unread }: TriageReport): readonly Node[] {
           ),
         ]),
   ];
+}
+
+const STEP_NAMES: ReadonlyMap<string, () => string> = new Map([
+  ['node', () => t('the node')],
+  ['node-events', () => t('Events of the node')],
+  ['pod-events', () => t('warnings about its pods')],
+  ['pods', () => t('its pods')],
+  ['configz', () => t('configuration of the kubelet')],
+  ['metrics', () => t('metrics of the kubelet')],
+  ['metrics-cadvisor', () => t('metrics of its containers')],
+  ['stats-summary', () => t('statistics of the node')],
+  ['goroutines', () => t('goroutines of the kubelet')],
+  ['kubelet-log', () => t('log of the kubelet')],
+  ['metrics-later', () => t('metrics of the kubelet, once more')],
+  ['cpu', () => t('CPU profile of the kubelet')],
+]);
+
+/** A step of a newer version has its own name alone. */
+function stepName(step: string): string {
+  return STEP_NAMES.get(step)?.() ?? step;
 }
 
 function stepText(outcome: Step['outcome']): string {

@@ -10,10 +10,10 @@ import type { Unread } from '../../material/model.js';
 import { inflateProfile } from './readFile.js';
 
 /** Links are not followed, hidden names are passed over. @throws TriageError `file-unreadable` for what is no folder */
-export function readMaterialFolder(folder: string): MaterialFolder {
+export function readMaterialFolder(folder: string, maxBytes: number = MATERIAL.bytes): MaterialFolder {
   const files: MaterialFile[] = [];
   const unread: Unread[] = [];
-  let left: number = MATERIAL.bytes;
+  let left = maxBytes;
   for (const name of listNames(folder)) {
     if (files.length + unread.length >= MATERIAL.files) {
       unread.push({ file: name, reason: `more than ${MATERIAL.files} files: this one and those behind it` });

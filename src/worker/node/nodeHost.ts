@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { HEAD_BYTES } from '../../evidence/recogniseEvidence.js';
 import type { JobHost } from '../jobHost.js';
-import { readMaterialFolder } from './materialFolder.js';
+import { readCaseFolders } from './caseFolders.js';
 import { inflateHead, inflateProfile, readFileHead, readWholeFile } from './readFile.js';
 
 export const nodeHost: JobHost = {
@@ -18,7 +18,7 @@ export const nodeHost: JobHost = {
     return inflateHead(head);
   },
   openFolder(source) {
-    if (source.kind === 'file') return readMaterialFolder(path.dirname(source.path));
+    if (source.kind === 'file') return readCaseFolders(path.dirname(source.path));
     return { files: [{ name: source.name, bytes: source.bytes }], unread: [] };
   },
   inflate: inflateProfile,

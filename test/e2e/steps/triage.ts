@@ -18,7 +18,7 @@ const triages: Step = {
     await workbench.picture('triage-begun');
     await notification.waitFor({ state: 'detached' });
     const taken = report.getByRole('table', { name: 'What was taken' });
-    await taken.getByRole('row', { name: /^cpu taken/ }).waitFor();
+    await taken.getByRole('row', { name: /^CPU profile of the kubelet taken/ }).waitFor();
     await report.getByText(/not there yet/).waitFor({ state: 'detached' });
     await workbench.picture('triage');
     await report.getByRole('heading', { name: 'What was taken' }).scrollIntoViewIfNeeded();
@@ -39,6 +39,38 @@ const opensAgain: Step = {
   },
 };
 
+/** A check of cgroups belongs to the same case: what it measured counts, and wins over what the kernel's version says. */
+const sharpens: Step = {
+  title: 'names the cause by what a check of the same case measured',
+  async run({ workbench }) {
+    await workbench.run('View: Close All Editors');
+    const check = workbench.dialog.getByRole('button', { name: 'Check', exact: true });
+    await workbench.chooseFromMenu(
+      workbench.row('Nodes', new RegExp(`^${NODE},`)),
+      'Check Cgroup Health…',
+      check,
+    );
+    await check.click();
+    await workbench.report
+      .getByText(/Reading memory\.stat is slow/)
+      .first()
+      .waitFor();
+    await workbench.run('View: Close All Editors');
+    await workbench.row('Captures', new RegExp(`^${NODE} · Triage`)).click();
+    const { report } = workbench;
+    await report
+      .getByText(/^Each read of memory\.stat walks all memory cgroups, dead ones too \(high confidence\)/)
+      .waitFor();
+    await workbench.picture('triage-sharpened');
+    await report
+      .getByRole('button', { name: /cgroups\.health\.txt:\d+/ })
+      .first()
+      .click();
+    await workbench.page.getByRole('tab', { name: /cgroups\.health\.txt/ }).waitFor();
+    await workbench.picture('triage-evidence');
+  },
+};
+
 export function triageSteps(theme: ThemeName): StepGroup {
   const themed: Step = {
     title: 'takes over the theme',
@@ -48,5 +80,5 @@ export function triageSteps(theme: ThemeName): StepGroup {
     },
   };
   const steps = [themed, triages];
-  return { name: `triage-${theme}`, steps: theme === 'dark' ? [...steps, opensAgain] : steps };
+  return { name: `triage-${theme}`, steps: theme === 'dark' ? [...steps, opensAgain, sharpens] : steps };
 }

@@ -83,6 +83,11 @@ describe('material of a node', () => {
     expect(profiles.map(({ at }) => at.file)).toEqual(['stacks.txt']);
   });
 
+  it('has nothing to say of a list with nothing in it', () => {
+    const events = JSON.stringify({ kind: 'EventList', apiVersion: 'v1', items: [] }, undefined, 1);
+    expect(collectMaterial([file('node-events.json', events)]).unread).toEqual([]);
+  });
+
   it('lists what it does not know, and what is broken', () => {
     const { unread } = collectMaterial([
       file('holiday.txt', 'The sea was calm.\n'),

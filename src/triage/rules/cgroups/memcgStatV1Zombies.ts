@@ -7,7 +7,13 @@ import { burnsFrom, kernelFix, lacksFix, shareRival } from '../../kernelObservat
 import { countFrom, milliseconds, percent, present, saidFrom } from '../../observations.js';
 import { clear, notApplicable, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
-import { findMemoryStatReads, slowReadEvidence, unnamedSlowReads, type StatRead } from './memoryStatReads.js';
+import {
+  findMemoryStatReads,
+  slowCheckEvidence,
+  slowReadEvidence,
+  unnamedSlowReads,
+  type StatRead,
+} from './memoryStatReads.js';
 
 const GET_STATS =
   /(?:^|\/)opencontainers\/(?:runc\/libcontainer\/)?cgroups\/fs\.\(\*MemoryGroup\)\.GetStats$/u;
@@ -127,7 +133,7 @@ function look(evidence: NodeEvidence, reading: Reading): Signs {
   const [slowest] = findMemoryStatReads(evidence).filter(({ cgroupVersion }) => cgroupVersion !== 2);
   return {
     slowest,
-    slow: slowReadEvidence(slowest),
+    slow: slowReadEvidence(slowest) ?? slowCheckEvidence(evidence),
     hot: present(burnsFrom(reading, GET_STATS, STAT_SHARE), burnsFrom(reading, KERNEL, STAT_SHARE)),
     isWalkSeen: burnsFrom(reading, WALK_OF_CGROUPS, STAT_SHARE) !== undefined,
     isMemoryAlone: isMemoryAlone(reading),
@@ -195,9 +201,9 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgem
       };
 }
 
-function confidence({ slow, hot, isWalkSeen, isMemoryAlone, isQuick, fix }: Signs): Level {
-  // On a kernel with the fix something else makes the read slow, too.
-  if (slow !== undefined) return fix?.state === 'fixed' ? 'medium' : 'high';
+function confidence({ slow, hot, isWalkSeen, isMemoryAlone, isQuick, zombies, fix }: Signs): Level {
+  // On a kernel with the fix something else may make a read slow; beside many dead cgroups the clock wins.
+  if (slow !== undefined) return fix?.state === 'fixed' && zombies === undefined ? 'medium' : 'high';
   if (isQuick) return 'low';
   const isLacking = lacksFix(fix) !== undefined;
   if (isWalkSeen) return isLacking ? 'high' : 'medium';

@@ -1,5 +1,6 @@
 /** What any evidence says of how long one read of a statistics file of cgroups takes: several rules turn on it. */
 import { sentence } from '../../../base/sentence.js';
+import { findSlowRead, SLOW_READ_SECONDS as SLOW_MEDIAN_SECONDS } from '../../../cgroup/slowRead.js';
 import type { NodeEvidence, Place } from '../../../material/model.js';
 import { cgroupVersionOfPath } from '../../../sources/kernel/memoryStatFunctions.js';
 import type { CallRecord } from '../../../strace/callRecord.js';
@@ -68,6 +69,34 @@ export function slowReadEvidence(
     ),
     place: slowest.place,
   });
+}
+
+/**
+ * A check of ours read the file many times and took the median: that tells less than a tenth of a second from chance, which a
+ * single `time cat` does not.
+ */
+export function slowCheckEvidence({ cgroups }: NodeEvidence): RuleEvidence | undefined {
+  for (const { assessment, at } of cgroups) {
+    const read = findSlowRead(assessment.health);
+    if (read !== undefined)
+      return observed(
+        sentence(
+          'Reading memory.stat of {0} took {1} ms, the median of many',
+          read.cgroup,
+          milliseconds(read.medianSeconds),
+        ),
+        {
+          value: read.medianSeconds,
+          unit: 'seconds',
+          threshold: sentence(
+            'slow from {0} ms on; a healthy one takes 0.1 to 0.3 ms',
+            milliseconds(SLOW_MEDIAN_SECONDS),
+          ),
+          place: { ...at, line: read.line },
+        },
+      );
+  }
+  return undefined;
 }
 
 /** The file of memory.stat has some 600 bytes to 5 KB; sockets and pipes are seldom read so slowly and so alike. */

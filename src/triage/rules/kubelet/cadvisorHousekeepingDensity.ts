@@ -5,7 +5,7 @@ import { countFrom, milliseconds, present } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, observed, open, refuted } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
-import { findMemoryStatReads, SLOW_READ_SECONDS } from '../cgroups/memoryStatReads.js';
+import { findMemoryStatReads, slowCheckEvidence, slowReadEvidence } from '../cgroups/memoryStatReads.js';
 import { lookForBurn } from './kubeletBurn.js';
 import { duWalkRival, memoryStatRival, shareRival } from './kubeletRivals.js';
 import { judgeSigns } from './signs.js';
@@ -48,9 +48,12 @@ export const cadvisorHousekeepingDensity: Rule = {
 };
 
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
-  const slow = slowRead(evidence);
-  if (slow !== undefined)
-    return clear('One read of memory.stat took {0} ms: it is no matter of how many there are.', slow);
+  const slow = slowReadEvidence(findMemoryStatReads(evidence)[0]) ?? slowCheckEvidence(evidence);
+  if (slow?.value !== undefined)
+    return clear(
+      'One read of memory.stat takes {0} ms: it is the read that is slow, not the number of reads.',
+      milliseconds(slow.value),
+    );
   const burn = lookForBurn(reading, { pattern: HOUSEKEEPING, least: HOUSEKEEPING_SHARE });
   const quick = quickRead(evidence);
   const many = present(
@@ -72,14 +75,6 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
       confidence: quick !== undefined && many.length > 0 ? 'high' : 'medium',
     },
   );
-}
-
-/** In ms; undefined where no read was slow, or none was measured. */
-function slowRead(evidence: NodeEvidence): number | undefined {
-  const [slowest] = findMemoryStatReads(evidence);
-  return slowest === undefined || slowest.seconds < SLOW_READ_SECONDS
-    ? undefined
-    : milliseconds(slowest.seconds);
 }
 
 function quickRead(evidence: NodeEvidence): RuleEvidence | undefined {

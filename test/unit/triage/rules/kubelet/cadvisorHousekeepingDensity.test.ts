@@ -39,10 +39,7 @@ describe('cadvisor-housekeeping-density', () => {
 
   it('gives way where a single read is slow', () => {
     const given = { profiles: [hot], timed: [timed(4.2)], counted: [counted('containers-running', 420)] };
-    expect(judgeBy(rule, given)).toMatchObject({
-      outcome: 'clear',
-      reason: { template: expect.stringContaining('One read of memory.stat') as string },
-    });
+    expect(judgeBy(rule, given)).toMatchObject({ outcome: 'clear' });
   });
 
   it('leaves the rival open where memory.stat is most of housekeeping', () => {
