@@ -84,7 +84,19 @@ class Collected {
   /** A file of the editors in text; a short one may be a post that is mostly a log, with other things around it. */
   #readLog(bytes: Uint8Array, format: EvidenceFormat, at: Place): boolean {
     const isKnown = this.#add(readAs(bytes, format, at));
-    return bytes.length > MOST_POST_BYTES ? isKnown : this.#readLines(readText(at.file, bytes)) || isKnown;
+    if (bytes.length > MOST_POST_BYTES) return isKnown;
+    const text = readText(at.file, bytes);
+    const isMore = this.#readLines(text);
+    return this.#readBlocks(text, format) || isMore || isKnown;
+  }
+
+  /** @param read what the whole text was read as already: a block of it would count twice */
+  #readBlocks({ file, lines }: MaterialText, read?: EvidenceFormat): boolean {
+    let isKnown = false;
+    for (const block of splitBlocks(lines))
+      if (block.lines.length >= LEAST_BLOCK_LINES)
+        isKnown = this.#add(tryBlock(block.lines, { file, line: block.line }, read)) || isKnown;
+    return isKnown;
   }
 
   #readLines(text: MaterialText): boolean {
@@ -94,16 +106,11 @@ class Collected {
   }
 
   #readText(text: MaterialText, bytes: Uint8Array): boolean {
-    let isKnown = this.#readLines(text);
+    const isKnown = this.#readLines(text);
     // Text of perf script, pprof -raw and bpftrace; what is no profile is refused by its reader.
     const whole = tryAs(bytes, 'profile', { file: text.file, line: undefined });
     if (whole.profiles?.some(({ profile }) => profile.format !== 'folded') === true) return this.#add(whole);
-    for (const block of splitBlocks(text.lines)) {
-      if (block.lines.length < LEAST_BLOCK_LINES) continue;
-      const found = tryBlock(block.lines, { file: text.file, line: block.line });
-      isKnown = this.#add(found) || isKnown;
-    }
-    return isKnown;
+    return this.#readBlocks(text) || isKnown;
   }
 
   /** Each reader counts the scrapes of its text from 0; two files are two. */
@@ -150,10 +157,13 @@ function isFolded(lines: readonly string[]): boolean {
   return looked.length > 0 && looked.filter(line => FOLDED.test(line)).length >= looked.length * 0.5;
 }
 
-function tryBlock(lines: readonly string[], at: Place): Found {
+function tryBlock(lines: readonly string[], at: Place, read: EvidenceFormat | undefined): Found {
   const bytes = new TextEncoder().encode(`${lines.join('\n')}\n`);
   const format = recogniseEvidence(bytes);
-  return format === 'profile' && !isFolded(lines) ? {} : tryAs(bytes, format, at);
+  if (format === read) return {};
+  const found = tryAs(bytes, format, at);
+  // Any words with a number behind them are stacks to the reader of folded ones.
+  return found.profiles?.[0]?.profile.format === 'folded' && !isFolded(lines) ? {} : found;
 }
 
 function tryAs(bytes: Uint8Array, format: EvidenceFormat, at: Place): Found {

@@ -112,6 +112,8 @@ export type CountedThing =
   | 'systemd-slices'
   | 'mounts'
   | 'mount-changes-per-second'
+  | 'execs-per-second'
+  | 'runc-starts-per-second'
   | 'inotify-instances'
   | 'inotify-instances-limit'
   | 'inotify-watches'

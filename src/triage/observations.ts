@@ -57,6 +57,8 @@ const COUNTED_TEXTS: Readonly<Record<CountedThing, string>> = {
   'systemd-slices': 'systemd has {0} slices',
   mounts: 'The mount table has {0} lines',
   'mount-changes-per-second': 'The mount table changes {0} times a second',
+  'execs-per-second': '{0} commands a second begin in containers',
+  'runc-starts-per-second': 'runc begins {0} times a second',
   'inotify-instances': '{0} inotify instances are in use',
   'inotify-instances-limit': 'A user may have {0} inotify instances',
   'inotify-watches': '{0} inotify watches are in use',

@@ -37,10 +37,21 @@ const THINGS: readonly (readonly [pattern: RegExp, thing: CountedThing])[] = [
 const NOT_THERE =
   /\b(?:limit\w{0,4}|max\w{0,4}|up to|at most|default|supports?|less than|fewer than|under|below|only|target|goal|instead of|threshold|tested|would|could|should|if)\b[^.;]{0,40}$/iu;
 
+/** The head of `/debug/pprof/goroutine?debug=1`, all that is often quoted of it. */
+const GOROUTINE_HEAD = /\bgoroutine profile: total (\d{1,8})\b/u;
+
 function readStatedCounts({ file, lines }: MaterialText): Found {
   const counted: Counted[] = [];
   for (const [index, raw] of lines.slice(0, MOST_LINES).entries()) {
     const line = unquoted(raw).slice(0, LONGEST);
+    const goroutines = GOROUTINE_HEAD.exec(line)?.[1];
+    if (goroutines !== undefined && counted.length < MOST_COUNTED)
+      counted.push({
+        at: { file, line: index + 1 },
+        thing: 'goroutines',
+        value: Number(goroutines),
+        note: undefined,
+      });
     for (const match of line.matchAll(NUMBER)) {
       const thing = thingBehind(line, match);
       if (thing === undefined || counted.length >= MOST_COUNTED) continue;

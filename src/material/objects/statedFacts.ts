@@ -39,9 +39,16 @@ const ENTRIES: readonly (readonly [label: RegExp, facts: (value: string) => Fact
   [/^cgroups? ?version$|^cgroups?$/iu, value => ({ cgroupVersion: cgroupIn(value) })],
 ];
 
+/** `Kernel | 4.4.227-1.el7`: the first two cells of a row of a Markdown table, without its borders, as an entry. */
+function ofTableRow(line: string): string {
+  const [label = '', value = '', ...more] = line.split('|', 4).map(cell => cell.trim());
+  return label === '' || value === '' || more.length > 2 ? line : `${label}: ${value}`;
+}
+
 /** What `label: value` says; the label may bring the runtime's name. */
 function factsOfEntry(line: string): Facts {
-  const match = ENTRY.exec(line.replaceAll('**', '').replaceAll('`', ''));
+  const plain = line.replaceAll('**', '').replaceAll('`', '');
+  const match = ENTRY.exec(ofTableRow(plain));
   if (match === null) return {};
   const [, label = '', value = ''] = match;
   const entry = ENTRIES.find(([pattern]) => pattern.test(label.trim()));

@@ -29,14 +29,16 @@ function readPprofTop({ file, lines }: MaterialText): Found {
   const kubeletCores: { at: Place; cores: number; seconds: number | undefined }[] = [];
   const routine = new ListedRoutine();
   let head = NO_HEAD;
-  let isTable = false;
+  let isTable: boolean | undefined;
   for (const [index, outside] of lines.entries()) {
     const line = plainToolLine(outside.replaceAll('\t', ' '));
     head = readHead(line, head);
     const cores = readDuration(line);
     if (cores !== undefined && isOfKubelet(head)) keep(kubeletCores, { at: placeOf(file, index), ...cores });
-    if (HEADER.test(line)) isTable = head.type === undefined || CPU_TYPE.test(head.type);
-    else if (isTable) listed.add(readRow(line, placeOf(file, index)));
+    const isCpu = head.type === undefined || CPU_TYPE.test(head.type);
+    if (HEADER.test(line)) isTable = isCpu;
+    // A few rows are quoted without their header: their shape is of no other tool.
+    else if (isTable ?? isCpu) listed.add(readRow(line, placeOf(file, index)));
     listed.add(routine.read(line, placeOf(file, index)));
   }
   return { listed: listed.all, kubeletCores };

@@ -82,20 +82,19 @@ const table = (tool: ProcessTable['tool'], names: string): ProcessTable => ({
 });
 const AUX = table('ps', 'USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND');
 const EF = table('ps', 'UID PID PPID C STIME TTY TIME CMD');
+const AX = table('ps', 'PID TTY STAT TIME COMMAND');
 const TOP = table('top', 'PID USER PR NI VIRT RES SHR S %CPU %MEM TIME+ COMMAND');
 const TTY = /^(?:\?|tty\S{1,8}|pts\/\d{1,4}|console)$/u;
 const TTY_OF_EF = 5;
 
-/** The table that a row without header is of, by its shape: `ps aux`, `ps -ef`, `top`. */
+/** The table that a row without header is of, by its shape: `ps aux`, `ps ax`, `ps -ef`, `top`. */
 export function guessTable(line: string): ProcessTable | undefined {
   const words = wordsOf(line.slice(0, 400));
   const at = (index: number): string => words[index] ?? '';
-  // ps leaves the decimals away from 100 % on.
-  const isAux =
-    /^\d{1,6}(?:\.\d)?$/u.test(at(2)) && /^\d{1,3}\.\d$/u.test(at(3)) && TTY.test(at(6)) && STATE.test(at(7));
-  if (isAux) return AUX;
+  if (isAuxRow(words)) return AUX;
   if (/^(?:rt|-?\d{1,3})$/u.test(at(2)) && /^-?\d{1,2}$/u.test(at(3)) && /^[A-Z]$/iu.test(at(7)))
     return toClockSeconds(at(10)) === undefined ? undefined : TOP;
+  if (isAxRow(words)) return AX;
   const isEf = /^\d{1,2}$/u.test(at(3)) && TTY.test(at(TTY_OF_EF)) && /^[\d:-]{8,16}$/u.test(at(6));
   return isEf ? EF : undefined;
 }
@@ -110,6 +109,20 @@ function isDay(word: string): boolean {
   return MONTH.test(word.slice(0, 3)) ? /^\D{3}\d{0,2}$/u.test(word) : /^20\d\d$/u.test(word);
 }
 
+/** ps leaves the decimals away from 100 % on. */
+function isAuxRow([, , cpu = '', memory = '', , , tty = '', state = '']: readonly string[]): boolean {
+  return (
+    /^\d{1,6}(?:\.\d)?$/u.test(cpu) && /^\d{1,3}\.\d$/u.test(memory) && TTY.test(tty) && STATE.test(state)
+  );
+}
+
+/** `45426 ?  RN  0:03 du -s /var`. */
+function isAxRow([pid = '', tty = '', state = '', time = '']: readonly string[]): boolean {
+  return /^\d{1,8}$/u.test(pid) && TTY.test(tty) && STATE.test(state) && /^\d{1,6}:\d\d$/u.test(time);
+}
+
+/** What `ps f` draws before a child: `|   \_ du -s /var`. */
+const TREE = /^(?:\| ){0,20}\\_ /u;
 /** R running, D uninterruptible and so on, with ps's marks. */
 const STATE = /^[RSDZTtIXWPK][<NLsl+]{0,5}$/u;
 const RESIDENT_UNIT = 1024;
@@ -140,7 +153,7 @@ export function readProcessRow(line: string, { columns }: ProcessTable): Process
     if (taken === undefined) return undefined;
     fields = { ...fields, ...taken };
   }
-  const command = words.slice(next, end).join(' ').slice(0, 1000);
+  const command = words.slice(next, end).join(' ').slice(0, 1000).replace(TREE, '');
   return command === '' ? undefined : { ...fields, command };
 }
 

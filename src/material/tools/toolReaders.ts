@@ -1,5 +1,6 @@
 /** Readers of what tools of the node and files of /proc and /sys print. */
 import type { TextReader } from '../model.js';
+import { bccProfileReader } from './bccProfile.js';
 import { cgroupFilesReader } from './cgroupFiles.js';
 import { cgroupTopReader } from './cgroupTop.js';
 import { countedCommandsReader } from './countedCommands.js';
@@ -19,6 +20,7 @@ import { pressureFilesReader } from './pressureFiles.js';
 import { processFilesReader } from './processFiles.js';
 import { processTablesReader } from './processTables.js';
 import { serviceStatusReader } from './serviceStatus.js';
+import { startedCommandsReader } from './startedCommands.js';
 import { timedCommandsReader } from './timedCommands.js';
 import { vmstatReader } from './vmstat.js';
 
@@ -41,7 +43,9 @@ export const TOOL_READERS: readonly TextReader[] = [
   kernelFunctionsReader,
   perfTablesReader,
   pprofTopReader,
+  bccProfileReader,
   countedCommandsReader,
   countedTablesReader,
   mountChangesReader,
+  startedCommandsReader,
 ];

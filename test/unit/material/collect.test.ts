@@ -55,6 +55,21 @@ describe('material of a node', () => {
     expect(found.timed).toHaveLength(1);
   });
 
+  it('finds the stacks in a post that is mostly a trace of calls', () => {
+    const stacks = ['main;pkg.read 40', 'main;pkg.parse 9', 'main;runtime.futex 3'].join('\n');
+    const { calls, profiles } = collectMaterial([
+      file('issue.md', `${CALLS.repeat(10)}\n\`\`\`\n${stacks}\n\`\`\`\n`),
+    ]);
+    expect(calls).toHaveLength(1);
+    expect(profiles).toMatchObject([{ profile: { format: 'folded' }, at: { file: 'issue.md', line: 43 } }]);
+  });
+
+  it('takes words with a number behind each for no stacks, beside a trace too', () => {
+    const words = ['pods 110', 'containers 140', 'images 31'].join('\n');
+    const { profiles } = collectMaterial([file('issue.md', `${CALLS.repeat(10)}\n${words}\n`)]);
+    expect(profiles).toEqual([]);
+  });
+
   it('reads files of the editors whatever they are called', () => {
     const { calls } = collectMaterial([file('a.log', fixture('strace/strace-futex.30pods.file.txt'))]);
     expect(calls).toMatchObject([{ kind: 'calls', engine: 'strace' }]);

@@ -4,7 +4,7 @@ import type { KernelFixAnswer } from '../../../kernelfix/kernelFixes.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import type { Reading } from '../../reading.js';
 import { burnsFrom, kernelFix, lacksFix, shareRival } from '../../kernelObservations.js';
-import { countFrom, milliseconds, percent, present } from '../../observations.js';
+import { countFrom, milliseconds, percent, present, saidFrom } from '../../observations.js';
 import { clear, notApplicable, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, Level, RivalJudgement, Rule, RuleEvidence, Suspicion } from '../../rule.js';
 import {
@@ -20,11 +20,21 @@ const GET_STATS =
 /** What adds up cgroups for version 1's memory.stat and for nothing else. */
 const WALK_OF_CGROUPS =
   /^(?:memcg_stat_show|memcg_sum_events|tree_stat|accumulate_memcg_tree|mem_cgroup_read_(?:stat|events))/u;
+/** All groups of a container together. In a healthy kubelet the memory group is half of it. */
+const ALL_GROUPS =
+  /(?:^|\/)opencontainers\/(?:runc\/libcontainer\/)?cgroups\/fs\.\(\*[mM]anager\)\.GetStats$/u;
+/** Part of the memory group since runc 1.0.0-rc91, and another file. */
+const NUMA = /(?:^|\/)cgroups\/fs\.getPageUsageByNUMA$/u;
+const MOST_OF_GROUPS = 0.8;
+const MOST_OF_CPU = 0.5;
 const KERNEL =
   /^(?:memcg_stat_show|memory_stat_show|memcg_sum_events|tree_stat|accumulate_memcg_tree|mem_cgroup_read_(?:stat|events)|mem_cgroup_(?:node_)?nr_lru_pages|memcg_page_state|mem_cgroup_iter)/u;
 const WALK = /^path\/filepath\.(?:Walk|walk|WalkDir|walkDir)$|cadvisor(?:\/lib)?\/fs\.\S*GetDir/u;
 const STAT_SHARE = 0.15;
 const WALK_SHARE = 0.1;
+/** cAdvisor says so from 100 ms a container on; all its files together take one. */
+const SLOW_HOUSEKEEPING = /Housekeeping took (?:\d{1,3}m)?(?:\d{1,4}\.\d{1,12}s|[2-9]\d\d\.\d{1,9}ms)/u;
+const LEAST_SLOW = 5;
 /** Memory cgroups the kernel has, dead ones among them, and how many to a directory tell that most are dead. */
 const MANY_CGROUPS = 2000;
 const DEAD_RATIO = 3;
@@ -44,6 +54,7 @@ export const memcgStatV1Zombies: Rule = {
     'system-calls',
     'threads',
     'counts',
+    'kubelet-log',
   ],
   mechanism:
     'Before Linux 5.2 a read of memory.stat (cgroup v1) adds up every counter of every memory cgroup below it, once a CPU; pods that ended leave dead cgroups behind that page cache and directory entries keep. Kubelet, cAdvisor and agents read that file of every cgroup each 10 to 15 s; a CPU that is in such a read also serves network packets late.',
@@ -85,9 +96,14 @@ interface Signs {
   readonly hot: readonly RuleEvidence[];
   /** The kernel's own walk for this file is among them. */
   readonly isWalkSeen: boolean;
+  /** Of all that is read of a cgroup the memory group alone costs: were each file quick, the others would cost, too. */
+  readonly isMemoryAlone: boolean;
+  /** The slowest read that was measured costs nothing. */
+  readonly isQuick: boolean;
   readonly zombies: RuleEvidence | undefined;
   /** Slow reads of its size, of a trace that names no files. */
   readonly unnamed: RuleEvidence | undefined;
+  readonly housekeeping: RuleEvidence | undefined;
   readonly fix: KernelFixAnswer | undefined;
 }
 
@@ -103,8 +119,8 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
 
 /** Undefined where there is reason for suspicion all the same. */
 function withoutSlowRead(signs: Signs, reading: Reading): Judgement | undefined {
-  const isQuick = (signs.slowest?.seconds ?? Infinity) < QUICK_READ_SECONDS;
-  const isSuspect = signs.hot.length > 0 || signs.unnamed !== undefined;
+  const { isQuick } = signs;
+  const isSuspect = present(...signs.hot, signs.unnamed, signs.housekeeping).length > 0;
   if (!isSuspect && (signs.zombies === undefined || isQuick)) return withoutSigns(signs, reading);
   // The table says what a kernel should do, the clock what it does.
   return signs.fix?.state === 'fixed'
@@ -120,10 +136,19 @@ function look(evidence: NodeEvidence, reading: Reading): Signs {
     slow: slowReadEvidence(slowest) ?? slowCheckEvidence(evidence),
     hot: present(burnsFrom(reading, GET_STATS, STAT_SHARE), burnsFrom(reading, KERNEL, STAT_SHARE)),
     isWalkSeen: burnsFrom(reading, WALK_OF_CGROUPS, STAT_SHARE) !== undefined,
+    isMemoryAlone: isMemoryAlone(reading),
+    isQuick: (slowest?.seconds ?? Infinity) < QUICK_READ_SECONDS,
     zombies: zombieEvidence(reading),
     unnamed: slowest === undefined ? unnamedSlowReads(evidence, UNNAMED_READS) : undefined,
+    housekeeping: saidFrom(reading, SLOW_HOUSEKEEPING, LEAST_SLOW, 'kubelet'),
     fix: kernelFix(reading, 'memcg-stat-5.2'),
   };
+}
+
+function isMemoryAlone(reading: Reading): boolean {
+  const memory = (reading.cpuShare(GET_STATS)?.share ?? 0) - (reading.cpuShare(NUMA)?.share ?? 0);
+  const all = reading.cpuShare(ALL_GROUPS)?.share ?? 0;
+  return all > 0 && memory >= MOST_OF_CPU && memory >= MOST_OF_GROUPS * all;
 }
 
 /** Many cgroups, and more than their directories where both were counted. */
@@ -146,13 +171,14 @@ function withoutSigns({ slowest }: Signs, reading: Reading): Judgement {
 }
 
 function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgement {
-  const { slow, hot, isWalkSeen } = signs;
+  const { slow, hot, isWalkSeen, isQuick, isMemoryAlone } = signs;
   const lacking = lacksFix(signs.fix);
-  const isDecisive = slow !== undefined || isWalkSeen;
+  const isDecisive = slow !== undefined || (isWalkSeen && !isQuick);
+  const isHot = hot.length > 0 && !isQuick;
   const cores = present(reading.cpuShare(GET_STATS)?.cores, reading.cpuShare(KERNEL)?.cores);
   const suspicion: Suspicion = {
     confidence: confidence(signs),
-    evidence: present(slow, ...hot, signs.unnamed, signs.zombies, lacking),
+    evidence: present(slow, ...hot, signs.unnamed, signs.housekeeping, signs.zombies, lacking),
     rivals: rivals(signs, evidence, reading),
     recoverableCores: cores.length === 0 ? undefined : Math.max(...cores),
     explains: [
@@ -166,7 +192,7 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgem
     ],
     isDecisive,
   };
-  return isDecisive || (hot.length > 0 && lacking !== undefined)
+  return isDecisive || (isHot && (lacking !== undefined || isMemoryAlone))
     ? { kind: 'found', ...suspicion }
     : {
         kind: 'uncertain',
@@ -175,12 +201,13 @@ function suspect(signs: Signs, evidence: NodeEvidence, reading: Reading): Judgem
       };
 }
 
-function confidence({ slow, hot, isWalkSeen, zombies, fix }: Signs): Level {
+function confidence({ slow, hot, isWalkSeen, isMemoryAlone, isQuick, zombies, fix }: Signs): Level {
   // On a kernel with the fix something else may make a read slow; beside many dead cgroups the clock wins.
   if (slow !== undefined) return fix?.state === 'fixed' && zombies === undefined ? 'medium' : 'high';
+  if (isQuick) return 'low';
   const isLacking = lacksFix(fix) !== undefined;
   if (isWalkSeen) return isLacking ? 'high' : 'medium';
-  return hot.length > 0 && isLacking ? 'medium' : 'low';
+  return hot.length > 0 && (isLacking || isMemoryAlone) ? 'medium' : 'low';
 }
 
 function rivals(

@@ -24,6 +24,8 @@ const WALKERS = /\bkubelet\b|\bcadvisor\b/u;
 const CHILD =
   /^(?:\S*\/)?du(?:$| -)|\b(?:nice -n \d+|ionice -c ?\d) du\b|(?:^|\s)find .{0,300}-xdev -printf/u;
 const CHILD_CORES = 0.3;
+/** At one moment; a healthy walk is over before it is seen. */
+const CHILDREN_AT_ONCE = 5;
 const TOOK =
   /(?:du and find|du|fs: disk usage and inodes count) on following dirs took ([\dhmsuµn.]{2,60}): ?\[?(\S{0,400})/u;
 const KILLED = /\bdu -s\b.{0,300}due to timeout|failed command 'du'.{0,300}timeout/u;
@@ -91,7 +93,16 @@ function busyChildren(reading: Reading): RuleEvidence | undefined {
   const { count, cores, rows } = sumProcesses(reading, CHILD);
   const inDisk = rows.filter(({ state }) => state?.startsWith('D') === true).length;
   const [first] = rows;
-  if (first === undefined || (cores < CHILD_CORES && inDisk < 2)) return undefined;
+  const running = rows.filter(({ state }) => state?.startsWith('R') === true).length;
+  if (first === undefined || (cores < CHILD_CORES && inDisk < 2 && running < CHILDREN_AT_ONCE))
+    return undefined;
+  if (cores < CHILD_CORES && inDisk < 2)
+    return observed(sentence('{0} processes of du and find run at once', running), {
+      value: running,
+      unit: 'count',
+      threshold: sentence('from {0} on', CHILDREN_AT_ONCE),
+      place: first.at,
+    });
   return observed(
     sentence(
       '{0} processes of du and find use {1} cores; {2} wait for the disk',

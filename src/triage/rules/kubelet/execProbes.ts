@@ -1,7 +1,7 @@
 /** Exec probes: each one is a runc that starts, joins cgroups and namespaces, and ends. The kubelet itself pays least. */
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
-import { present, saidFrom } from '../../observations.js';
+import { countFrom, present, saidFrom } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { clear, observed, open, refuted } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
@@ -18,6 +18,8 @@ const RUNC = /(?:^|\/)(?:docker-)?(?:runc|crun)(?:$|[\s:[])|^runc:\[/u;
 /** A hundred pods with two probes each 10 s are 20 a second. */
 const MANY_A_SECOND = 10;
 const VERY_MANY_A_SECOND = 30;
+/** Of runc itself: an exec is two runs, and some of `runc state` with shims of old. */
+const MANY_STARTS = 20;
 const RUNC_CORES = 0.5;
 const RUNC_PROCESSES = 5;
 /** The run of a probe is over in a tenth of a second: one that burns a core is stuck, and is another's cause. */
@@ -29,7 +31,7 @@ export const execProbes: Rule = {
   id: 'exec-probes',
   title: 'Exec probes start runc very often',
   severity: 'high',
-  requires: ['metrics', 'pods', 'processes', 'cpu-profile', 'kubelet-log', 'events'],
+  requires: ['metrics', 'pods', 'processes', 'cpu-profile', 'kubelet-log', 'events', 'counts'],
   mechanism:
     'Each exec probe is a round trip through the CRI and a runc that starts twice, joins namespaces and cgroups and compiles a seccomp filter. At some ten a second shim, runc and systemd use whole cores; the kubelet is second.',
   confirm:
@@ -57,7 +59,8 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const found = findExecRate(evidence, reading, MANY_A_SECOND);
   const runc = busyRunc(reading);
   const { rate, isMany, isSure, isRare } = weigh(found?.perSecond, runc !== undefined);
-  const both = present(isMany ? found?.evidence : undefined, runc);
+  const starts = countFrom(reading, 'runc-starts-per-second', MANY_STARTS);
+  const both = present(isMany ? found?.evidence : undefined, runc, starts);
   // A probe that fails is as often that of an application that is down.
   const failed = isRare ? undefined : saidFrom(reading, FAILED, 5, 'kubelet');
   const init = isSure || burn.kind === 'hot' ? busyInit(evidence, 0.5) : undefined;

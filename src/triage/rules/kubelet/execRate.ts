@@ -1,4 +1,4 @@
-/** How often exec probes run on the node: counted by the kubelet, or by what its pods ask for. */
+/** How often exec probes run on the node: counted by the kubelet, by what its pods ask for, or by events of the runtime. */
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
 import type { Reading } from '../../reading.js';
@@ -12,7 +12,7 @@ export interface ExecRate {
 
 /** @param least from which rate on it counts, in the words of the evidence */
 export function findExecRate(evidence: NodeEvidence, reading: Reading, least: number): ExecRate | undefined {
-  const rates = [counted(reading), asked(evidence)].filter(rate => rate !== undefined);
+  const rates = [counted(reading), asked(evidence), watched(reading)].filter(rate => rate !== undefined);
   const most = rates.sort((a, b) => b.perSecond - a.perSecond)[0];
   if (most === undefined) return undefined;
   return {
@@ -56,6 +56,18 @@ function asked({ pods }: NodeEvidence): Rate | undefined {
     count: periods.length,
     text: 'The pods ask for {0} exec probes a second ({1} probes)',
   };
+}
+
+/** What the runtime's own events tell. Who asks is not known, but no person types that fast. */
+function watched(reading: Reading): Rate | undefined {
+  const seen = reading.counted('execs-per-second');
+  return seen === undefined
+    ? undefined
+    : {
+        perSecond: seen.value,
+        count: seen.value,
+        text: 'By the events of the runtime {0} commands a second begin in containers',
+      };
 }
 
 function round(perSecond: number): number {

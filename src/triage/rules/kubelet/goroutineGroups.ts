@@ -69,6 +69,15 @@ export function isOfRuntime({ frames }: GoroutineGroup): boolean {
   return frames.some(frame => RUNTIME.test(frame));
 }
 
+/** Those of the kubelet's own server are in other packages of k8s.io/apiserver. */
+const API_SERVER =
+  /\bapiserver\/pkg\/(?:storage|endpoints\/handlers|registry)\b|\betcd\/(?:server|mvcc|raft)\b/u;
+
+/** Whether the goroutine is of an API server or etcd, whose dumps stand in posts about watches of kubelets. */
+export function isOfApiServer({ frames }: GoroutineGroup): boolean {
+  return frames.some(frame => API_SERVER.test(frame));
+}
+
 export function waitsForLock({ state, frames }: GoroutineGroup): boolean {
   if (frames.some(frame => WAIT_GROUP.test(frame))) return false;
   return (

@@ -7,6 +7,7 @@ import { clear, observed, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
 import {
   countGoroutines,
+  isOfApiServer,
   isOfRuntime,
   joinGroups,
   ownFunction,
@@ -60,7 +61,9 @@ export const goroutineLeak: Rule = {
 function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const total = countGoroutines(evidence, reading);
   if (total === undefined) return skipped('Nothing at hand counts the goroutines of the kubelet.');
-  const [largest] = joinGroups(evidence, () => true);
+  const [largest, second] = joinGroups(evidence, () => true);
+  if ([largest, second].some(group => group !== undefined && isOfApiServer(group)))
+    return clear('The goroutines are those of an API server.');
   const count = manyGoroutines(total, leastFor(evidence, reading));
   if (count === undefined)
     return judgeSigns(

@@ -1,6 +1,7 @@
 /** The whole mount table is read and parsed for each question about a mount; PID 1 does it at each change of the table. */
 import { sentence } from '../../../base/sentence.js';
 import type { NodeEvidence } from '../../../material/model.js';
+import { processesFrom } from '../../kernelObservations.js';
 import { countFrom, milliseconds, present } from '../../observations.js';
 import type { Reading } from '../../reading.js';
 import { observed, open, refuted } from '../../rule.js';
@@ -21,6 +22,10 @@ const FILE = /\/proc\/(?:self|thread-self|\d{1,8})\/mount(?:info|s)\b/u;
 const MANY_MOUNTS = 3000;
 const SOME_MOUNTS = 1000;
 const SLOW_READ_SECONDS = 0.05;
+/** Each run of runc looks its cgroups up in the table: with so long a one that is most of what it does. */
+const VERY_MANY_MOUNTS = 10_000;
+const RUNC = /(?:^|\/)(?:docker-)?runc(?:$|[\s:[])|^runc:\[/u;
+const RUNC_CORES = 1;
 const BUSY_INIT_CORES = 0.5;
 
 export const mountinfoParse: Rule = {
@@ -59,11 +64,13 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const slow = slowRead(evidence);
   // A busy PID 1 has other causes: it counts beside a table that is long.
   const hasLongTable = countFrom(reading, 'mounts', SOME_MOUNTS) !== undefined;
-  const isSure = slow !== undefined || (many !== undefined && init !== undefined);
+  const isVeryLong = countFrom(reading, 'mounts', VERY_MANY_MOUNTS) !== undefined;
+  const runc = isVeryLong ? processesFrom(reading, RUNC, RUNC_CORES) : undefined;
+  const isSure = slow !== undefined || (many !== undefined && present(init, runc).length > 0);
   return judgeSigns(
     {
       burn,
-      sure: isSure ? present(slow, many) : [],
+      sure: isSure ? present(slow, many, runc) : [],
       hints: present(isSure ? undefined : many, hasLongTable ? init : undefined),
     },
     {
@@ -74,7 +81,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
       ),
       isDecisive: burn.kind === 'hot' || slow !== undefined,
       hintConfidence: init !== undefined ? 'medium' : 'low',
-      explains: ['systemd-dbus-storm'],
+      explains: ['systemd-dbus-storm', 'exec-probes', 'runc-init-memfd-loop'],
     },
   );
 }

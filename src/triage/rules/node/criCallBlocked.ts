@@ -10,6 +10,7 @@ import {
   askingGoroutine,
   oldHelper,
   paceFrom,
+  piledUpCalls,
   reinspections,
   sameObject,
   silentNfs,
@@ -70,6 +71,8 @@ interface Signs {
   readonly goroutine: RuleEvidence | undefined;
   /** In a dump that tells no times. */
   readonly asking: RuleEvidence | undefined;
+  /** Many of the kubelet's goroutines in one call. */
+  readonly piledUp: RuleEvidence | undefined;
   readonly same: SameObject | undefined;
   readonly nfs: RuleEvidence | undefined;
   /** Somebody says that a question of one container hangs, and not that all do. */
@@ -105,6 +108,7 @@ function signsOf(evidence: NodeEvidence, reading: Reading): Signs {
     helper: oldHelper(reading),
     goroutine: waitingGoroutine(evidence),
     asking: unhealthy.length > 0 ? askingGoroutine(evidence) : undefined,
+    piledUp: piledUpCalls(evidence),
     same,
     nfs: silentNfs(reading),
     stated: silence.stated === undefined ? quotedFrom(statedHangs(reading, 'one')) : undefined,
@@ -167,10 +171,10 @@ function isRuntimeAtFault(signs: Signs): boolean {
 /** Undefined: nothing speaks for it. An unhealthy PLEG alone has a dozen causes and speaks for none. */
 function confidenceOf(signs: Signs): Level | undefined {
   if (isDecisive(signs)) return 'high';
-  const { reinspected, helper, nfs, idle, asking, stated, unhealthy } = signs;
+  const { reinspected, helper, nfs, idle, asking, piledUp, stated, unhealthy } = signs;
   const one = oneObject(signs);
   const felt = unhealthy.length > 0 ? stated : undefined;
-  if (one === 'medium' || present(reinspected, asking, felt).length > 0) return 'medium';
+  if (one === 'medium' || present(reinspected, asking, piledUp, felt).length > 0) return 'medium';
   if (idle !== undefined) return signs.isNodeBusy ? 'low' : 'medium';
   return one ?? (present<unknown>(helper, nfs, stated).length > 0 ? 'low' : undefined);
 }
@@ -194,13 +198,14 @@ function withoutSigns({ unhealthy, same }: Signs, reading: Reading): Judgement {
 }
 
 function suspect(signs: Signs, confidence: Level, evidence: NodeEvidence, reading: Reading): Suspicion {
-  const { pace, reinspected, helper, goroutine, asking, same, nfs, stated, idle, unhealthy } = signs;
+  const { pace, reinspected, helper, goroutine, asking, piledUp, same, nfs, stated, idle, unhealthy } = signs;
   const isCapped = isRuntimeAtFault(signs);
   return {
     confidence: isCapped ? 'low' : confidence,
     evidence: present(
       helper?.evidence,
       goroutine ?? asking,
+      piledUp,
       pace,
       nfs,
       reinspected,

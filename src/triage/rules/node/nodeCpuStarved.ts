@@ -71,7 +71,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const signs = signsOf(evidence, reading);
   const all = present(signs.waits, signs.pressure, signs.full, signs.steal, signs.queue);
   if (all.length === 0) return withoutSigns(evidence, reading);
-  if (signs.steal === undefined && signs.top !== undefined && KUBELET.test(signs.top.command))
+  if (signs.steal === undefined && isKubeletOnTop(signs.top, evidence))
     return clear('The kubelet itself uses most CPU of all processes.');
   const idle = median(evidence.cpu.flatMap(one => one.idle ?? []));
   if (all.length === 1 && signs.waits !== undefined && idle !== undefined && idle >= MUCH_IDLE)
@@ -93,6 +93,12 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
     settle: sentence('pidstat -u -p $(pgrep -o kubelet) 5 1: its %wait is the time it waits for a CPU.'),
     ...suspicion,
   };
+}
+
+/** Sixty pods with a fifth of a core each stand below the kubelet in top, and have more than it. */
+function isKubeletOnTop(top: ProcessRow | undefined, evidence: NodeEvidence): boolean {
+  if (top?.cores === undefined || !KUBELET.test(top.command)) return false;
+  return workloads(evidence).reduce((sum, { cores }) => sum + cores, 0) < 2 * top.cores;
 }
 
 /** A workload or the hypervisor that was seen to take the CPUs; else it may be any daemon's own fault. */

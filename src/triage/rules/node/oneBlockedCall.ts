@@ -163,6 +163,35 @@ export function askingGoroutine({ goroutines }: NodeEvidence): RuleEvidence | un
   return observed(sentence('At the time of the dump the relist waited in {0}', frame), { place: asking.at });
 }
 
+/** Calls that answer within milliseconds; streams, pulls and commands in containers may take their time. */
+const QUICK_CALL =
+  /\(\*(?:remoteRuntimeService|remoteImageService|runtimeServiceClient|imageServiceClient)\)\.((?:List(?:ContainerStats|PodSandboxStats|Containers|PodSandbox|Images)|ContainerStats|PodSandboxStats|ContainerStatus|PodSandboxStatus|Status|Version|ImageFsInfo)\w{0,10})$/u;
+const MANY_CALLS = 20;
+/** How long they wait is not known without states: of a call that takes milliseconds there are never so many at once. */
+const VERY_MANY_CALLS = 200;
+
+/** Goroutines pile up in one call of the runtime that each of them waits for. */
+export function piledUpCalls(evidence: NodeEvidence): RuleEvidence | undefined {
+  const isLong = ({ waitSeconds }: GoroutineGroup): boolean => (waitSeconds ?? 0) >= LONG_WAIT_SECONDS;
+  const calling = evidence.goroutines.flatMap(group => {
+    const call = group.frames.map(name => QUICK_CALL.exec(name)?.[1]).find(name => name !== undefined);
+    return call === undefined || !(isLong(group) || group.state === undefined) ? [] : [{ group, call }];
+  });
+  const counts = new Map<string, number>();
+  for (const { group, call } of calling) counts.set(call, (counts.get(call) ?? 0) + group.count);
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  const first = calling.find(({ call }) => call === most?.[0])?.group;
+  if (most === undefined || first === undefined) return undefined;
+  const least = first.state === undefined ? VERY_MANY_CALLS : MANY_CALLS;
+  if (most[1] < least) return undefined;
+  return observed(sentence('{0} goroutines wait for the answer of {1}', most[1], most[0]), {
+    value: most[1],
+    unit: 'count',
+    threshold: sentence('from {0} on; the call takes milliseconds', least),
+    place: first.at,
+  });
+}
+
 const LEAST_REPEATS = 2;
 /** Beyond it the runtime or its disk is slow, not one container stuck. */
 const MOST_OBJECTS = 3;

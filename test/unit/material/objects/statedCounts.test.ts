@@ -20,6 +20,8 @@ describe('stated counts', () => {
     ['When using many PVCs on a node (>200 PVCs)', [['claims', 200]]],
     ['We have 240 PVCs there', [['claims', 240]]],
     ['it has 5137 goroutines', [['goroutines', 5137]]],
+    ['** goroutine profile: total 15177 **', [['goroutines', 15_177]]],
+    ['threadcreate profile: total 77', []],
     ['The limit of 110 pods per node is the default', []],
     ['tested up to 500 pods per node', []],
     ['a cluster of 3000 pods and 100 containers', []],

@@ -28,6 +28,22 @@ describe('stated facts', () => {
     });
   });
 
+  it('are read of a table of versions', () => {
+    expect(
+      factsOf(`
+| software | version |
+|---|---|
+| Kubernetes | v1.21.3 |
+| **Kernel** | 4.4.230-1.el7.elrepo.x86_64 |
+| systemd | 219 |
+| cores | 16 |`),
+    ).toEqual({
+      kubeletVersion: 'v1.21.3',
+      kernelVersion: '4.4.230-1.el7.elrepo.x86_64',
+      systemdVersion: '219',
+    });
+  });
+
   it('are read of its other forms, and of what is left empty nothing', () => {
     expect(
       factsOf(`

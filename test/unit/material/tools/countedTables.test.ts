@@ -39,6 +39,38 @@ describe('tables that are counted', () => {
     ]);
   });
 
+  it('counts rules of iptables -L that stand in one chain again', () => {
+    const chain = (rule: string, count: number) =>
+      `Chain KUBE-X (1 references)\ntarget     prot opt source               destination\n${rows(count, () => rule)}\n`;
+    const tcp =
+      'RETURN     tcp  --  anywhere             anywhere             /* local traffic */ multiport dports 30000:32767';
+    expect(read(`# iptables -L\n${chain(tcp, 12)}`)).toEqual([
+      ['iptables-duplicates', 11],
+      ['iptables-rules', 12],
+    ]);
+    // Counters differ, the rule does not.
+    const counted = (at: number) =>
+      ` ${String(at)}M ${String(at * 60)} KUBE-X  all  --  any    any     anywhere             anywhere            /* portals */`;
+    expect(
+      read(
+        `Chain A (policy ACCEPT 0 packets, 0 bytes)\n pkts bytes target     prot opt in     out\n${rows(9, counted)}`,
+      ),
+    ).toEqual([
+      ['iptables-duplicates', 8],
+      ['iptables-rules', 9],
+    ]);
+  });
+
+  it('takes for no duplicates what stands in two listings, or differs in what is not shown', () => {
+    const chain = `Chain KUBE-X (1 references)\n${rows(6, at => `RETURN     all  --  anywhere   10.0.0.${String(at)}   /* c */`)}\n`;
+    expect(read(`${chain}\n${chain}`)).toEqual([
+      ['iptables-duplicates', 0],
+      ['iptables-rules', 12],
+    ]);
+    const bare = `Chain INPUT (policy ACCEPT)\n${rows(8, () => 'ACCEPT     all  --  anywhere             anywhere')}`;
+    expect(read(bare)).toEqual([]);
+  });
+
   it('takes the rows of uniq for what they are', () => {
     expect(read('# iptables-save | sort | uniq -d\n-A KUBE-A -j B\n-A KUBE-C -j D')).toEqual([
       ['iptables-duplicates', 2],

@@ -15,6 +15,7 @@ const TABLE = `      flat  flat%   sum%        cum   cum%
          0     0%     0%      4.89s 40.08%  github.com/google/cadvisor/manager.(*containerData).housekeeping
      0.01s 0.082% 0.082%     1.10mins 98.20%  main.walk (inline)
      860ms  8.90% 31.47%     3130ms 32.40%  regexp.(*machine).step /usr/local/go/src/regexp/exec.go`;
+const ROWS = TABLE.split('\n').slice(1).join('\n');
 
 describe('pprof -top', () => {
   it('reads functions, and the cores of the kubelet', () => {
@@ -36,6 +37,12 @@ describe('pprof -top', () => {
 
   it('reads a table without its head, with tabs', () => {
     expect(found(`(pprof) top\n${TABLE.replaceAll('   ', '\t')}`).listed).toHaveLength(3);
+  });
+
+  it('reads a few rows that are quoted without their header', () => {
+    expect(found(`Also another culprit:\n\n${ROWS}`).listed).toHaveLength(3);
+    expect(found(HEAD() + ROWS).listed).toHaveLength(3);
+    expect(found('  5 12% 12%  9 30% of all pods').listed).toEqual([]);
   });
 
   it('reads the function of -peek and of list', () => {
@@ -70,7 +77,7 @@ ROUTINE ======================== main.walk in /go/src/x/walk.go
     expect(found(HEAD('kubelet', 'delay') + TABLE)).toEqual({ listed: [], kubeletCores: [] });
   });
 
-  it.each(['', TABLE.split('\n').slice(1).join('\n'), 'flat flat% sum% cum cum%\n 0.01s 0.082%'])(
+  it.each(['', `${HEAD('kubelet', 'delay')}${ROWS}`, 'flat flat% sum% cum cum%\n 0.01s 0.082%'])(
     'finds nothing in %j',
     text => {
       expect(found(text)).toEqual({ listed: [], kubeletCores: [] });

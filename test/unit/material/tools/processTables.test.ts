@@ -29,6 +29,19 @@ top - 09:48:06 up 2 days, 13:36,  3 users,  load average: 44.29, 45.71, 44.37
     expect(rows[0]?.cores).toBeCloseTo(2.418);
   });
 
+  it('reads ps axf without its header, and leaves its tree away', () => {
+    const rows = read(`
+ 4138 ?        Ssl  557:24  \\_ /hyperkube kubelet --v=2
+ 4158 ?        S      0:04  |   \\_ journalctl -k -f
+44426 ?        RN     0:03  |   |   \\_ du -s /data/docker/aufs/diff/b7`);
+    expect(rows).toMatchObject([
+      { pid: 4138, state: 'S', command: '/hyperkube kubelet --v=2', cpuSeconds: 557 * 60 + 24 },
+      { pid: 4158, command: 'journalctl -k -f' },
+      { pid: 44426, state: 'R', command: 'du -s /data/docker/aufs/diff/b7', cores: undefined },
+    ]);
+    expect(read('1234 ? what is it 0:04')).toEqual([]);
+  });
+
   it('reads ps aux, with and without its header', () => {
     const row =
       'root      1234 212.5  1.2 5123456 204800 ?     Ssl  Nov20 9123:45 /usr/bin/kubelet --config=/etc/k.yaml';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memcgStatV1Zombies } from '../../../../../src/triage/rules/cgroups/memcgStatV1Zombies.js';
 import type { CountedThing, ListedFunction } from '../../../../../src/material/model.js';
 import { straceOf } from '../../../../support/kernelEvidence.js';
-import { cpuProfile, HERE, judgeBy } from '../../../../support/nodeEvidence.js';
+import { cpuProfile, HERE, judgeBy, logLines } from '../../../../support/nodeEvidence.js';
 
 const GET_STATS = 'github.com/opencontainers/runc/libcontainer/cgroups/fs.(*MemoryGroup).GetStats';
 const timed = (realSeconds: number) => ({
@@ -67,6 +67,47 @@ describe('memcg-stat-v1-zombies', () => {
       outcome: 'uncertain',
       settle: { template: expect.stringContaining('time cat') as string },
     });
+  });
+
+  it('is found where the memory group alone costs of all that is read of a container', () => {
+    const manager = 'github.com/opencontainers/runc/libcontainer/cgroups/fs.(*Manager).GetStats';
+    const split = (memory: number, others: number, numa = 0) =>
+      cpuProfile({
+        [`main;${manager};${GET_STATS};syscall.Syscall`]: memory,
+        [`main;${manager};${GET_STATS};github.com/opencontainers/runc/libcontainer/cgroups/fs.getPageUsageByNUMA`]:
+          numa,
+        [`main;${manager};cgroups/fs.(*CpuacctGroup).GetStats`]: others,
+        'main;other': 1 - memory - others - numa,
+      });
+    expect(judgeBy(memcgStatV1Zombies, { profiles: [split(0.7, 0.08)] })).toMatchObject({
+      outcome: 'found',
+      confidence: 'medium',
+    });
+    // Each group has its part: many containers. Or another file of the group.
+    expect(judgeBy(memcgStatV1Zombies, { profiles: [split(0.5, 0.35)] })).toMatchObject({
+      outcome: 'uncertain',
+    });
+    expect(judgeBy(memcgStatV1Zombies, { profiles: [split(0.2, 0.05, 0.6)] })).toMatchObject({
+      outcome: 'uncertain',
+    });
+  });
+
+  it('suspects it where cAdvisor says that one container takes it seconds', () => {
+    const log = (took: string, times: number) =>
+      logLines(`[/kubepods/burstable/pod0a/crio-77] Housekeeping took ${took}\n`.repeat(times).trimEnd());
+    expect(judgeBy(memcgStatV1Zombies, { log: log('2.728330441s', 6) })).toMatchObject({
+      outcome: 'uncertain',
+      confidence: 'low',
+    });
+    expect(judgeBy(memcgStatV1Zombies, { log: log('2.728330441s', 2) })).toMatchObject({
+      outcome: 'skipped',
+    });
+    expect(judgeBy(memcgStatV1Zombies, { log: log('110.12ms', 60) })).toMatchObject({ outcome: 'skipped' });
+  });
+
+  it('does not find it where the slowest read that was timed is quick', () => {
+    const found = judgeBy(memcgStatV1Zombies, { facts: old, profiles: [hot], timed: [timed(0.003)] });
+    expect(found).toMatchObject({ outcome: 'uncertain', confidence: 'low' });
   });
 
   it('needs no hot kubelet: one slow call of the kernel function is enough', () => {

@@ -33,6 +33,18 @@ describe('cadvisor-du-walk', () => {
     expect(judgeBy(rule, { processes: waiting })).toMatchObject({ outcome: 'found' });
   });
 
+  it('is found in many children that run at once, where no table has their CPU', () => {
+    const children = (count: number) =>
+      Array.from({ length: count }, (_, at) =>
+        processRow('du -s /data/docker/aufs/diff/b7', { pid: 400 + at, cores: undefined, state: 'RN' }),
+      );
+    expect(judgeBy(rule, { processes: children(12) })).toMatchObject({
+      outcome: 'found',
+      evidence: [{ value: 12, unit: 'count' }],
+    });
+    expect(judgeBy(rule, { processes: children(2) }).outcome).not.toBe('found');
+  });
+
   it('suspects it from one directory that takes minutes', () => {
     const log = logLines([took('2m3.5s', 'aa'), took('4m2.1s', 'aa')].join('\n'));
     expect(judgeBy(rule, { log })).toMatchObject({

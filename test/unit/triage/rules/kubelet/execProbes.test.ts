@@ -53,6 +53,15 @@ describe('exec-probes', () => {
     expect(judgeBy(rule, { processes: stuck })).toMatchObject({ outcome: 'skipped' });
   });
 
+  it('suspects it where events of the runtime show many commands, or runc begins often', () => {
+    const seen = (thing: 'execs-per-second' | 'runc-starts-per-second', value: number) =>
+      judgeBy(rule, { counted: [{ at: { file: 'events.txt', line: 3 }, thing, value, note: undefined }] });
+    expect(seen('execs-per-second', 18)).toMatchObject({ outcome: 'uncertain', confidence: 'medium' });
+    expect(seen('execs-per-second', 3)).toMatchObject({ outcome: 'clear' });
+    expect(seen('runc-starts-per-second', 45)).toMatchObject({ outcome: 'uncertain', confidence: 'medium' });
+    expect(seen('runc-starts-per-second', 9)).toMatchObject({ outcome: 'skipped' });
+  });
+
   it('takes probes that fail for little, and for nothing where exec probes are rare', () => {
     expect(judgeBy(rule, { log: failing })).toMatchObject({ outcome: 'uncertain', confidence: 'low' });
     expect(judgeBy(rule, { log: failing, pods: probing(1, 30) })).toMatchObject({ outcome: 'clear' });

@@ -54,6 +54,12 @@ describe('goroutine-leak', () => {
     expect(judgeBy(rule, { goroutines: [queue] })).toMatchObject({ outcome: 'uncertain', confidence: 'low' });
   });
 
+  it('does not take a dump of an API server for the kubelet’s', () => {
+    const watcher = goroutines(36_000, ['k8s.io/apiserver/pkg/storage/cacher.(*cacheWatcher).process']);
+    const waiting = goroutines(36_500, ['golang.org/x/net/http2.closeWaiter.Wait']);
+    expect(judgeBy(rule, { goroutines: [waiting, watcher] })).toMatchObject({ outcome: 'clear' });
+  });
+
   it('is less sure of the number alone', () => {
     expect(judgeBy(rule, { counted: [counted('goroutines', 15_939)] })).toMatchObject({
       outcome: 'found',

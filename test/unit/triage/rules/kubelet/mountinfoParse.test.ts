@@ -45,6 +45,20 @@ describe('mountinfo-parse', () => {
     });
   });
 
+  it('is found by a very long table and many runc that are busy', () => {
+    const runc = Array.from({ length: 9 }, (_, at) =>
+      processRow('runc:[2:INIT]', { pid: 90 + at, cores: 0.9 }),
+    );
+    expect(judgeBy(rule, { counted: [counted('mounts', 31_000)], processes: runc })).toMatchObject({
+      outcome: 'found',
+      confidence: 'medium',
+      explains: expect.arrayContaining(['exec-probes']) as string[],
+    });
+    expect(judgeBy(rule, { counted: [counted('mounts', 4000)], processes: runc })).toMatchObject({
+      outcome: 'uncertain',
+    });
+  });
+
   it('is found by a read that is slow', () => {
     expect(judgeBy(rule, { timed: timed(0.4) })).toMatchObject({
       outcome: 'found',

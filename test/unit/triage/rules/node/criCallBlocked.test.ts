@@ -194,6 +194,29 @@ describe('cri-call-blocked', () => {
     });
   });
 
+  it('is likely where goroutines pile up in one call that takes milliseconds', () => {
+    const waiting = (call: string, count: number, waitSeconds: number) =>
+      Array.from({ length: count }, () =>
+        goroutineRow(
+          waitSeconds,
+          'google.golang.org/grpc/internal/transport.(*Stream).waitOnHeader',
+          `k8s.io/kubernetes/pkg/kubelet/cri/remote.(*remoteRuntimeService).${call}`,
+        ),
+      );
+    expect(judgeBy(criCallBlocked, { goroutines: waiting('ListContainerStats', 40, 1200) })).toMatchObject({
+      outcome: 'found',
+      confidence: 'medium',
+      evidence: [{ value: 40, text: { values: [40, 'ListContainerStats'] } }],
+    });
+    for (const few of [
+      waiting('ListContainerStats', 8, 1200),
+      waiting('ListContainerStats', 40, 30),
+      waiting('ExecSync', 40, 1200),
+      waiting('PullImage', 40, 1200),
+    ])
+      expect(judgeBy(criCallBlocked, { goroutines: few })).toMatchObject({ outcome: 'clear' });
+  });
+
   it('reads one container of which containerd gets no state, not many', () => {
     const state = (id: string) =>
       `level=error msg="get state for ${id}" error="context deadline exceeded: unknown"`;

@@ -93,6 +93,17 @@ describe('node-cpu-starved', () => {
     },
   );
 
+  it('adds up pods that each stand below the kubelet in top', () => {
+    const busy = processRow('kubelet', { pid: 1, cores: 0.34, tool: 'top' });
+    const pods = (count: number) =>
+      Array.from({ length: count }, (_, at) =>
+        processRow('worker', { pid: 100 + at, cores: 0.2, tool: 'top' }),
+      );
+    const cpu = [cpuRow({ idle: 0, ioWait: 0, user: 0.94, system: 0.05 })];
+    expect(judgeBy(nodeCpuStarved, { cpu, processes: [busy, ...pods(60)] }).outcome).toBe('uncertain');
+    expect(judgeBy(nodeCpuStarved, { cpu, processes: [busy, ...pods(2)] }).outcome).toBe('clear');
+  });
+
   it('leaves a kubelet that waits beside idle CPUs to its quota', () => {
     const processes = [{ ...kubelet, waitCores: 0.8 }, java];
     expect(
