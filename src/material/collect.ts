@@ -12,8 +12,10 @@ import { readCaptureFacts } from './captureFacts.js';
 import { NO_EVIDENCE, NO_FACTS } from './emptyEvidence.js';
 import { factsOfEvidence } from './evidenceFacts.js';
 import { inferFacts } from './inferFacts.js';
+import { withKubeletDuration } from './kubeletDuration.js';
 import type { Found, MaterialText, MetricSample, NodeEvidence, NodeFacts, Place, Unread } from './model.js';
 import { isText, readText } from './readText.js';
+import { statedFactsReader } from './objects/statedFacts.js';
 import { splitBlocks } from './splitBlocks.js';
 import { TRIAGE_FILE } from './triageManifest.js';
 import { TEXT_READERS } from './textReaders.js';
@@ -45,6 +47,8 @@ export function collectMaterial(files: readonly MaterialFile[]): NodeEvidence {
 
 class Collected {
   readonly #facts: Partial<NodeFacts>[] = [];
+  /** What people say of a node counts less than what any file shows of it. */
+  readonly #stated: Partial<NodeFacts>[] = [];
   readonly #lists = new Map<ListName, unknown[]>();
   readonly #unread: Unread[] = [];
   #scrapes = 0;
@@ -61,7 +65,12 @@ class Collected {
   evidence(): NodeEvidence {
     // Each list holds what readers gave under its name, whose type the compiler has checked there.
     const lists = Object.fromEntries(this.#lists) as Partial<Pick<NodeEvidence, ListName>>;
-    const evidence = { ...NO_EVIDENCE, ...lists, facts: joinFacts(this.#facts), unread: this.#unread };
+    const evidence = {
+      ...NO_EVIDENCE,
+      ...lists,
+      facts: joinFacts([...this.#facts, ...this.#stated]),
+      unread: this.#unread,
+    };
     return { ...evidence, facts: inferFacts(evidence) };
   }
 
@@ -84,12 +93,16 @@ class Collected {
   /** A file of the editors in text; a short one may be a post that is mostly a log, with other things around it. */
   #readLog(bytes: Uint8Array, format: EvidenceFormat, at: Place): boolean {
     const isKnown = this.#add(readAs(bytes, format, at));
+    // Our own formats begin with their name, and lines of /proc in them are no commands that a person ran.
+    if (format === 'threads' || format === 'cgroups') return isKnown;
     return bytes.length > MOST_POST_BYTES ? isKnown : this.#readLines(readText(at.file, bytes)) || isKnown;
   }
 
   #readLines(text: MaterialText): boolean {
     let isKnown = false;
-    for (const reader of TEXT_READERS) isKnown = this.#add(reader.read(text)) || isKnown;
+    for (const reader of TEXT_READERS)
+      isKnown =
+        this.#add(reader.read(text), reader === statedFactsReader ? this.#stated : this.#facts) || isKnown;
     return isKnown;
   }
 
@@ -113,12 +126,12 @@ class Collected {
     return before === 0 ? samples : samples.map(sample => ({ ...sample, scrape: sample.scrape + before }));
   }
 
-  #add(found: Found): boolean {
+  #add(found: Found, toFacts = this.#facts): boolean {
     let hasAny = false;
     for (const [name, value] of Object.entries(found) as [keyof Found, unknown][]) {
       if (name === 'facts') {
         const facts = value as Partial<NodeFacts>;
-        this.#facts.push(facts);
+        toFacts.push(facts);
         hasAny ||= Object.values(facts).some(fact => fact !== undefined);
         continue;
       }
@@ -170,7 +183,7 @@ function readAs(bytes: Uint8Array, format: EvidenceFormat, at: Place): Found {
   const facts = factsOfEvidence(evidence, at);
   switch (evidence.kind) {
     case 'profile':
-      return { ...facts, profiles: [{ ...evidence, at }] };
+      return { ...facts, profiles: [{ ...evidence, profile: withKubeletDuration(evidence.profile), at }] };
     case 'calls':
       return { ...facts, calls: [{ ...evidence, at }] };
     case 'threads':
@@ -187,5 +200,12 @@ function joinFacts(all: readonly Partial<NodeFacts>[]): NodeFacts {
   const joined: Record<string, unknown> = { ...NO_FACTS };
   for (const facts of all)
     for (const [name, value] of Object.entries(facts)) if (value !== undefined) joined[name] ??= value;
+  // uname says x86_64 of what Kubernetes, which most of the texts are of, calls amd64.
+  joined['architecture'] =
+    all.find(({ architecture }) => isGoName(architecture))?.architecture ?? joined['architecture'];
   return joined as unknown as NodeFacts;
+}
+
+function isGoName(architecture: string | undefined): boolean {
+  return architecture === 'amd64' || architecture === 'arm64';
 }

@@ -44,6 +44,8 @@ function factsOfEntry(line: string): Facts {
   const match = ENTRY.exec(line.replaceAll('**', '').replaceAll('`', ''));
   if (match === null) return {};
   const [, label = '', value = ''] = match;
+  // `Kubernetes version: Client Version: …`: kubectl's own, on the machine of the person who asks.
+  if (/^client version/iu.test(value)) return {};
   const entry = ENTRIES.find(([pattern]) => pattern.test(label.trim()));
   if (entry === undefined) return {};
   const isNamed = /^(?:docker|containerd|cri-?o)/iu.test(label);
@@ -130,7 +132,7 @@ const SENTENCES: readonly (readonly [pattern: RegExp, facts: (match: RegExpExecA
     match => ({ kubeletVersion: `v${match[1] ?? ''}` }),
   ],
   [
-    /\b((?:CentOS|RHEL|Ubuntu|Debian|Amazon Linux|Rocky(?: Linux)?|AlmaLinux|Oracle Linux|SLES|Fedora|Container-Optimized OS|CoreOS|RHCOS|Flatcar|Bottlerocket(?: OS)?|openSUSE|Red Hat Enterprise Linux|Photon(?: OS)?)(?: Linux| Stream| LTS| release| version)? v?\d[\d.]{0,12}(?: LTS)?)/u,
+    /\b((?:CentOS|RHEL|Ubuntu|Debian|Amazon Linux|Rocky(?: Linux)?|AlmaLinux|Oracle Linux|SLES|Fedora|Container-Optimized OS|CoreOS|RHCOS|Flatcar|Bottlerocket(?: OS)?|openSUSE|Red Hat Enterprise Linux|Photon(?: OS)?)(?: Linux| Stream| LTS| release| version)? v?\d[\d.]{0,12}(?: LTS| SP\d)?)/u,
     match => ({ osImage: withoutStop(match[1]) }),
   ],
   [
@@ -181,7 +183,7 @@ function factsOfServer(line: string): Facts {
 
 /** What stands between a heading and its answer: fences, tags, commands, the template's own words. */
 function isAnswer(line: string): boolean {
-  return line !== '' && !/^(?:<|`{3}|[$#>] ?|_|console|e\.g\.)/iu.test(line);
+  return line !== '' && !/^(?:<|`{3}|[$#>] ?|_|console|e\.g\.|client version|kustomize version)/iu.test(line);
 }
 
 function readStatedFacts({ lines }: MaterialText): Found {

@@ -93,7 +93,10 @@ const LINES: readonly FactLine[] = [
     }),
   ],
   [/^Architecture:\s{1,40}(\w{4,10})$/u, match => ({ architecture: match[1] })],
-  [/^Total Memory: (\d[\d.]{0,12} ?[KMGT]i?B)$/u, match => ({ memoryBytes: quantityOf(match[1] ?? '') })],
+  [/^Total Memory: (\d[\d.]{0,12} ?[KMGT]i?B)$/u, match => ({ memoryBytes: roundedBytes(match[1] ?? '') })],
+  // The kubelet's /statusz.
+  [/^Go version= (go1\.[\w.]{1,12})$/u, match => ({ goVersion: match[1] })],
+  [/^Binary version= v?(1\.\d{1,3}\.\S{1,60})$/u, match => ({ kubeletVersion: `v${match[1] ?? ''}` })],
 ];
 
 /** What a line says only below the command that asked for it. */
@@ -103,6 +106,12 @@ const ANSWERS: readonly (readonly [command: RegExp, ...answer: FactLine])[] = [
   [/\bstat -\S*c ?%T \/sys\/fs\/cgroup\/?\s*$/u, /^(cgroup2fs|tmpfs)$/u, match => cgroupFileSystem(match)],
   [/\bkubelet --version\s*$/u, /^Kubernetes (v\S{1,60})$/u, match => ({ kubeletVersion: match[1] })],
 ];
+
+/** `62.79GiB` is no whole number of bytes. */
+function roundedBytes(text: string): number | undefined {
+  const bytes = quantityOf(text);
+  return bytes === undefined ? undefined : Math.round(bytes);
+}
 
 function driverOf(text: string | undefined): 'systemd' | 'cgroupfs' {
   return text === 'systemd' ? 'systemd' : 'cgroupfs';
@@ -118,8 +127,33 @@ function mountedCgroups({ 0: whole, 1: type }: RegExpExecArray): Facts {
   return whole.startsWith('cgroup2 on /sys/fs/cgroup type') ? { cgroupVersion: 2 } : {};
 }
 
+/** `docker version`: sections with a version each; `Version:` alone says nothing. */
+const DOCKER_SECTION =
+  /^(Server|Client|Engine|containerd|runc|docker-init)(?::| Docker Engine\b.{0,40}| Version:$)/u;
+const DOCKER_VERSION = /^Version: {1,20}v?(\d[\w.+~-]{1,40})$/u;
+
+class DockerVersion {
+  #isServer = false;
+  #section = '';
+
+  read(line: string): Facts {
+    const section = DOCKER_SECTION.exec(line)?.[1];
+    if (section !== undefined) {
+      if (section === 'Server' || section === 'Client') this.#isServer = section === 'Server';
+      this.#section = section;
+      return {};
+    }
+    const version = this.#isServer ? DOCKER_VERSION.exec(line)?.[1] : undefined;
+    if (version === undefined) return {};
+    if (this.#section === 'runc') return { runcVersion: version };
+    const isEngine = this.#section === 'Engine' || this.#section === 'Server';
+    return isEngine ? { containerRuntimeVersion: `docker://${version}` } : {};
+  }
+}
+
 function readVersionFacts({ lines }: MaterialText): Found {
   const facts: PartialFacts = {};
+  const docker = new DockerVersion();
   let above = '';
   let runtime: string | undefined;
   for (const raw of lines) {
@@ -128,6 +162,7 @@ function readVersionFacts({ lines }: MaterialText): Found {
     if (line === '') continue;
     addFacts(facts, answered(above, line));
     addFacts(facts, factsOfLine(line));
+    addFacts(facts, docker.read(line));
     // crictl version has the name a line above the version.
     const name = /^RuntimeName: {1,4}([\w-]{1,20})$/u.exec(line);
     if (name !== null) runtime = name[1];

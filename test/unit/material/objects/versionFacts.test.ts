@@ -8,6 +8,15 @@ const factsOf = (text: string) => versionFactsReader.read(materialText(text)).fa
 describe('versions that commands print', () => {
   it.each([
     [
+      'Client: Docker Engine - Community\n Version:           20.10.1\n\nServer: Docker Engine - Community\n Engine:\n  Version:          19.03.9\n containerd:\n  Version:          1.3.4\n runc:\n  Version:          1.0.0-rc92',
+      { containerRuntimeVersion: 'docker://19.03.9', runcVersion: '1.0.0-rc92' },
+    ],
+    ['Client:\n Version: 18.06.1-ce\n API version: 1.38', {}],
+    [
+      'kubelet statusz\n\nUp= 0 hr 12 min\nGo version= go1.26.1\nBinary version= 1.35.0\nEmulation version= 1.35',
+      { goVersion: 'go1.26.1', kubeletVersion: 'v1.35.0' },
+    ],
+    [
       'Linux kube-m3 6.5.4-1.el7.elrepo.x86_64 #1 SMP PREEMPT_DYNAMIC Tue Sep 19 2023 x86_64 GNU/Linux',
       { kernelVersion: '6.5.4-1.el7.elrepo.x86_64', architecture: 'x86_64' },
     ],
@@ -36,7 +45,7 @@ describe('versions that commands print', () => {
         kernelVersion: '5.4.0-1',
         osImage: 'Ubuntu 20.04 LTS',
         cpus: 16,
-        memoryBytes: 62.8 * 2 ** 30,
+        memoryBytes: 67_430_986_547,
       },
     ],
     [
