@@ -46,7 +46,7 @@ const LINES: readonly FactLine[] = [
   ],
   [/^Operating System: {1,3}((?!linux$)\S.{2,100})$/u, match => ({ osImage: match[1] })],
   [/^Kubernetes (v1\.\d{1,3}\.\S{1,60})$/u, match => ({ kubeletVersion: match[1] })],
-  [/^k3s version (v1\.\d{1,3}\.\S{1,60}) \(/u, match => ({ kubeletVersion: match[1] })],
+  [/^(?:k3s|rke2) version (v1\.\d{1,3}\.\S{1,60}) \(/u, match => ({ kubeletVersion: match[1] })],
   // kubelet's first lines in its log.
   [/"Kubelet version" kubeletVersion="(v1\.[^"]{1,60})"/u, match => ({ kubeletVersion: match[1] })],
   [/\bserver\.go:\d{1,5}\] Version: (v1\.\S{1,60})$/u, match => ({ kubeletVersion: match[1] })],
@@ -58,9 +58,9 @@ const LINES: readonly FactLine[] = [
     /^Docker version (\d[\w.+~-]{1,40}), build/u,
     match => ({ containerRuntimeVersion: `docker://${match[1] ?? ''}` }),
   ],
-  // docker info; kubectl's server version begins with a v.
+  // docker info; kubectl's server version begins with a v, and that of `oc version` is OpenShift's, 3 or 4.
   [
-    /^Server Version: {1,3}(\d{1,2}\.\d{1,2}[.\w+~-]{0,40})$/u,
+    /^Server Version: {1,3}((?:1|1[789]|2\d)\.\d{1,2}[.\w+~-]{0,40})$/u,
     match => ({ containerRuntimeVersion: `docker://${match[1] ?? ''}` }),
   ],
   [
@@ -79,6 +79,10 @@ const LINES: readonly FactLine[] = [
   ],
   [/^Cgroup Driver: (systemd|cgroupfs)$/u, match => ({ cgroupDriver: driverOf(match[1]) })],
   [/^Cgroup Version: ([12])$/u, match => ({ cgroupVersion: match[1] === '2' ? 2 : 1 })],
+  [
+    /\bBOOT_IMAGE=.{1,600}\bsystemd\.unified_cgroup_hierarchy=([01])\b/u,
+    match => ({ cgroupVersion: match[1] === '1' ? 2 : 1 }),
+  ],
   [/^cgroup2fs$/u, () => ({ cgroupVersion: 2 })],
   [/^cgroup2? on \/sys\/fs\/cgroup(?:\/\S{1,60})? type (cgroup2?) /u, match => mountedCgroups(match)],
   [/^CPUs: {1,3}(\d{1,5})$|^CPU\(s\):\s{1,40}(\d{1,5})$/u, match => ({ cpus: Number(match[1] ?? match[2]) })],
@@ -104,6 +108,12 @@ const ANSWERS: readonly (readonly [command: RegExp, ...answer: FactLine])[] = [
   [/\buname -r\s*$/u, /^(\d{1,2}\.\d{1,3}\.\d[.\w+~-]{0,80})$/u, match => ({ kernelVersion: match[1] })],
   [/\bnproc\s*$/u, /^(\d{1,5})$/u, match => ({ cpus: Number(match[1]) })],
   [/\bstat -\S*c ?%T \/sys\/fs\/cgroup\/?\s*$/u, /^(cgroup2fs|tmpfs)$/u, match => cgroupFileSystem(match)],
+  // They have the kubelet in them.
+  [
+    /^(?:k3s|rke2) version v1\./u,
+    /^go version (go1\.[\w.]{1,12})(?: X:\w{1,20})?$/u,
+    match => ({ goVersion: match[1] }),
+  ],
   [/\bkubelet --version\s*$/u, /^Kubernetes (v\S{1,60})$/u, match => ({ kubeletVersion: match[1] })],
 ];
 
