@@ -18,7 +18,7 @@ import { isText, readText } from './readText.js';
 import { statedFactsReader } from './objects/statedFacts.js';
 import { splitBlocks } from './splitBlocks.js';
 import { TRIAGE_FILE } from './triageManifest.js';
-import { TEXT_READERS } from './textReaders.js';
+import { DOCUMENT_READERS, TEXT_READERS } from './textReaders.js';
 
 export interface MaterialFile {
   /** Relative to the folder. */
@@ -100,7 +100,7 @@ class Collected {
 
   #readLines(text: MaterialText): boolean {
     let isKnown = false;
-    for (const reader of TEXT_READERS)
+    for (const reader of isJsonDocument(text.lines) ? DOCUMENT_READERS : TEXT_READERS)
       isKnown =
         this.#add(reader.read(text), reader === statedFactsReader ? this.#stated : this.#facts) || isKnown;
     return isKnown;
@@ -152,6 +152,11 @@ function isEmptyList(bytes: Uint8Array): boolean {
   if (bytes.length > 4096) return false;
   const text = new TextDecoder().decode(bytes);
   return /"kind": ?"[A-Za-z]{0,40}List"/u.test(text) && /"items": ?(?:\[\s{0,20}\]|null)/u.test(text);
+}
+
+/** One object, a field a line, as kubectl prints it; a log of JSON has an object a line. */
+function isJsonDocument(lines: readonly string[]): boolean {
+  return lines[0] === '{' && lines.indexOf('}') === lines.findLastIndex(line => line !== '');
 }
 
 function lastScrape(samples: readonly MetricSample[]): number {

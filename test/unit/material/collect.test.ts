@@ -146,6 +146,13 @@ PLEG is not healthy: pleg was last seen active 5m3s ago; threshold is 3m0s
     expect(collectMaterial([file('memory.txt', text)]).facts.memoryBytes).toBe(bytes);
   });
 
+  it('looks for no output of tools in a text that is one JSON object', () => {
+    const timed =
+      '$ time cat /sys/fs/cgroup/memory/memory.stat\nreal\t0m9.061s\nuser\t0m0.000s\nsys\t0m9.058s';
+    expect(collectMaterial([file('pods.json', `{\n${timed}\n}\n`)]).timed).toEqual([]);
+    expect(collectMaterial([file('post.md', `{\n${timed}\n}\nAnd then:\n`)]).timed).toHaveLength(1);
+  });
+
   const raw = (duration: string, name: string): string =>
     `PeriodType: cpu nanoseconds\nPeriod: 10000000\nDuration: ${duration}\nSamples:\nsamples/count cpu/nanoseconds\n          9   90000000: 1 \nLocations\n     1: 0x46a1c1 M=1 ${name} /x.go:1:0 s=0\nMappings\n1: 0x400000/0x3a59000/0x0 /usr/bin/kubelet  [FN]\n`;
 
