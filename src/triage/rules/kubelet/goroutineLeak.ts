@@ -7,6 +7,7 @@ import { clear, observed, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
 import {
   countGoroutines,
+  isOfControlPlane,
   isOfRuntime,
   joinGroups,
   ownFunction,
@@ -71,7 +72,9 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const signs = present(count, one);
   // A queue behind a lock, or a dump of another process, is no leak of the kubelet's.
   const isQueue =
-    one !== undefined && largest !== undefined && (waitsForLock(largest) || isOfRuntime(largest));
+    one !== undefined &&
+    largest !== undefined &&
+    (waitsForLock(largest) || isOfRuntime(largest) || isOfControlPlane(largest));
   const big = present(bigProcess(reading));
   return judgeSigns(
     {
