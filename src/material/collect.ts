@@ -12,11 +12,13 @@ import { readCaptureFacts } from './captureFacts.js';
 import { NO_EVIDENCE, NO_FACTS } from './emptyEvidence.js';
 import { factsOfEvidence } from './evidenceFacts.js';
 import { inferFacts } from './inferFacts.js';
+import { withKubeletDuration } from './kubeletDuration.js';
 import type { Found, MaterialText, MetricSample, NodeEvidence, NodeFacts, Place, Unread } from './model.js';
 import { isText, readText } from './readText.js';
+import { statedFactsReader } from './objects/statedFacts.js';
 import { splitBlocks } from './splitBlocks.js';
 import { TRIAGE_FILE } from './triageManifest.js';
-import { TEXT_READERS } from './textReaders.js';
+import { DOCUMENT_READERS, TEXT_READERS } from './textReaders.js';
 
 export interface MaterialFile {
   /** Relative to the folder. */
@@ -45,6 +47,8 @@ export function collectMaterial(files: readonly MaterialFile[]): NodeEvidence {
 
 class Collected {
   readonly #facts: Partial<NodeFacts>[] = [];
+  /** What people say of a node counts less than what any file shows of it. */
+  readonly #stated: Partial<NodeFacts>[] = [];
   readonly #lists = new Map<ListName, unknown[]>();
   readonly #unread: Unread[] = [];
   #scrapes = 0;
@@ -61,7 +65,12 @@ class Collected {
   evidence(): NodeEvidence {
     // Each list holds what readers gave under its name, whose type the compiler has checked there.
     const lists = Object.fromEntries(this.#lists) as Partial<Pick<NodeEvidence, ListName>>;
-    const evidence = { ...NO_EVIDENCE, ...lists, facts: joinFacts(this.#facts), unread: this.#unread };
+    const evidence = {
+      ...NO_EVIDENCE,
+      ...lists,
+      facts: joinFacts([...this.#facts, ...this.#stated]),
+      unread: this.#unread,
+    };
     return { ...evidence, facts: inferFacts(evidence) };
   }
 
@@ -84,6 +93,8 @@ class Collected {
   /** A file of the editors in text; a short one may be a post that is mostly a log, with other things around it. */
   #readLog(bytes: Uint8Array, format: EvidenceFormat, at: Place): boolean {
     const isKnown = this.#add(readAs(bytes, format, at));
+    // Our own formats begin with their name, and lines of /proc in them are no commands that a person ran.
+    if (format === 'threads' || format === 'cgroups') return isKnown;
     if (bytes.length > MOST_POST_BYTES) return isKnown;
     const text = readText(at.file, bytes);
     const isMore = this.#readLines(text);
@@ -101,7 +112,9 @@ class Collected {
 
   #readLines(text: MaterialText): boolean {
     let isKnown = false;
-    for (const reader of TEXT_READERS) isKnown = this.#add(reader.read(text)) || isKnown;
+    for (const reader of isJsonDocument(text.lines) ? DOCUMENT_READERS : TEXT_READERS)
+      isKnown =
+        this.#add(reader.read(text), reader === statedFactsReader ? this.#stated : this.#facts) || isKnown;
     return isKnown;
   }
 
@@ -120,12 +133,12 @@ class Collected {
     return before === 0 ? samples : samples.map(sample => ({ ...sample, scrape: sample.scrape + before }));
   }
 
-  #add(found: Found): boolean {
+  #add(found: Found, toFacts = this.#facts): boolean {
     let hasAny = false;
     for (const [name, value] of Object.entries(found) as [keyof Found, unknown][]) {
       if (name === 'facts') {
         const facts = value as Partial<NodeFacts>;
-        this.#facts.push(facts);
+        toFacts.push(facts);
         hasAny ||= Object.values(facts).some(fact => fact !== undefined);
         continue;
       }
@@ -146,6 +159,11 @@ function isEmptyList(bytes: Uint8Array): boolean {
   if (bytes.length > 4096) return false;
   const text = new TextDecoder().decode(bytes);
   return /"kind": ?"[A-Za-z]{0,40}List"/u.test(text) && /"items": ?(?:\[\s{0,20}\]|null)/u.test(text);
+}
+
+/** One object, a field a line, as kubectl prints it; a log of JSON has an object a line. */
+function isJsonDocument(lines: readonly string[]): boolean {
+  return lines[0] === '{' && lines.indexOf('}') === lines.findLastIndex(line => line !== '');
 }
 
 function lastScrape(samples: readonly MetricSample[]): number {
@@ -180,7 +198,7 @@ function readAs(bytes: Uint8Array, format: EvidenceFormat, at: Place): Found {
   const facts = factsOfEvidence(evidence, at);
   switch (evidence.kind) {
     case 'profile':
-      return { ...facts, profiles: [{ ...evidence, at }] };
+      return { ...facts, profiles: [{ ...evidence, profile: withKubeletDuration(evidence.profile), at }] };
     case 'calls':
       return { ...facts, calls: [{ ...evidence, at }] };
     case 'threads':
@@ -197,5 +215,12 @@ function joinFacts(all: readonly Partial<NodeFacts>[]): NodeFacts {
   const joined: Record<string, unknown> = { ...NO_FACTS };
   for (const facts of all)
     for (const [name, value] of Object.entries(facts)) if (value !== undefined) joined[name] ??= value;
+  // uname says x86_64 of what Kubernetes, which most of the texts are of, calls amd64.
+  joined['architecture'] =
+    all.find(({ architecture }) => isGoName(architecture))?.architecture ?? joined['architecture'];
   return joined as unknown as NodeFacts;
+}
+
+function isGoName(architecture: string | undefined): boolean {
+  return architecture === 'amd64' || architecture === 'arm64';
 }

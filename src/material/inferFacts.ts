@@ -1,6 +1,6 @@
 /**
- * What evidence tells of a node although no text says it: the cgroup version, by the functions of its kubelet, the files
- * that were read and the age of its kernel. Only what excludes the other answer counts.
+ * What evidence tells of a node although no text says it: its memory, and the cgroup version, by the functions of its
+ * kubelet, the files that were read and the age of its kernel. Only what excludes the other answer counts.
  */
 import { StringReader } from '../profile/packedStrings.js';
 import { isAtLeast, parseKernelRelease } from '../sources/kernel/kernelRelease.js';
@@ -17,9 +17,18 @@ const V2_PATH =
 /** The facts, with those that follow from the evidence where no text says otherwise. */
 export function inferFacts(evidence: NodeEvidence): NodeFacts {
   const { facts } = evidence;
-  return facts.cgroupVersion === undefined
-    ? { ...facts, cgroupVersion: inferCgroupVersion(evidence) }
-    : facts;
+  return {
+    ...facts,
+    cgroupVersion: facts.cgroupVersion ?? inferCgroupVersion(evidence),
+    memoryBytes: facts.memoryBytes ?? inferMemory(evidence),
+  };
+}
+
+const MIB = 2 ** 20;
+
+/** MemTotal, or what free and top say of it; a whole number of MiB is one that was rounded. */
+function inferMemory({ memory }: NodeEvidence): number | undefined {
+  return memory.find(({ total }) => total !== undefined && total % MIB !== 0)?.total;
 }
 
 function inferCgroupVersion(evidence: NodeEvidence): 1 | 2 | undefined {

@@ -35,7 +35,7 @@ export function parseSample(line: string): RawSample | undefined {
 }
 
 function isKept(name: string): boolean {
-  return KEPT.test(name) || isCadvisor(name) || name.startsWith('machine_');
+  return KEPT.test(name) || isCadvisor(name) || isOfNode(name);
 }
 
 /** `{a="b",c="d"}` from `start` on; a name without a pair of braces needs a `_` to be told from a word. */
@@ -64,4 +64,9 @@ function millisecondsOf(text: string | undefined): number | undefined {
 /** Of containers, not of their runtime. */
 export function isCadvisor(name: string): boolean {
   return name.startsWith('container_') && !name.startsWith('container_runtime');
+}
+
+/** Tells a fact of the node and nothing that changes. */
+export function isOfNode(name: string): boolean {
+  return name.startsWith('machine_') || name === 'kubernetes_build_info' || name === 'cadvisor_version_info';
 }

@@ -15,7 +15,7 @@ import type {
 } from '../model.js';
 import { unquoted } from '../text/quotedLine.js';
 import { addFacts, type PartialFacts } from './nodeFacts.js';
-import { isCadvisor, parseSample, type RawSample } from './metricSample.js';
+import { isCadvisor, isOfNode, parseSample, type RawSample } from './metricSample.js';
 
 export const metricSamplesReader: TextReader = { name: 'Prometheus text', read: readMetricSamples };
 
@@ -39,9 +39,16 @@ const COUNTED_SERIES: Readonly<Record<string, CountedThing>> = {
   go_goroutines: 'goroutines',
 };
 
+/** Series of programs that are no kubelet, of those that are kept; all programs in Go have go_info. */
+const OTHERS = /^(?:containerd|cri|crio|kubeproxy|container_runtime|engine_daemon)_/u;
+
 class MetricText {
   readonly #samples: MetricSample[] = [];
   readonly #facts: PartialFacts = {};
+  /** Of the program whose metrics they are. */
+  readonly #build: PartialFacts = {};
+  #isKubelet = false;
+  #isOther = false;
   readonly #counted: Counted[] = [];
   readonly #throttling = new Map<string, Throttled>();
   readonly #kubeletCores: NodeEvidence['kubeletCores'][number][] = [];
@@ -58,6 +65,7 @@ class MetricText {
     const sample = parseSample(line);
     if (sample === undefined) return;
     this.#last = lineNumber;
+    this.#readFacts(sample);
     if (isCadvisor(sample.name)) {
       this.#lag.add(sample);
       this.#addThrottling(sample, lineNumber);
@@ -68,6 +76,7 @@ class MetricText {
 
   finish(): Found {
     this.#endScrape(false);
+    if (this.#isKubelet || !this.#isOther) addFacts(this.#facts, this.#build);
     const throttling = [...this.#throttling.values()].flatMap(one => one.reading() ?? []);
     return {
       facts: this.#facts,
@@ -83,10 +92,9 @@ class MetricText {
     const key = line.slice(0, Math.max(line.lastIndexOf('}') + 1, name.length));
     if (this.#seen.has(key)) this.#endScrape(true);
     if (this.#seen.size < MOST_SAMPLES) this.#seen.add(key);
-    this.#readFacts(sample);
     this.#count(sample, lineNumber);
     this.#cpu.add(sample);
-    if (name.startsWith('machine_') || this.#samples.length >= MOST_SAMPLES) return;
+    if (isOfNode(name) || this.#samples.length >= MOST_SAMPLES) return;
     this.#samples.push({
       at: { file: this.file, line: lineNumber },
       name,
@@ -116,9 +124,12 @@ class MetricText {
   }
 
   #readFacts({ name, labels, value }: RawSample): void {
+    this.#isKubelet ||= name.startsWith('kubelet_');
+    this.#isOther ||= OTHERS.test(name);
+    addFacts(this.#build, buildOf(name, labels));
     switch (name) {
-      case 'go_info':
-        addFacts(this.#facts, { goVersion: labels['version'] });
+      case 'cadvisor_version_info':
+        addFacts(this.#facts, { kernelVersion: labels['kernelVersion'], osImage: labels['osVersion'] });
         return;
       case 'machine_cpu_cores':
         addFacts(this.#facts, { cpus: value });
@@ -147,6 +158,17 @@ class MetricText {
     if (this.#throttling.size < MOST_THROTTLED) this.#throttling.set(cgroup, one);
     one.add(name, value);
   }
+}
+
+/** What a program says of how it was built; where Prometheus has put a job there, the kubelet's alone. */
+function buildOf(name: string, labels: RawSample['labels']): PartialFacts {
+  if (labels['job']?.includes('kubelet') === false) return {};
+  if (name === 'go_info') return { goVersion: labels['version'] };
+  if (name !== 'kubernetes_build_info') return {};
+  const architecture = /^linux\/(\w{3,10})$/u.exec(labels['platform'] ?? '')?.[1];
+  // Builds of before 1.20 have names in capitals.
+  const kubeletVersion = labels['git_version'] ?? labels['gitVersion'];
+  return { kubeletVersion, goVersion: labels['go_version'] ?? labels['goVersion'], architecture };
 }
 
 class Throttled {

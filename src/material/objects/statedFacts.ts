@@ -51,6 +51,8 @@ function factsOfEntry(line: string): Facts {
   const match = ENTRY.exec(ofTableRow(plain));
   if (match === null) return {};
   const [, label = '', value = ''] = match;
+  // `Kubernetes version: Client Version: …`: kubectl's own, on the machine of the person who asks.
+  if (/^client version/iu.test(value)) return {};
   const entry = ENTRIES.find(([pattern]) => pattern.test(label.trim()));
   if (entry === undefined) return {};
   const isNamed = /^(?:docker|containerd|cri-?o)/iu.test(label);
@@ -112,12 +114,21 @@ function cgroupIn(value: string): 1 | 2 | undefined {
 }
 
 /** Paths that only one version of cgroups has, in whatever was run or logged. */
-const V1_PATH = /\/sys\/fs\/cgroup\/(?:memory|cpu,cpuacct|cpuacct|cpu|pids|blkio|devices|hugetlb|freezer)\//u;
-const V2_PATH = /\/sys\/fs\/cgroup\/(?:kubepods|system)(?:\.slice)?\//u;
+const V1_PATH =
+  /\/sys\/fs\/cgroup\/(?:memory|cpu,cpuacct|cpuacct|cpu|pids|blkio|devices|hugetlb|freezer)\//gu;
+const V2_PATH = /\/sys\/fs\/cgroup\/(?:kubepods|system)(?:\.slice)?\//gu;
 
 /** A sentence ends with a stop, a version does not. */
 function withoutStop(text = ''): string {
   return text.endsWith('.') || text.endsWith('-') ? withoutStop(text.slice(0, -1)) : text;
+}
+
+/** `gcc (Debian 10.2.1-6)`, `Ubuntu 5.15.0-91.101-generic`: the version of a package that a distribution built. */
+function isOfPackage({ index, input, 0: whole }: RegExpExecArray): boolean {
+  return (
+    input.charAt(index + whole.length) === '-' ||
+    /\bgcc\b/u.test(input.slice(Math.max(0, index - 100), index))
+  );
 }
 
 /** What people state stands above what they paste. */
@@ -125,32 +136,32 @@ const MOST_LINES = 50_000;
 
 const SENTENCES: readonly (readonly [pattern: RegExp, facts: (match: RegExpExecArray) => Facts])[] = [
   [
-    /\b[Kk]ernel(?: version)?(?: is| was| of|:| [Ll]inux)?[ -]v?(\d{1,2}\.\d{1,3}(?:\.\d{1,3})?[.\w+~-]{0,60})/u,
+    /\b[Kk]ernel(?: version)?(?: is| was| of|:| [Ll]inux)?[ -]v?(\d{1,2}\.\d{1,3}(?:\.\d{1,3})?[.\w+~-]{0,60})/gu,
     match => ({ kernelVersion: withoutStop(match[1]) }),
   ],
   [
-    /\b(\d\.\d{1,3}\.\d{1,3}-[.\w+~-]{3,60}(?:x86_64|amd64|aarch64|generic|aws|azure|gke|gcp|coreos|flatcar|amzn\d?))\b/u,
+    /\b(\d\.\d{1,3}\.\d{1,3}-[.\w+~-]{3,60}(?:x86_64|amd64|aarch64|generic|aws|azure|gke|gcp|coreos|flatcar|amzn\d?))\b/gu,
     match => ({ kernelVersion: match[1] }),
   ],
   [
-    /\b(?:[Kk]ubernetes|[Kk]8[Ss]|[Kk]ubelet|KUBERNETES|EKS|GKE|AKS|kubeadm|k3s|RKE2?)(?: cluster)?(?: version)?(?: is|:)? ?v?(1\.\d{1,2}(?:\.\d{1,3})?(?:[+-][\w.+-]{1,40})?)\b/u,
+    /\b(?:[Kk]ubernetes|[Kk]8[Ss]|[Kk]ubelet|KUBERNETES|EKS|GKE|AKS|kubeadm|k3s|RKE2?)(?: cluster)?(?: version)?(?: is|:)? ?v?(1\.\d{1,2}(?:\.\d{1,3})?(?:[+-][\w.+-]{1,40})?)\b/gu,
     match => ({ kubeletVersion: `v${match[1] ?? ''}` }),
   ],
   [
-    /\b((?:CentOS|RHEL|Ubuntu|Debian|Amazon Linux|Rocky(?: Linux)?|AlmaLinux|Oracle Linux|SLES|Fedora|Container-Optimized OS|CoreOS|RHCOS|Flatcar|Bottlerocket(?: OS)?|openSUSE|Red Hat Enterprise Linux|Photon(?: OS)?)(?: Linux| Stream| LTS| release| version)? v?\d[\d.]{0,12}(?: LTS)?)/u,
-    match => ({ osImage: withoutStop(match[1]) }),
+    /\b((?:CentOS|RHEL|Ubuntu|Debian|Amazon Linux|Rocky(?: Linux)?|AlmaLinux|Oracle Linux|SLES|Fedora|Container-Optimized OS|CoreOS|RHCOS|Flatcar|Bottlerocket(?: OS)?|openSUSE|Red Hat Enterprise Linux|Photon(?: OS)?)(?: Linux| Stream| LTS| release| version)? v?\d[\d.]{0,12}(?: LTS| SP\d)?)/gu,
+    match => (isOfPackage(match) ? {} : { osImage: withoutStop(match[1]) }),
   ],
   [
-    /\b(docker|Docker|containerd|Containerd|CRI-O|cri-o|crio)(?:-ce|-ee|\.io)?(?: version)?[ :=]{1,3}v?(\d{1,2}\.\d{1,2}(?:\.\d{1,3})?(?:-[\w.~+]{1,20})?)\b/u,
+    /\b(docker|Docker|containerd|Containerd|CRI-O|cri-o|crio)(?:-ce|-ee|\.io)?(?: version)?[ :=]{1,3}v?(\d{1,2}\.\d{1,2}(?:\.\d{1,3})?(?:-[\w.~+]{1,20})?)\b/gu,
     match => ({ containerRuntimeVersion: runtimeOf(`${match[1] ?? ''} ${match[2] ?? ''}`) }),
   ],
   [
-    /\brunc(?: version)?[ :=-]{1,2}v?(1\.\d{1,2}\.\d{1,2}(?:[-~+][\w.~+]{1,20})?)\b/u,
+    /\brunc(?: version)?[ :=-]{1,2}v?(1\.\d{1,2}\.\d{1,2}(?:[-~+][\w.~+]{1,20})?)\b/gu,
     match => ({ runcVersion: match[1] }),
   ],
-  [/\bsystemd(?: version)?[ :-]v?(2\d\d)\b/u, match => ({ systemdVersion: match[1] })],
+  [/\bsystemd(?: version)?[ :-]v?(2\d\d)\b/gu, match => ({ systemdVersion: match[1] })],
   [
-    /(?<![\w-])[Cc]groups? ?v([12])\b(?!.{0,80}(?:\?|\bv[12]\b))/u,
+    /(?<![\w-])[Cc]groups? ?v([12])\b(?!.{0,80}(?:\?|\bv[12]\b))/gu,
     match => ({ cgroupVersion: cgroupIn(match[1] ?? '') }),
   ],
   [
@@ -160,6 +171,22 @@ const SENTENCES: readonly (readonly [pattern: RegExp, facts: (match: RegExpExecA
   [V1_PATH, () => ({ cgroupVersion: 1 })],
   [V2_PATH, () => ({ cgroupVersion: 2 })],
 ];
+
+/** "We tried 5.15.0-1-generic. The nodes have 5.4.0-1-generic": one a sentence, as lists are of fixed versions. */
+const MOST_SENTENCES = 4;
+
+function matchesOf(pattern: RegExp, line: string): readonly RegExpExecArray[] {
+  const matches: RegExpExecArray[] = [];
+  let from = 0;
+  while (from !== -1 && matches.length < MOST_SENTENCES) {
+    pattern.lastIndex = from;
+    const match = pattern.exec(line);
+    if (match === null) break;
+    matches.push(match);
+    from = line.indexOf('. ', match.index + match[0].length - 1);
+  }
+  return matches;
+}
 
 /** Right before a version, or right after it: it is not the node's. */
 const OTHERS_BEFORE =
@@ -188,7 +215,7 @@ function factsOfServer(line: string): Facts {
 
 /** What stands between a heading and its answer: fences, tags, commands, the template's own words. */
 function isAnswer(line: string): boolean {
-  return line !== '' && !/^(?:<|`{3}|[$#>] ?|_|console|e\.g\.)/iu.test(line);
+  return line !== '' && !/^(?:<|`{3}|[$#>] ?|_|console|e\.g\.|client version|kustomize version)/iu.test(line);
 }
 
 function readStatedFacts({ lines }: MaterialText): Found {
@@ -207,10 +234,9 @@ function readStatedFacts({ lines }: MaterialText): Found {
     if (line.length < 3 || line.startsWith('Client Version')) continue;
     addFacts(entries, factsOfEntry(line));
     addFacts(server, factsOfServer(line));
-    for (const [pattern, factsOf] of SENTENCES) {
-      const match = pattern.exec(line);
-      if (match !== null && !isOfOthers(line, match)) addFacts(sentences, factsOf(match));
-    }
+    for (const [pattern, factsOf] of SENTENCES)
+      for (const match of matchesOf(pattern, line))
+        if (!isOfOthers(line, match)) addFacts(sentences, factsOf(match));
   }
   addFacts(entries, server);
   addFacts(entries, sentences);

@@ -46,7 +46,7 @@ const LINES: readonly FactLine[] = [
   ],
   [/^Operating System: {1,3}((?!linux$)\S.{2,100})$/u, match => ({ osImage: match[1] })],
   [/^Kubernetes (v1\.\d{1,3}\.\S{1,60})$/u, match => ({ kubeletVersion: match[1] })],
-  [/^k3s version (v1\.\d{1,3}\.\S{1,60}) \(/u, match => ({ kubeletVersion: match[1] })],
+  [/^(?:k3s|rke2) version (v1\.\d{1,3}\.\S{1,60}) \(/u, match => ({ kubeletVersion: match[1] })],
   // kubelet's first lines in its log.
   [/"Kubelet version" kubeletVersion="(v1\.[^"]{1,60})"/u, match => ({ kubeletVersion: match[1] })],
   [/\bserver\.go:\d{1,5}\] Version: (v1\.\S{1,60})$/u, match => ({ kubeletVersion: match[1] })],
@@ -58,9 +58,9 @@ const LINES: readonly FactLine[] = [
     /^Docker version (\d[\w.+~-]{1,40}), build/u,
     match => ({ containerRuntimeVersion: `docker://${match[1] ?? ''}` }),
   ],
-  // docker info; kubectl's server version begins with a v.
+  // docker info; kubectl's server version begins with a v, and that of `oc version` is OpenShift's, 3 or 4.
   [
-    /^Server Version: {1,3}(\d{1,2}\.\d{1,2}[.\w+~-]{0,40})$/u,
+    /^Server Version: {1,3}((?:1|1[789]|2\d)\.\d{1,2}[.\w+~-]{0,40})$/u,
     match => ({ containerRuntimeVersion: `docker://${match[1] ?? ''}` }),
   ],
   [
@@ -79,6 +79,10 @@ const LINES: readonly FactLine[] = [
   ],
   [/^Cgroup Driver: (systemd|cgroupfs)$/u, match => ({ cgroupDriver: driverOf(match[1]) })],
   [/^Cgroup Version: ([12])$/u, match => ({ cgroupVersion: match[1] === '2' ? 2 : 1 })],
+  [
+    /\bBOOT_IMAGE=.{1,600}\bsystemd\.unified_cgroup_hierarchy=([01])\b/u,
+    match => ({ cgroupVersion: match[1] === '1' ? 2 : 1 }),
+  ],
   [/^cgroup2fs$/u, () => ({ cgroupVersion: 2 })],
   [/^cgroup2? on \/sys\/fs\/cgroup(?:\/\S{1,60})? type (cgroup2?) /u, match => mountedCgroups(match)],
   [/^CPUs: {1,3}(\d{1,5})$|^CPU\(s\):\s{1,40}(\d{1,5})$/u, match => ({ cpus: Number(match[1] ?? match[2]) })],
@@ -93,7 +97,10 @@ const LINES: readonly FactLine[] = [
     }),
   ],
   [/^Architecture:\s{1,40}(\w{4,10})$/u, match => ({ architecture: match[1] })],
-  [/^Total Memory: (\d[\d.]{0,12} ?[KMGT]i?B)$/u, match => ({ memoryBytes: quantityOf(match[1] ?? '') })],
+  [/^Total Memory: (\d[\d.]{0,12} ?[KMGT]i?B)$/u, match => ({ memoryBytes: roundedBytes(match[1] ?? '') })],
+  // The kubelet's /statusz.
+  [/^Go version= (go1\.[\w.]{1,12})$/u, match => ({ goVersion: match[1] })],
+  [/^Binary version= v?(1\.\d{1,3}\.\S{1,60})$/u, match => ({ kubeletVersion: `v${match[1] ?? ''}` })],
 ];
 
 /** What a line says only below the command that asked for it. */
@@ -101,8 +108,20 @@ const ANSWERS: readonly (readonly [command: RegExp, ...answer: FactLine])[] = [
   [/\buname -r\s*$/u, /^(\d{1,2}\.\d{1,3}\.\d[.\w+~-]{0,80})$/u, match => ({ kernelVersion: match[1] })],
   [/\bnproc\s*$/u, /^(\d{1,5})$/u, match => ({ cpus: Number(match[1]) })],
   [/\bstat -\S*c ?%T \/sys\/fs\/cgroup\/?\s*$/u, /^(cgroup2fs|tmpfs)$/u, match => cgroupFileSystem(match)],
+  // They have the kubelet in them.
+  [
+    /^(?:k3s|rke2) version v1\./u,
+    /^go version (go1\.[\w.]{1,12})(?: X:\w{1,20})?$/u,
+    match => ({ goVersion: match[1] }),
+  ],
   [/\bkubelet --version\s*$/u, /^Kubernetes (v\S{1,60})$/u, match => ({ kubeletVersion: match[1] })],
 ];
+
+/** `62.79GiB` is no whole number of bytes. */
+function roundedBytes(text: string): number | undefined {
+  const bytes = quantityOf(text);
+  return bytes === undefined ? undefined : Math.round(bytes);
+}
 
 function driverOf(text: string | undefined): 'systemd' | 'cgroupfs' {
   return text === 'systemd' ? 'systemd' : 'cgroupfs';
@@ -118,8 +137,33 @@ function mountedCgroups({ 0: whole, 1: type }: RegExpExecArray): Facts {
   return whole.startsWith('cgroup2 on /sys/fs/cgroup type') ? { cgroupVersion: 2 } : {};
 }
 
+/** `docker version`: sections with a version each; `Version:` alone says nothing. */
+const DOCKER_SECTION =
+  /^(Server|Client|Engine|containerd|runc|docker-init)(?::| Docker Engine\b.{0,40}| Version:$)/u;
+const DOCKER_VERSION = /^Version: {1,20}v?(\d[\w.+~-]{1,40})$/u;
+
+class DockerVersion {
+  #isServer = false;
+  #section = '';
+
+  read(line: string): Facts {
+    const section = DOCKER_SECTION.exec(line)?.[1];
+    if (section !== undefined) {
+      if (section === 'Server' || section === 'Client') this.#isServer = section === 'Server';
+      this.#section = section;
+      return {};
+    }
+    const version = this.#isServer ? DOCKER_VERSION.exec(line)?.[1] : undefined;
+    if (version === undefined) return {};
+    if (this.#section === 'runc') return { runcVersion: version };
+    const isEngine = this.#section === 'Engine' || this.#section === 'Server';
+    return isEngine ? { containerRuntimeVersion: `docker://${version}` } : {};
+  }
+}
+
 function readVersionFacts({ lines }: MaterialText): Found {
   const facts: PartialFacts = {};
+  const docker = new DockerVersion();
   let above = '';
   let runtime: string | undefined;
   for (const raw of lines) {
@@ -128,6 +172,7 @@ function readVersionFacts({ lines }: MaterialText): Found {
     if (line === '') continue;
     addFacts(facts, answered(above, line));
     addFacts(facts, factsOfLine(line));
+    addFacts(facts, docker.read(line));
     // crictl version has the name a line above the version.
     const name = /^RuntimeName: {1,4}([\w-]{1,20})$/u.exec(line);
     if (name !== null) runtime = name[1];

@@ -10,18 +10,26 @@ const CARRIAGE_RETURN = 0x0d;
 /** Lines without their ends; a last line without a line end counts, nothing after the last line end does not. */
 export function* readLines(bytes: Uint8Array): Generator<string, void, undefined> {
   const decoder = new TextDecoder(detectEncoding(bytes));
-  let rest = '';
+  // A line longer than a block is put together once: to join it to each further block would be quadratic in its length.
+  let begun: string[] = [];
   for (let start = 0; start < bytes.length; start += BLOCK_BYTES) {
-    const text = rest + decoder.decode(bytes.subarray(start, start + BLOCK_BYTES), { stream: true });
+    const text = decoder.decode(bytes.subarray(start, start + BLOCK_BYTES), { stream: true });
     let from = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
-      yield text.slice(from, text.charCodeAt(end - 1) === CARRIAGE_RETURN ? Math.max(from, end - 1) : end);
+      begun.push(text.slice(from, end));
+      yield withoutReturn(begun.length === 1 ? (begun[0] ?? '') : begun.join(''));
+      begun = [];
       from = end + 1;
     }
-    rest = text.slice(from);
+    if (from < text.length) begun.push(text.slice(from));
   }
-  rest += decoder.decode();
-  if (rest !== '') yield rest.endsWith('\r') ? rest.slice(0, -1) : rest;
+  begun.push(decoder.decode());
+  const last = begun.join('');
+  if (last !== '') yield withoutReturn(last);
+}
+
+function withoutReturn(line: string): string {
+  return line.charCodeAt(line.length - 1) === CARRIAGE_RETURN ? line.slice(0, -1) : line;
 }
 
 /** A header may be long: perf's has some lines for each processor, and each event's numbers by processor. */

@@ -28,6 +28,8 @@ import { parseImageName } from '../../../src/debugpod/imageName.js';
 import { parseFileMark, parseJobEnd } from '../../../src/debugpod/jobScripts.js';
 import { debugPodName } from '../../../src/debugpod/podSpec.js';
 import { parseEvents } from '../../../src/ktrace/parseEvents.js';
+import { readText } from '../../../src/material/readText.js';
+import { TEXT_READERS } from '../../../src/material/textReaders.js';
 import { detectFormat } from '../../../src/profile/detectFormat.js';
 import { parseFolded } from '../../../src/profile/formats/parseFolded.js';
 import { parsePerfScript } from '../../../src/profile/formats/parsePerfScript.js';
@@ -205,6 +207,20 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   buildRbacRule: text => buildRbacRule({ kind: 'nodes-proxy', node: text }, text),
 };
 
+/** What stands in posts where a reader begins to look closer: a prompt, stamps, tables, documents, marks of Markdown. */
+const POST_PIECES = [
+  ...PIECES, ['> ', 'x'], ['| ', 'x'], ['`', 'x'], ['*', 'x'], ['\n-', 'x'], ['\n  - a:', 'x'], ['\na: 1', 'x'], ['\n```', 'x'],
+  ['{"a":', ''], ['err="', 'x'], ['a=1 ', 'x'], ['(x2 ', 'x'], ['5m ', 'x'], ['failed to ', 'x'], ['\n$ cat ', 'x'],
+] as const; // prettier-ignore
+
+const POST_HEADS = [
+  '',
+  '$ cat ',
+  'Jan 10 07:55:33 n1 kubelet[820]: E0110 07:55:33.000001 820 a.go:1] ',
+  '  Warning  Failed  3m (x4 over 5m)  kubelet  ',
+  '{"level":"warn","msg":"',
+];
+
 /** Looks at files and calls of a forged kernel trace: what is open is kept, and looked up for each call. */
 const event = (at: number, text: string): string => `  x-1 [000] ${(at / 1e6).toFixed(6)}: ${text}`;
 const LOOKS: Readonly<Record<string, (at: number) => readonly string[]>> = {
@@ -264,6 +280,20 @@ describe('time grows with the length of outside text, no faster', () => {
     async (_, read) => {
       for (const [piece, end] of PIECES)
         for (const head of HEADS) {
+          const make = (length: number): string =>
+            head + piece.repeat(Math.ceil(length / piece.length)).slice(0, length) + end;
+          expect(await leastGrowth(read, make), JSON.stringify([head, piece, end])).toBeLessThan(TOO_FAST);
+        }
+    },
+    60_000,
+  );
+
+  it.each(TEXT_READERS.map(reader => [reader.name, reader] as const))(
+    'of posts: %s',
+    async (_, reader) => {
+      const read = (text: string): unknown => reader.read(readText('post.md', bytes(text)));
+      for (const [piece, end] of POST_PIECES)
+        for (const head of POST_HEADS) {
           const make = (length: number): string =>
             head + piece.repeat(Math.ceil(length / piece.length)).slice(0, length) + end;
           expect(await leastGrowth(read, make), JSON.stringify([head, piece, end])).toBeLessThan(TOO_FAST);

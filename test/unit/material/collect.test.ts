@@ -118,4 +118,65 @@ describe('material of a node', () => {
     expect(collectMaterial([record('4.4.227-1.el7.elrepo.x86_64')]).facts.cgroupVersion).toBe(1);
     expect(collectMaterial([record('5.15.0')]).facts.cgroupVersion).toBeUndefined();
   });
+
+  const NODE = JSON.stringify({
+    kind: 'Node',
+    metadata: { name: 'n' },
+    status: { nodeInfo: { kernelVersion: '6.1.0-9-amd64', architecture: 'amd64' } },
+  });
+
+  it('believes an object of the API more than what a person says in an earlier file', () => {
+    const { facts } = collectMaterial([
+      file('a.md', 'We run kernel 4.19.12 there.\nLinux n 6.1.0-9-amd64 #1 SMP x86_64 GNU/Linux'),
+      file('node.json', NODE),
+    ]);
+    expect(facts).toMatchObject({ kernelVersion: '6.1.0-9-amd64', architecture: 'amd64' });
+  });
+
+  it('does not read our own records as if a person had posted them', () => {
+    const health = `# node-triage cgroup health 1
+# kernel: 6.1.0-9-cloud-amd64
+# machine: x86_64
+# layout: v2
+cgroups: memory\t0\t57\t1
+meminfo: MemTotal:        2026012 kB
+cgroup.stat: nr_descendants 27
+read: root 1 3 0 863,1089,1257,814,1036 /
+scan: 983 /mnt/sys/fs/cgroup/memory/x
+PLEG is not healthy: pleg was last seen active 5m3s ago; threshold is 3m0s
+# end: complete
+`;
+    const { facts, counted, log, unread } = collectMaterial([file('cgroups.health.txt', health)]);
+    expect(unread).toEqual([]);
+    // Once each, as the record's own reader gives them.
+    expect(counted).toMatchObject([{ thing: 'memory-cgroups', value: 57 }]);
+    expect(log).toEqual([]);
+    expect(facts.cgroupVersion).toBe(2);
+  });
+
+  it.each([
+    ['MemTotal:       16393356 kB', 16_393_356 * 1024],
+    ['              total        used        free\nMem:             30           8          15', undefined],
+  ])('infers the memory from %j', (text, bytes) => {
+    expect(collectMaterial([file('memory.txt', text)]).facts.memoryBytes).toBe(bytes);
+  });
+
+  it('looks for no output of tools in a text that is one JSON object', () => {
+    const timed =
+      '$ time cat /sys/fs/cgroup/memory/memory.stat\nreal\t0m9.061s\nuser\t0m0.000s\nsys\t0m9.058s';
+    expect(collectMaterial([file('pods.json', `{\n${timed}\n}\n`)]).timed).toEqual([]);
+    expect(collectMaterial([file('post.md', `{\n${timed}\n}\nAnd then:\n`)]).timed).toHaveLength(1);
+  });
+
+  const raw = (duration: string, name: string): string =>
+    `PeriodType: cpu nanoseconds\nPeriod: 10000000\nDuration: ${duration}\nSamples:\nsamples/count cpu/nanoseconds\n          9   90000000: 1 \nLocations\n     1: 0x46a1c1 M=1 ${name} /x.go:1:0 s=0\nMappings\n1: 0x400000/0x3a59000/0x0 /usr/bin/kubelet  [FN]\n`;
+
+  it.each([
+    ['30.0', 'k8s.io/kubernetes/pkg/kubelet.(*Kubelet).syncLoop', 30e9],
+    ['30.0', 'main.main', 0],
+    ['1m0s', 'main.main', 60e9],
+  ])('takes %j for the duration of a profile of %s', (text, name, nanos) => {
+    const { profiles } = collectMaterial([file('cpu.txt', raw(text, name))]);
+    expect(Math.floor((profiles[0]?.profile.durationNanos ?? NaN) / 1e9) * 1e9).toBe(nanos);
+  });
 });

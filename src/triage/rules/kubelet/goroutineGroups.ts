@@ -58,6 +58,9 @@ function longer(a: number | undefined, b: number | undefined): number | undefine
 /** Dumps of the container runtime are posted beside those of the kubelet. */
 const RUNTIME =
   /\b(?:docker\/docker|moby\/moby|docker\/swarmkit|containerd\/containerd|cri-o\/cri-o)\/(?:daemon|api|server|internal|pkg\/cri|cri|v2|core|libcontainerd|container)\b/u;
+/** What serves the API, its store and scheduler; the kubelet's own server uses other packages of k8s.io/apiserver. */
+const CONTROL_PLANE =
+  /\bk8s\.io\/(?:apiserver\/pkg\/(?:server\/filters|endpoints\/handlers|storage|registry)|kube-aggregator|kubernetes\/pkg\/(?:controlplane|scheduler|registry))\b|\betcd(?:\/server)?\/(?:v3\/)?(?:etcdserver|mvcc|raft|server|storage)\b/u;
 const LOCK_STATE = /^(?:semacquire|sync\.(?:RW)?Mutex\.R?Lock)/u;
 const LOCK_FRAME =
   /^(?:internal\/)?sync\.(?:runtime_Semacquire(?:RW)?Mutex\w{0,10}|\(\*(?:RW)?Mutex\)\.(?:R?Lock|lockSlow|rLockSlow))$/u;
@@ -69,13 +72,9 @@ export function isOfRuntime({ frames }: GoroutineGroup): boolean {
   return frames.some(frame => RUNTIME.test(frame));
 }
 
-/** Those of the kubelet's own server are in other packages of k8s.io/apiserver. */
-const API_SERVER =
-  /\bapiserver\/pkg\/(?:storage|endpoints\/handlers|registry)\b|\betcd\/(?:server|mvcc|raft)\b/u;
-
-/** Whether the goroutine is of an API server or etcd, whose dumps stand in posts about watches of kubelets. */
-export function isOfApiServer({ frames }: GoroutineGroup): boolean {
-  return frames.some(frame => API_SERVER.test(frame));
+/** Whether they are of the API server, etcd or the scheduler, whose dumps stand in posts about watches of kubelets. */
+export function isOfControlPlane({ frames }: GoroutineGroup): boolean {
+  return frames.some(frame => CONTROL_PLANE.test(frame));
 }
 
 export function waitsForLock({ state, frames }: GoroutineGroup): boolean {

@@ -7,7 +7,7 @@ import { clear, observed, open, refuted, skipped } from '../../rule.js';
 import type { Judgement, RivalJudgement, Rule, RuleEvidence } from '../../rule.js';
 import {
   countGoroutines,
-  isOfApiServer,
+  isOfControlPlane,
   isOfRuntime,
   joinGroups,
   ownFunction,
@@ -62,8 +62,8 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   const total = countGoroutines(evidence, reading);
   if (total === undefined) return skipped('Nothing at hand counts the goroutines of the kubelet.');
   const [largest, second] = joinGroups(evidence, () => true);
-  if ([largest, second].some(group => group !== undefined && isOfApiServer(group)))
-    return clear('The goroutines are those of an API server.');
+  if ([largest, second].some(group => group !== undefined && isOfControlPlane(group)))
+    return clear('The goroutines are those of the control plane.');
   const count = manyGoroutines(total, leastFor(evidence, reading));
   if (count === undefined)
     return judgeSigns(

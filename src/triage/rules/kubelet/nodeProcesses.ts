@@ -5,7 +5,8 @@ import type { Reading } from '../../reading.js';
 import { observed, type RuleEvidence } from '../../rule.js';
 import { roundedCores } from './kubeletBurn.js';
 
-const INIT = /^(?:(?:\/usr)?\/lib\/systemd\/)?systemd(?: --switched-root| --system|$)|^\/sbin\/init\b/u;
+const INIT =
+  /^(?:(?:\/usr)?\/lib\/systemd\/)?systemd(?: --switched-root| --system|$)|^(?:\/(?:usr\/)?sbin\/)?init\b/u;
 
 export interface ProcessSum {
   readonly count: number;
@@ -35,7 +36,8 @@ function distinct(rows: readonly ProcessRow[]): readonly ProcessRow[] {
 /** PID 1 uses at least `least` cores. */
 export function busyInit({ processes }: NodeEvidence, least: number): RuleEvidence | undefined {
   const most = processes
-    .filter(({ pid, command }) => pid === 1 || (pid === undefined && INIT.test(command)))
+    // PID 1 of a container is an application.
+    .filter(({ pid, command }) => (pid === 1 || pid === undefined) && INIT.test(command))
     .reduce<ProcessRow | undefined>(
       (a, b) => (a !== undefined && (a.cores ?? 0) >= (b.cores ?? 0) ? a : b),
       undefined,

@@ -80,6 +80,23 @@ machine_cpu_cores 16`);
     ).toMatchObject([{ labels: { node: 'n7', job: 'kubelet' }, value: 250 }, { value: 1 }]);
   });
 
+  it.each([
+    [
+      "the kubelet's build",
+      'kubernetes_build_info{git_version="v1.31.2",go_version="go1.22.8",platform="linux/arm64"} 1\nkubelet_running_pods 12',
+      { kubeletVersion: 'v1.31.2', goVersion: 'go1.22.8', architecture: 'arm64', pods: 12 },
+    ],
+    ['the build of another job', 'kubernetes_build_info{git_version="v1.31.2",job="apiserver"} 1', {}],
+    ['Go of a program that is no kubelet', 'go_info{version="go1.20"} 1\nkubeproxy_sync_total 7', {}],
+    [
+      'what cAdvisor says of the machine',
+      'cadvisor_version_info{kernelVersion="5.15.0-9",osVersion="Ubuntu 22.04.1 LTS"} 1',
+      { kernelVersion: '5.15.0-9', osImage: 'Ubuntu 22.04.1 LTS' },
+    ],
+  ])('tells facts: %s', (_, text, facts) => {
+    expect(read(text).facts).toEqual(facts);
+  });
+
   it('is none of prose, logs, other tools and cut lines', () => {
     const found = read(`
 go 1.15

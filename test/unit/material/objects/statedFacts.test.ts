@@ -122,6 +122,23 @@ Server Version: version.Info{Major:"1", Minor:"18+", GitVersion:"v1.18.8-aliyun.
       'Ubuntu 20.04, systemd 245, cgroup v2',
       { osImage: 'Ubuntu 20.04', systemdVersion: '245', cgroupVersion: 2 },
     ],
+    ['- Kubernetes version: Client Version: v1.15.0\nServer Version: v1.17.4', { kubeletVersion: 'v1.17.4' }],
+    [
+      '### Kubernetes version\n```console\n$ kubectl version\nClient Version: version.Info{Major:"1", GitVersion:"v1.22.12"}\nServer Version: version.Info{Major:"1", GitVersion:"v1.23.8", GoVersion:"go1.17.11"}\n```',
+      { kubeletVersion: 'v1.23.8', goVersion: 'go1.17.11' },
+    ],
+    [
+      'We tried kernel 5.15.0-105-generic, same. The nodes run 5.4.0-150-generic.',
+      { kernelVersion: '5.4.0-150-generic' },
+    ],
+    ['It is fixed in kernel 4.15.0-66-generic and in kernel 5.0.0-31-generic', {}],
+    [
+      'Linux version 5.10.0-26-amd64 (x@y) (gcc-10 (Debian 10.2.1-6) 10.2.1, GNU ld)',
+      {
+        kernelVersion: '5.10.0-26-amd64',
+      },
+    ],
+    ['SLES 15 SP5', { osImage: 'SLES 15 SP5' }],
     ['# time cat /sys/fs/cgroup/memory/memory.stat >/dev/null', { cgroupVersion: 1 }],
     ['fail-cgroupv1 true', {}],
     ['cgroup-driver cgroupfs', {}],

@@ -7,6 +7,22 @@ const factsOf = (text: string) => versionFactsReader.read(materialText(text)).fa
 
 describe('versions that commands print', () => {
   it.each([
+    ['Server Version: 4.10.3\nKubernetes Version: v1.23.3+e419edf', {}],
+    [
+      'rke2 version v1.26.5+rke2r1 (9f3eb0c)\ngo version go1.19.9 X:boringcrypto',
+      { kubeletVersion: 'v1.26.5+rke2r1', goVersion: 'go1.19.9' },
+    ],
+    ['BOOT_IMAGE=/vmlinuz ro systemd.unified_cgroup_hierarchy=0 quiet', { cgroupVersion: 1 }],
+    ['Set systemd.unified_cgroup_hierarchy=0 to go back', {}],
+    [
+      'Client: Docker Engine - Community\n Version:           20.10.1\n\nServer: Docker Engine - Community\n Engine:\n  Version:          19.03.9\n containerd:\n  Version:          1.3.4\n runc:\n  Version:          1.0.0-rc92',
+      { containerRuntimeVersion: 'docker://19.03.9', runcVersion: '1.0.0-rc92' },
+    ],
+    ['Client:\n Version: 18.06.1-ce\n API version: 1.38', {}],
+    [
+      'kubelet statusz\n\nUp= 0 hr 12 min\nGo version= go1.26.1\nBinary version= 1.35.0\nEmulation version= 1.35',
+      { goVersion: 'go1.26.1', kubeletVersion: 'v1.35.0' },
+    ],
     [
       'Linux kube-m3 6.5.4-1.el7.elrepo.x86_64 #1 SMP PREEMPT_DYNAMIC Tue Sep 19 2023 x86_64 GNU/Linux',
       { kernelVersion: '6.5.4-1.el7.elrepo.x86_64', architecture: 'x86_64' },
@@ -25,7 +41,10 @@ describe('versions that commands print', () => {
     ['PRETTY_NAME="CentOS Linux 7 (Core)"', { osImage: 'CentOS Linux 7 (Core)' }],
     ['CentOS Linux release 7.9.2009 (Core)', { osImage: 'CentOS Linux release 7.9.2009 (Core)' }],
     ['$ kubelet --version\nKubernetes v1.18.8', { kubeletVersion: 'v1.18.8' }],
-    ['k3s version v1.21.7+k3s1 (ac705709)\ngo version go1.16.10', { kubeletVersion: 'v1.21.7+k3s1' }],
+    [
+      'k3s version v1.21.7+k3s1 (ac705709)\ngo version go1.16.10',
+      { kubeletVersion: 'v1.21.7+k3s1', goVersion: 'go1.16.10' },
+    ],
     ['Docker version 18.09.9, build 039a7df9ba', { containerRuntimeVersion: 'docker://18.09.9' }],
     [
       ' Server Version: 19.03.12\n Cgroup Driver: systemd\n Cgroup Version: 1\n Kernel Version: 5.4.0-1\n Operating System: Ubuntu 20.04 LTS\n CPUs: 16\n Total Memory: 62.8GiB',
@@ -36,7 +55,7 @@ describe('versions that commands print', () => {
         kernelVersion: '5.4.0-1',
         osImage: 'Ubuntu 20.04 LTS',
         cpus: 16,
-        memoryBytes: 62.8 * 2 ** 30,
+        memoryBytes: 67_430_986_547,
       },
     ],
     [

@@ -60,6 +60,15 @@ describe('goroutine-leak', () => {
     expect(judgeBy(rule, { goroutines: [waiting, watcher] })).toMatchObject({ outcome: 'clear' });
   });
 
+  it('takes a dump of the API server for none of the kubelet', () => {
+    const watches = goroutines(9000, [
+      'runtime.gopark',
+      'k8s.io/apiserver/pkg/endpoints/handlers.(*WatchServer).ServeHTTP',
+      'net/http.(*conn).serve',
+    ]);
+    expect(judgeBy(rule, { goroutines: [watches] })).toMatchObject({ outcome: 'clear' });
+  });
+
   it('is less sure of the number alone', () => {
     expect(judgeBy(rule, { counted: [counted('goroutines', 15_939)] })).toMatchObject({
       outcome: 'found',

@@ -31,6 +31,7 @@ describe('busyInit', () => {
       true,
     ],
     ['a systemd of a user', processRow('systemd --user', { pid: 900, cores: 0.9 }), false],
+    ['the first process of a container', processRow('java', { pid: 1, cores: 3.9 }), false],
     ['systemd-journald', processRow('systemd-journald', { cores: 0.9 }), false],
     ['a quiet one', processRow('systemd', { pid: 1, cores: 0.1 }), false],
     ['one whose cores are not known', processRow('systemd', { pid: 1 }), false],
