@@ -1,6 +1,7 @@
 /** What files that the editors open say of the node besides their own matter, in the form of all other material. */
 import { assertNever } from '../base/assertNever.js';
 import type { Evidence } from '../evidence/model.js';
+import { cpuReading, memoryReading, processRow } from './emptyReadings.js';
 import type { Counted, CountedThing, Found, NodeFacts, Place } from './model.js';
 import type { CgroupHealth } from '../cgroup/model.js';
 import type { ThreadReport } from '../threads/model.js';
@@ -26,41 +27,25 @@ function ofThreads({ facts, processes, node, total }: ThreadReport, at: Place): 
   return {
     facts: { kernelVersion: facts.kernelRelease, architecture: facts.machine, cpus: facts.cpus },
     kubeletCores: facts.seconds > 0 ? [{ at, cores: total.cores, seconds: facts.seconds }] : [],
-    processes: processes.map(({ pid, command, userCores, systemCores, waitCores }) => ({
-      at,
-      tool: 'threads',
-      pid,
-      command,
-      cores: userCores + systemCores,
-      userCores,
-      systemCores,
-      waitCores,
-      residentBytes: undefined,
-      state: undefined,
-      waitsIn: undefined,
-      ageSeconds: undefined,
-      cpuSeconds: undefined,
-      majorFaultsPerSecond: undefined,
-      readBytesPerSecond: undefined,
-      writeBytesPerSecond: undefined,
-    })),
+    processes: processes.map(({ pid, command, userCores, systemCores, waitCores }) =>
+      processRow(at, 'threads', command, {
+        pid,
+        cores: userCores + systemCores,
+        ...{ userCores, systemCores, waitCores },
+      }),
+    ),
     cpu:
       node === undefined || cpus === 0
         ? []
         : [
-            {
-              at,
+            cpuReading(at, {
               user: share(node.user),
               system: share(node.system),
               idle: share(node.idle),
               ioWait: share(node.ioWait),
               irq: share(node.irq),
-              softIrq: undefined,
               steal: share(node.steal),
-              runnable: undefined,
-              blocked: undefined,
-              loadAverage: undefined,
-            },
+            }),
           ],
   };
 }
@@ -90,13 +75,7 @@ function ofHealth(health: CgroupHealth, at: Place): Found {
     facts,
     counted,
     memory: [
-      {
-        at,
-        ...{ total, available, pageCache, slab, slabReclaimable, slabUnreclaimable, percpu },
-        free: undefined,
-        blockInBytesPerSecond: undefined,
-        blockOutBytesPerSecond: undefined,
-      },
+      memoryReading(at, { total, available, pageCache, slab, slabReclaimable, slabUnreclaimable, percpu }),
     ],
   };
 }

@@ -3,6 +3,7 @@
  * pods. Of the pods themselves nothing is kept.
  */
 import { fieldAt, fieldOf, listOf, textOf } from '../../base/jsonFields.js';
+import { memoryReading } from '../emptyReadings.js';
 import type { Found, MemoryReading, NodeEvidence, Place, PressureReading } from '../model.js';
 
 const RESOURCES = ['cpu', 'memory', 'io'] as const;
@@ -54,21 +55,7 @@ function shareOf(psi: unknown, name: string): number | undefined {
 function memoryOf(node: unknown, at: Place): readonly MemoryReading[] {
   const available = numberOf(fieldAt(node, 'memory', 'availableBytes'));
   if (available === undefined) return [];
-  return [
-    {
-      at,
-      available,
-      total: undefined,
-      free: undefined,
-      pageCache: undefined,
-      slab: undefined,
-      slabReclaimable: undefined,
-      slabUnreclaimable: undefined,
-      percpu: undefined,
-      blockInBytesPerSecond: undefined,
-      blockOutBytesPerSecond: undefined,
-    },
-  ];
+  return [memoryReading(at, { available })];
 }
 
 function kubeletCores(container: unknown, at: Place): NodeEvidence['kubeletCores'] {

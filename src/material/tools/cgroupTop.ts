@@ -1,6 +1,6 @@
 /** systemd-cgtop(1): CPU and memory of cgroups, as rows of processes whose command is the cgroup's path. */
 import type { Found, MaterialText, ProcessRow, TextReader } from '../model.js';
-import { processRow } from './emptyReadings.js';
+import { processRow } from '../emptyReadings.js';
 import { keep, placeOf, toBytes, toShare } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 

@@ -9,7 +9,7 @@ import {
   whatCommandCounts,
   type CommandCounts,
 } from './countedCommandTable.js';
-import { cpuReading } from './emptyReadings.js';
+import { cpuReading } from '../emptyReadings.js';
 import { keep, placeOf } from './figures.js';
 import { isFence, plainToolLine } from './plainToolLine.js';
 import { findCommand } from './promptLine.js';

@@ -3,7 +3,7 @@
  * the file, so that rates and the share of busy time stay unknown.
  */
 import type { DiskReading, Found, MaterialText, TextReader } from '../model.js';
-import { diskReading } from './emptyReadings.js';
+import { diskReading } from '../emptyReadings.js';
 import { keep, MOST_ROWS, placeOf } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 

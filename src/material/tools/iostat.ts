@@ -3,7 +3,7 @@
  * is an average since the boot and is left out where another follows.
  */
 import type { DiskReading, Found, MaterialText, TextReader } from '../model.js';
-import { diskReading } from './emptyReadings.js';
+import { diskReading } from '../emptyReadings.js';
 import { keep, placeOf, times, toBytes } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 import { SysstatColumns, sysstatWords } from './sysstatTable.js';

@@ -1,6 +1,6 @@
 /** iotop(8): processes and what they read and write, in interactive and batch mode. Sums above the table are not read. */
 import type { Found, MaterialText, ProcessRow, TextReader } from '../model.js';
-import { processRow } from './emptyReadings.js';
+import { processRow } from '../emptyReadings.js';
 import { keep, placeOf, times, toNumber } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 

@@ -1,6 +1,6 @@
 /** The node's memory: /proc/meminfo (also parts of it), free(1), the Mem and Swap lines above top's table. */
 import type { Found, MaterialText, MemoryReading, TextReader } from '../model.js';
-import { memoryReading } from './emptyReadings.js';
+import { memoryReading } from '../emptyReadings.js';
 import { keep, placeOf, times, toBytes, toNumber, wordsOf } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 import { findCommand } from './promptLine.js';

@@ -3,7 +3,7 @@
  * load averages and the uptime beside them. vmstat has a reader of its own. Rows of single CPUs are left out.
  */
 import type { Found, MaterialText, NodeCpuReading, NodeFacts, TextReader } from '../model.js';
-import { cpuReading } from './emptyReadings.js';
+import { cpuReading } from '../emptyReadings.js';
 import { keep, placeOf, toNumber, toShare, toWhole, wordsOf } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 import { SysstatColumns, sysstatWords } from './sysstatTable.js';

@@ -3,7 +3,7 @@
  * their process has a row of its own. Context switches (-w) are not read.
  */
 import type { Found, MaterialText, ProcessRow, TextReader } from '../model.js';
-import { processRow } from './emptyReadings.js';
+import { processRow } from '../emptyReadings.js';
 import { keep, placeOf, times, toBytes, toWhole } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 import { SysstatColumns, sysstatWords } from './sysstatTable.js';

@@ -3,7 +3,7 @@
  * processes, as if ps had shown them. Stacks of a kernel log are read elsewhere.
  */
 import type { Found, MaterialText, ProcessRow, TextReader } from '../model.js';
-import { processRow } from './emptyReadings.js';
+import { processRow } from '../emptyReadings.js';
 import { keep, placeOf, toWhole } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 import { findCommand } from './promptLine.js';

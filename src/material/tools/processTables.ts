@@ -3,7 +3,7 @@
  * that a grep left without one. pidstat and the lines above top's table have readers of their own.
  */
 import type { Found, MaterialText, ProcessRow, TextReader } from '../model.js';
-import { processRow } from './emptyReadings.js';
+import { processRow } from '../emptyReadings.js';
 import { keep, placeOf } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 import {

@@ -3,7 +3,7 @@
  * last lines, a log, are read elsewhere. CPU is the whole unit's: for a kubelet that is its own and its children's.
  */
 import type { Found, MaterialText, Place, ProcessRow, TextReader } from '../model.js';
-import { processRow } from './emptyReadings.js';
+import { processRow } from '../emptyReadings.js';
 import { keep, placeOf, times, toBytes, toWhole } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 

@@ -3,7 +3,7 @@
  * left out where others follow.
  */
 import type { Found, MaterialText, MemoryReading, NodeCpuReading, TextReader } from '../model.js';
-import { cpuReading, memoryReading } from './emptyReadings.js';
+import { cpuReading, memoryReading } from '../emptyReadings.js';
 import { keep, placeOf, times, toWhole, wordsOf } from './figures.js';
 import { plainToolLine } from './plainToolLine.js';
 import { findCommand } from './promptLine.js';

@@ -1,5 +1,5 @@
 /** Rows and readings of which nothing is known, for readers to fill in. */
-import type { DiskReading, MemoryReading, NodeCpuReading, Place, ProcessRow } from '../model.js';
+import type { DiskReading, MemoryReading, NodeCpuReading, Place, ProcessRow } from './model.js';
 
 type Known<T> = Partial<Omit<T, 'at'>>;
 
