@@ -63,7 +63,7 @@ const sharpens: Step = {
       .waitFor();
     await workbench.picture('triage-sharpened');
     await report
-      .getByRole('button', { name: /cgroups\.health\.txt:\d+/ })
+      .getByRole('button', { name: /cgroups\.health\.txt/ })
       .first()
       .click();
     await workbench.page.getByRole('tab', { name: /cgroups\.health\.txt/ }).waitFor();

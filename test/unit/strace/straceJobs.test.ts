@@ -3,6 +3,7 @@
  * installed and may attach, on a process of our own.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import os from 'node:os';
@@ -270,10 +271,14 @@ it('does not take the end of a script that failed for a trace', () => {
   });
 });
 
-/** A process with futex calls in several threads: node itself, waking its thread pool. */
+/** A process with futex calls in several threads: node itself, waking its thread pool. Says so when all of it has worked. */
 const BUSY = `
   const { pbkdf2 } = require('node:crypto');
-  const again = () => pbkdf2('a', 'b', 2000, 32, 'sha256', again);
+  let rounds = 0;
+  const again = () => {
+    if (++rounds === 40) process.stdout.write('busy');
+    pbkdf2('a', 'b', 2000, 32, 'sha256', again);
+  };
   for (let i = 0; i < 4; i++) again();
 `;
 
@@ -286,10 +291,12 @@ function findRealTool(): StraceTool | undefined {
 }
 
 describe.skipIf(realTool === undefined).each(SHELLS)('strace itself, run by $name', shell => {
-  it('traces every thread, writes a log that is read, and is gone', () => {
+  it('traces every thread, writes a log that is read, and is gone', async () => {
     if (realTool === undefined) throw new Error('no strace');
-    const child = spawn(process.execPath, ['-e', BUSY], { stdio: 'ignore' });
+    const child = spawn(process.execPath, ['-e', BUSY], { stdio: ['ignore', 'pipe', 'ignore'] });
     onTestFinished(() => void child.kill('SIGKILL'));
+    // Threads that it still starts would be in one count and not in the other.
+    await once(child.stdout, 'data');
     const pid = child.pid ?? 0;
     const target = { pid, startTicks: startTicksOf(pid) };
     const { folder, end } = runJob(shell, straceJob('futex', realTool, target, times(1)));
