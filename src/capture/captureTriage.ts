@@ -4,6 +4,7 @@
  * nothing: whoever opens the folder does.
  */
 import { describeError, isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
+import { untilAny } from '../base/linkedSignal.js';
 import { plainLine } from '../base/plainLine.js';
 import {
   NODE_ANSWERS,
@@ -154,34 +155,24 @@ class TriageRun {
   }
 
   async go(): Promise<TriageOutcome> {
-    const { signals, request } = this.parts;
+    const { signals } = this.parts;
     throwIfCancelled(signals.cancel);
-    const ended = new AbortController();
-    const end = (): void => ended.abort();
-    for (const signal of [signals.cancel, signals.stop]) {
-      signal.addEventListener('abort', end, { once: true });
-      if (signal.aborted) end();
-    }
-    try {
-      await this.meter.readBefore(ended.signal);
-      const profiling = this.step('cpu', ended.signal, inner =>
-        this.parts.ports.profiler.fetchProfile(
-          request.node.name,
-          { profile: 'cpu', seconds: request.seconds },
-          inner,
-        ),
-      );
-      await this.askAll(ended.signal);
-      this.phase = 'profiling';
-      await this.saveManifest('running');
-      await Promise.all([profiling, this.askAgain(ended.signal)]);
+    // Whatever ends one part ends the others: a profile that came later would bring a removed folder back.
+    const failed = new AbortController();
+    return untilAny([signals.cancel, signals.stop, failed.signal], async ended => {
+      await this.meter.readBefore(ended);
+      const parts = [this.profile(ended), this.askInTwoTurns(ended)];
+      try {
+        await Promise.all(parts);
+      } finally {
+        failed.abort();
+        await Promise.allSettled(parts);
+      }
       throwIfCancelled(signals.cancel);
       this.phase = 'saving';
       this.report();
-      return await this.finish();
-    } finally {
-      for (const signal of [signals.cancel, signals.stop]) signal.removeEventListener('abort', end);
-    }
+      return this.finish();
+    });
   }
 
   report(): void {
@@ -194,6 +185,23 @@ class TriageRun {
       folder: writer.folder,
       isOpenable: this.isOpenable,
     });
+  }
+
+  private profile(ended: AbortSignal): Promise<void> {
+    const { ports, request } = this.parts;
+    return this.step('cpu', ended, inner =>
+      ports.profiler.fetchProfile(request.node.name, { profile: 'cpu', seconds: request.seconds }, inner),
+    );
+  }
+
+  private async askInTwoTurns(ended: AbortSignal): Promise<void> {
+    await this.askAll(ended);
+    this.phase = 'profiling';
+    // Without an answer there is nothing to look at yet; the profile may still come.
+    if (this.hasAnyTaken()) await this.saveManifest('running');
+    this.report();
+    // Refused all round, the profile too: nothing to wait for.
+    if (this.hasAnyTaken() || !this.steps.has('cpu')) await this.askAgain(ended);
   }
 
   private async askAll(ended: AbortSignal): Promise<void> {
@@ -263,14 +271,14 @@ class TriageRun {
   }
 
   private async saveManifest(state: CaptureRecord['state']): Promise<void> {
-    if (![...this.steps.values()].some(({ outcome }) => outcome === 'taken')) {
-      throwIfCancelled(this.parts.signals.cancel);
-      throw this.firstFault ?? new TriageError('cancelled', 'Stopped before anything was taken.');
-    }
     const text = formatTriageManifest({ steps: this.listSteps(state) });
     await this.save(TRIAGE_FILE, new TextEncoder().encode(text));
     this.isOpenable = true;
     this.report();
+  }
+
+  private hasAnyTaken(): boolean {
+    return [...this.steps.values()].some(({ outcome }) => outcome === 'taken');
   }
 
   private listSteps(state: CaptureRecord['state']): readonly TriageStep[] {
@@ -287,6 +295,8 @@ class TriageRun {
 
   private async finish(): Promise<TriageOutcome> {
     const { writer, signals } = this.parts;
+    if (!this.hasAnyTaken())
+      throw this.firstFault ?? new TriageError('cancelled', 'Stopped before anything was taken.');
     const state = signals.stop.aborted ? 'stopped' : 'complete';
     await this.saveManifest(state);
     const record = this.record(state);

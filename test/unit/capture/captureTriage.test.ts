@@ -1,4 +1,5 @@
 /** A node's answers as a capture: what is kept of them, what is not, and what is left where something ends it early. */
+import { rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -31,6 +32,9 @@ const notServed = new TriageError('request-rejected', 'not served', { facts: { s
 interface Scene {
   readonly answer?: (answer: NodeAnswerName) => Uint8Array | TriageError | undefined;
   readonly profile?: Answer;
+  /** False: time goes on while files are written. */
+  readonly holdsFiles?: boolean;
+  readonly onAsked?: (root: string) => void;
   readonly stopWhen?: (progress: TriageProgress) => boolean;
   readonly cancelWhen?: (progress: TriageProgress) => boolean;
 }
@@ -41,14 +45,16 @@ async function play(scene: Scene) {
   const asked: NodeAnswerName[] = [];
   const answers: NodeAnswers = {
     read: (_, answer) => {
-      if (asked.length === 0) clock.hold(allAsked);
+      if (asked.length === 0 && scene.holdsFiles !== false) clock.hold(allAsked);
       asked.push(answer);
+      scene.onAsked?.(root);
       const given = scene.answer === undefined ? recordedAnswer(answer) : scene.answer(answer);
       if (given instanceof TriageError) return Promise.reject(given);
       return given === undefined ? Promise.reject(notServed) : Promise.resolve(given);
     },
   };
   const profile = scene.profile ?? readFixture('profiles/cpu-idle-30s.pb.gz');
+  const profiler = new FakeKubeletProfiler(clock, [profile]);
   const cancel = new AbortController();
   const stop = new AbortController();
   // Files that are written take no time by this clock: it turns again when what is asked is there.
@@ -57,7 +63,7 @@ async function play(scene: Scene) {
   const work = captureTriage(
     {
       answers,
-      profiler: new FakeKubeletProfiler(clock, [profile]),
+      profiler,
       metrics: new FakeKubeletMetrics(clock, [{ cpuSeconds: 5 }, { cpuSeconds: 20 }]),
       clock,
     },
@@ -72,7 +78,7 @@ async function play(scene: Scene) {
   const release = (): void => asking.abort();
   work.then(release, release);
   const outcome: unknown = await drive(clock, work).catch((error: unknown) => error);
-  return { root, asked, outcome, names: await readdir(root) };
+  return { root, asked, outcome, names: await readdir(root).catch(() => []), open: profiler.openRequests };
 }
 
 async function stepsOf(outcome: unknown) {
@@ -113,6 +119,26 @@ describe('Triage Node, by the API alone', () => {
     const { outcome, names } = await play({ profile: forbidden, answer: () => forbidden });
     expect(outcome).toBe(forbidden);
     expect(names).toEqual([]);
+  });
+
+  it('waits for the profile where nothing else is answered', async () => {
+    const late = new TriageError('timed-out', 'node1: no answer within 10 s.');
+    const { outcome } = await play({ answer: () => late, holdsFiles: false });
+    expect(await stepsOf(outcome)).toMatchObject({
+      node: { outcome: 'failed', reason: 'node1: no answer within 10 s.' },
+      cpu: { outcome: 'taken', file: 'cpu.pb.gz' },
+    });
+  });
+
+  it('ends the profile and leaves nothing where the disk fails', async () => {
+    const onAsked = (root: string): void => {
+      rmSync(root, { recursive: true, force: true });
+      writeFileSync(root, 'no folder any more');
+    };
+    const { root, outcome, names, open } = await play({ onAsked });
+    rmSync(root, { force: true });
+    expect(outcome).toMatchObject({ code: 'capture-write-failed' });
+    expect([names, open]).toEqual([[], 0]);
   });
 
   it('keeps what there is when it is stopped, and says what is missing', async () => {
