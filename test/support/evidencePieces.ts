@@ -8,6 +8,7 @@ import type {
   PodFacts,
   ProcessRow,
 } from '../../src/material/model.js';
+import { processRow as unknownProcess } from '../../src/material/emptyReadings.js';
 import { HERE } from './nodeEvidence.js';
 
 export function counted(thing: CountedThing, value: number): Counted {
@@ -15,25 +16,7 @@ export function counted(thing: CountedThing, value: number): Counted {
 }
 
 export function processRow(command: string, parts: Partial<ProcessRow> = {}): ProcessRow {
-  return {
-    at: HERE,
-    tool: 'top',
-    pid: undefined,
-    command,
-    cores: undefined,
-    userCores: undefined,
-    systemCores: undefined,
-    waitCores: undefined,
-    residentBytes: undefined,
-    state: undefined,
-    waitsIn: undefined,
-    ageSeconds: undefined,
-    cpuSeconds: undefined,
-    majorFaultsPerSecond: undefined,
-    readBytesPerSecond: undefined,
-    writeBytesPerSecond: undefined,
-    ...parts,
-  };
+  return { ...unknownProcess(HERE, 'top', command, {}), ...parts };
 }
 
 /** `frames`: innermost first. */

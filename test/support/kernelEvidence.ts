@@ -9,6 +9,7 @@ import type {
   ProcessRow,
   TimedCommand,
 } from '../../src/material/model.js';
+import { processRow as unknownProcess } from '../../src/material/emptyReadings.js';
 import { HERE } from './nodeEvidence.js';
 
 export function count(thing: CountedThing, value: number): Counted {
@@ -38,25 +39,7 @@ export function processRow(
   cores: number | undefined,
   parts: Partial<ProcessRow> = {},
 ): ProcessRow {
-  return {
-    at: HERE,
-    tool: 'top',
-    pid: 1,
-    command,
-    cores,
-    userCores: undefined,
-    systemCores: undefined,
-    waitCores: undefined,
-    residentBytes: undefined,
-    state: undefined,
-    waitsIn: undefined,
-    ageSeconds: undefined,
-    cpuSeconds: undefined,
-    majorFaultsPerSecond: undefined,
-    readBytesPerSecond: undefined,
-    writeBytesPerSecond: undefined,
-    ...parts,
-  };
+  return { ...unknownProcess(HERE, 'top', command, { pid: 1, cores }), ...parts };
 }
 
 /** A strace log as evidence. */

@@ -11,6 +11,7 @@ import type {
   PressureReading,
   ProcessRow,
 } from '../../src/material/model.js';
+import { processRow as unknownProcess } from '../../src/material/emptyReadings.js';
 import { HERE } from './nodeEvidence.js';
 
 export function diskRow(given: Partial<DiskReading> = {}): DiskReading {
@@ -31,25 +32,7 @@ export function diskRow(given: Partial<DiskReading> = {}): DiskReading {
 }
 
 export function processRow(command: string, given: Partial<ProcessRow> = {}): ProcessRow {
-  return {
-    at: HERE,
-    tool: 'ps',
-    pid: undefined,
-    command,
-    cores: undefined,
-    userCores: undefined,
-    systemCores: undefined,
-    waitCores: undefined,
-    residentBytes: undefined,
-    state: undefined,
-    waitsIn: undefined,
-    ageSeconds: undefined,
-    cpuSeconds: undefined,
-    majorFaultsPerSecond: undefined,
-    readBytesPerSecond: undefined,
-    writeBytesPerSecond: undefined,
-    ...given,
-  };
+  return { ...unknownProcess(HERE, 'ps', command, {}), ...given };
 }
 
 export function cpuRow(given: Partial<NodeCpuReading> = {}): NodeCpuReading {
