@@ -32,6 +32,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     settings,
     samples: profiling.samples,
     destination: profiling.destination,
+    findTriage: profiling.findTriage,
     log,
   });
   // The editor disposes the subscriptions without waiting for `deactivate`: what the removal of pods needs is not among

@@ -53,6 +53,13 @@ export function groupCaptures(captures: readonly StoredCapture[]): GroupedCaptur
   return { nodes: nodes.sort((a, b) => startOfNode(b) - startOfNode(a)), invalid };
 }
 
+/** Undefined where no usable capture has this folder (absolute path). */
+export function caseOfCapture(captures: readonly StoredCapture[], folder: string): CaptureCase | undefined {
+  return groupCaptures(captures)
+    .nodes.flatMap(({ cases }) => cases)
+    .find(({ captures: own }) => own.some(capture => capture.folder === folder));
+}
+
 /**
  * What was captured last of a target, where no more than 15 minutes have passed since it ended. Imported ones do not
  * count: a new capture never joins a colleague's case, whatever time that one claims.

@@ -8,7 +8,13 @@ import { CaptureIndex } from '../capture/captureIndex.js';
 import { sweepCaptures } from '../capture/captureSweep.js';
 import type { ProfileDecoder, SampleReader } from '../worker/workerPorts.js';
 import { createProfileDecoder } from '../worker/node/profileDecoder.js';
-import { captureRoot, createDestinations, type FindDestination } from './captures/captureRoot.js';
+import {
+  captureRoot,
+  createDestinations,
+  createTriageFinder,
+  type FindDestination,
+  type FindTriage,
+} from './captures/captureRoot.js';
 import { createBundleImport, registerBundleExport } from './captures/bundles.js';
 import { openDropped } from './captures/openDropped.js';
 import { registerCapturesChange } from './captures/capturesChange.js';
@@ -56,6 +62,7 @@ export interface Profiling {
   /** Reads thread samples in the decoder's thread. */
   readonly samples: SampleReader;
   readonly destination: FindDestination;
+  readonly findTriage: FindTriage;
   dispose(): void;
 }
 
@@ -142,6 +149,11 @@ function registerCaptureCommands(deps: CaptureCommandDeps): vscode.Disposable {
   );
 }
 
+async function sweepLeftovers(root: string, log: Log): Promise<void> {
+  const removed = await sweepCaptures(root, Date.now());
+  if (removed > 0) log.info(`Captures: removed ${removed} leftovers of a crashed window`);
+}
+
 export function registerProfiling(deps: ProfilingDeps): Profiling {
   const { extension, settings, log, run } = deps;
   const worker = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'worker.cjs').fsPath;
@@ -201,13 +213,12 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     registry,
     decoder,
   ];
-  void sweepCaptures(root(), Date.now()).then(removed => {
-    if (removed > 0) log.info(`Captures: removed ${removed} leftovers of a crashed window`);
-  });
+  void sweepLeftovers(root(), log);
   return {
     running: registry,
     samples: decoder,
     destination,
+    findTriage: createTriageFinder(index),
     dispose() {
       for (const part of parts) part.dispose();
     },

@@ -31,6 +31,7 @@ export const COMMANDS = {
   traceCalls: 'nodeTriage.traceCalls',
   sampleThreads: 'nodeTriage.sampleThreads',
   checkCgroups: 'nodeTriage.checkCgroups',
+  examineNode: 'nodeTriage.examineNode',
   removeDebugPods: 'nodeTriage.removeDebugPods',
   // captures under way
   stopAndKeep: 'nodeTriage.stopAndKeep',

@@ -179,7 +179,7 @@ describe('when clauses', () => {
 });
 
 describe('commands that make a debug pod', () => {
-  const makers = [COMMANDS.sampleThreads, COMMANDS.checkCgroups, COMMANDS.traceCalls];
+  const makers = [COMMANDS.examineNode, COMMANDS.sampleThreads, COMMANDS.checkCgroups, COMMANDS.traceCalls];
 
   it('end in an ellipsis in both languages: a question comes first', () => {
     const keys = makers.map(command => command.replace('nodeTriage.', 'command.'));

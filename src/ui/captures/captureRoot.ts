@@ -3,8 +3,10 @@ import path from 'node:path';
 import type * as vscode from 'vscode';
 import { randomHex } from '../../base/randomHex.js';
 import type { CaptureIndex } from '../../capture/captureIndex.js';
+import { caseOfCapture } from '../../capture/captureCases.js';
 import type { CapturedCase } from '../../capture/captureRecord.js';
 import { CurrentCases } from '../../capture/currentCases.js';
+import { TRIAGE_FILE } from '../../material/triageManifest.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
 import type { Settings } from '../shell/settings.js';
 
@@ -48,4 +50,17 @@ export function createDestinations(
     writtenBy: `node-triage ${version}`,
     case: await cases.caseFor({ context, node: node.name }, Date.now()),
   });
+}
+
+/** Absolute path of the newest triage of the case that a capture belongs to; undefined where it has none. Never rejects. */
+export type FindTriage = (capture: { readonly folder: string }) => Promise<string | undefined>;
+
+export function createTriageFinder(index: CaptureIndex): FindTriage {
+  return async ({ folder }) => {
+    const { captures } = await index.list().catch(() => ({ captures: [] }));
+    const triage = caseOfCapture(captures, folder)?.captures.find(({ record }) =>
+      record.files.some(({ name }) => name === TRIAGE_FILE),
+    );
+    return triage === undefined ? undefined : path.join(triage.folder, TRIAGE_FILE);
+  };
 }

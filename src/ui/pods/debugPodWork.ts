@@ -11,7 +11,7 @@ import type { ClusterConnection } from '../../cluster/clusterPorts.js';
 import { type PodCaptureCommand, runPodCapture } from './podCaptures.js';
 import { removeDebugPods } from './removeDebugPods.js';
 import { describeForUser } from '../shell/errorMessages.js';
-import type { FindDestination } from '../captures/captureRoot.js';
+import type { FindDestination, FindTriage } from '../captures/captureRoot.js';
 import type { SampleReader } from '../../worker/workerPorts.js';
 import type { CommandRunner } from '../shell/runCommand.js';
 import type { NodePicker } from '../shell/services.js';
@@ -28,6 +28,7 @@ export interface DebugPodWorkDeps {
   readonly settings: Settings;
   readonly samples: SampleReader;
   readonly destination: FindDestination;
+  readonly findTriage: FindTriage;
   readonly log: Log;
   readonly live: LivePods;
   /** Absolute path of the folder where pods are written down before they are made. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { listIntentFiles } from '../../capture/podIntentFolder.js';
 import { LeftoverCounts } from '../../podwork/leftoverCounts.js';
-import type { FindDestination } from '../captures/captureRoot.js';
+import type { FindDestination, FindTriage } from '../captures/captureRoot.js';
 import type { SampleReader } from '../../worker/workerPorts.js';
 import type { LiveClusters } from '../nodes/clusters.js';
 import { COMMANDS } from '../../words/ids.js';
@@ -25,6 +25,7 @@ export interface DebugPodsDeps {
   readonly settings: Settings;
   readonly samples: SampleReader;
   readonly destination: FindDestination;
+  readonly findTriage: FindTriage;
   readonly log: Log;
 }
 
@@ -37,7 +38,7 @@ export interface DebugPodParts {
   dispose(): void;
 }
 
-const CAPTURES = ['traceCalls', 'sampleThreads', 'checkCgroups'] as const;
+const CAPTURES = ['traceCalls', 'sampleThreads', 'checkCgroups', 'examineNode'] as const;
 
 export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
   const { clusters, extension, log } = deps;

@@ -14,17 +14,22 @@ import { podProgressText } from '../../words/pods/podProgressText.js';
 import { podWorkText } from '../../words/pods/podWorkText.js';
 import { openReportTab } from '../shell/editorTabs.js';
 import { t } from '../shell/l10n.js';
-import type { Report } from '../shell/messages.js';
-import type { CommandRunner } from '../shell/runCommand.js';
+import { showWarning, type Report } from '../shell/messages.js';
+import { describeForUser } from '../shell/errorMessages.js';
+import type { Log } from '../shell/log.js';
+import { logError, type CommandRunner } from '../shell/runCommand.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
 import type { NodePicker } from '../shell/services.js';
 import { askConsent, type AgreedWay } from './consent.js';
 import {
   checkCgroups,
+  examineNode,
   sampleThreads,
   traceCalls,
   type PodCommand,
   type PodJobDeps,
+  type PodJobInput,
+  type PodWork,
   type WrittenCapture,
 } from './podCommands.js';
 
@@ -32,6 +37,9 @@ export interface PodCaptureDeps extends PodJobDeps {
   readonly picker: NodePicker;
   readonly run: CommandRunner;
   readonly loans: PodLoans;
+  /** Absolute path of the triage that a capture is evidence for; undefined where its case has none. Never rejects. */
+  readonly findTriage: (capture: WrittenCapture) => Promise<string | undefined>;
+  readonly log: Log;
 }
 
 /** Finding the kubelet, fetching what was written, and looking that nothing is left. */
@@ -40,7 +48,7 @@ const AROUND_SECONDS = 60;
 const UPLOAD_SECONDS = 100;
 
 /** The commands of this file. */
-export type PodCaptureCommand = 'traceCalls' | 'sampleThreads' | 'checkCgroups';
+export type PodCaptureCommand = 'traceCalls' | 'sampleThreads' | 'checkCgroups' | 'examineNode';
 
 /** Resolves when the report is open, or the command has ended another way. Never rejects. */
 export function runPodCapture(
@@ -55,6 +63,8 @@ export function runPodCapture(
       return start(deps, sampleThreads(), argument);
     case 'checkCgroups':
       return start(deps, checkCgroups(), argument);
+    case 'examineNode':
+      return start(deps, examineNode(), argument);
   }
 }
 
@@ -76,9 +86,30 @@ async function start<K extends string>(
     (cancel, report) =>
       untilAny([cancel, deps.loans.closed], signal => capture(deps, command, ref, signal, report)),
   );
-  const main = written?.record.files[0];
-  if (written !== undefined && main !== undefined)
-    await openReportTab(vscode.Uri.file(path.join(written.folder, main.name)));
+  if (written === undefined) return;
+  await open(deps, command, written);
+  tellNotTaken(deps, ref, written);
+}
+
+async function open(
+  deps: PodCaptureDeps,
+  { isForTriage = false }: Pick<PodCommand<string>, 'isForTriage'>,
+  { captures: [first] }: PodWork,
+): Promise<void> {
+  const main = first?.record.files[0];
+  if (first === undefined || main === undefined) return;
+  const triage = isForTriage ? await deps.findTriage(first) : undefined;
+  await openReportTab(vscode.Uri.file(triage ?? path.join(first.folder, main.name)));
+}
+
+/** What was taken is open; what was not is a matter of its own. */
+function tellNotTaken(deps: PodCaptureDeps, ref: NodeRef, { notTaken }: PodWork): void {
+  for (const { what, error } of notTaken) logError(deps.log, what, error, ref.node.name);
+  const [first] = notTaken;
+  if (first === undefined) return;
+  const names = notTaken.map(({ what }) => what).join(', ');
+  const { text } = describeForUser(first.error);
+  void showWarning(t('Not taken on {0}: {1}. {2}', ref.node.name, names, text));
 }
 
 /** Rejects with `cancelled` where the person did not agree, and as each of the steps does. */
@@ -88,7 +119,7 @@ async function capture<K extends string>(
   ref: NodeRef,
   signal: AbortSignal,
   report: Report,
-): Promise<WrittenCapture> {
+): Promise<PodWork> {
   const seconds = command.seconds(deps.settings);
   const ways = await command.ways(deps.settings, ref.node, signal);
   report(t('Connecting…'));
@@ -113,8 +144,10 @@ async function capture<K extends string>(
       maker,
       agreed,
       (pod, podSignal) => {
-        const onProgress = (progress: Parameters<typeof podWorkText>[0]): void =>
-          report(podWorkText(progress, t));
+        const onProgress: PodJobInput['onProgress'] = (progress, what) => {
+          const text = podWorkText(progress, t);
+          report(what === undefined ? text : t('{0}: {1}', what, text));
+        };
         const { upload } = agreed;
         return command.work(
           { deps, ref, seconds, pod, connection, upload, destination, onProgress },

@@ -1,10 +1,12 @@
 /**
- * What *Trace System Calls (futex)*, *Sample Threads* and *Check Cgroup Health* are made of: their words, the ways in
- * which each can be done, and the job in the pod. The order in which it all happens is podCaptures.ts's. Without `vscode` of
+ * What *Trace System Calls (futex)*, *Sample Threads*, *Check Cgroup Health* and *Examine Node* are made of: their
+ * words, the ways in which each can be done, and the job in the pod. The order in which it all happens is podCaptures.ts's. Without `vscode` of
  * its own: it asks through the door to messages, and reads the editor's settings.
  */
+import type { TriageError } from '../../base/errors.js';
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import { captureCgroups } from '../../capture/captureCgroups.js';
+import { captureNodeEvidence, type NodeEvidenceStep } from '../../capture/captureNodeEvidence.js';
 import { captureThreads } from '../../capture/captureThreads.js';
 import { captureSystemCalls } from '../../capture/captureSystemCalls.js';
 import { systemClock } from '../../capture/clock.js';
@@ -36,6 +38,13 @@ export interface WrittenCapture {
   readonly record: CaptureRecord;
 }
 
+/** What the jobs of a command gave. */
+export interface PodWork {
+  readonly captures: readonly WrittenCapture[];
+  /** What else was asked for, in the user's words, and what it met. */
+  readonly notTaken: readonly { readonly what: string; readonly error: TriageError }[];
+}
+
 export interface PodJobDeps {
   readonly settings: Settings;
   readonly samples: SampleReader;
@@ -53,7 +62,8 @@ export interface PodJobInput {
   /** Of the way that was chosen. */
   readonly upload: StraceFile | undefined;
   readonly destination: CaptureDestination;
-  readonly onProgress: (progress: PodWorkProgress) => void;
+  /** `what`: which of several jobs, in the user's words. */
+  readonly onProgress: (progress: PodWorkProgress, what?: string) => void;
 }
 
 type Ways<K extends string> = readonly [PodWay<K>, ...PodWay<K>[]];
@@ -71,8 +81,14 @@ export interface PodCommand<K extends string> {
   readonly workSeconds: (seconds: number) => number;
   /** Asked after the consent; false: not agreed. */
   readonly confirm?: (key: K, seconds: number) => Promise<boolean>;
-  /** Runs the jobs and writes what they gave as one capture. */
-  readonly work: (input: PodJobInput, key: K, signal: AbortSignal) => Promise<WrittenCapture>;
+  /** Runs the jobs and writes what they gave: at least one capture, the first of which opens. */
+  readonly work: (input: PodJobInput, key: K, signal: AbortSignal) => Promise<PodWork>;
+  /** What it took is evidence for the triage of its case, which opens instead where there is one. */
+  readonly isForTriage?: boolean;
+}
+
+async function oneCapture(taking: Promise<WrittenCapture>): Promise<PodWork> {
+  return { captures: [await taking], notTaken: [] };
 }
 
 export function traceCalls(): PodCommand<'kernel' | 'strace'> {
@@ -110,18 +126,20 @@ export function traceCalls(): PodCommand<'kernel' | 'strace'> {
     workSeconds: seconds => STRACE_PASSES * (seconds + LONG_STRACE_SECONDS),
     confirm: confirmLongStrace,
     work: ({ deps, ref, seconds, pod, connection, upload, destination, onProgress }, engine, signal) =>
-      captureSystemCalls(
-        { pod, metrics: connection.metrics, clock: systemClock, randomId: deps.randomId },
-        {
-          context: ref.context,
-          ...kubeletOn(ref.node),
-          engine,
-          seconds,
-          straceFile: upload,
-          ...destination,
-        },
-        signal,
-        onProgress,
+      oneCapture(
+        captureSystemCalls(
+          { pod, metrics: connection.metrics, clock: systemClock, randomId: deps.randomId },
+          {
+            context: ref.context,
+            ...kubeletOn(ref.node),
+            engine,
+            seconds,
+            straceFile: upload,
+            ...destination,
+          },
+          signal,
+          onProgress,
+        ),
       ),
   };
 }
@@ -159,16 +177,18 @@ export function sampleThreads(): PodCommand<'sample'> {
       ]),
     workSeconds: seconds => seconds,
     work: ({ deps, ref, seconds, pod, destination, onProgress }, _key, signal) =>
-      captureThreads(
-        { pod, clock: systemClock, samples: deps.samples },
-        {
-          context: ref.context,
-          ...kubeletOn(ref.node),
-          seconds,
-          ...destination,
-        },
-        signal,
-        onProgress,
+      oneCapture(
+        captureThreads(
+          { pod, clock: systemClock, samples: deps.samples },
+          {
+            context: ref.context,
+            ...kubeletOn(ref.node),
+            seconds,
+            ...destination,
+          },
+          signal,
+          onProgress,
+        ),
       ),
   };
 }
@@ -191,15 +211,60 @@ export function checkCgroups(): PodCommand<'check'> {
       ]),
     workSeconds: seconds => seconds,
     work: ({ ref, pod, destination, onProgress }, _key, signal) =>
-      captureCgroups(
-        { pod, clock: systemClock },
-        {
-          context: ref.context,
-          ...kubeletOn(ref.node),
-          ...destination,
-        },
-        signal,
-        onProgress,
+      oneCapture(
+        captureCgroups(
+          { pod, clock: systemClock },
+          {
+            context: ref.context,
+            ...kubeletOn(ref.node),
+            ...destination,
+          },
+          signal,
+          onProgress,
+        ),
       ),
   };
+}
+
+/** Cgroups and threads through one pod: what a triage cannot ask of the API. */
+export function examineNode(): PodCommand<'examine'> {
+  return {
+    title: node => t('Examining {0}', node),
+    placeHolder: t('Node to examine'),
+    message: (node, seconds) =>
+      t('Examine {0}: check its cgroups, and sample the threads of its kubelet for {1} s?', node, seconds),
+    seconds: settings => settings.threadsSeconds(),
+    ways: () =>
+      Promise.resolve([
+        {
+          key: 'examine',
+          label: t('Examine'),
+          cost: t(
+            'Small shell scripts read /proc and the cgroups: no thread is stopped, and they change nothing. Under 2 % of a core while they sample, and a few reads of memory.stat.',
+          ),
+          need: 'shell',
+          level: 'sample',
+        },
+      ]),
+    workSeconds: seconds => CGROUP_SECONDS + seconds,
+    work: async ({ deps, ref, seconds, pod, destination, onProgress }, _key, signal) => {
+      const { captures, failed } = await captureNodeEvidence(
+        { pod, clock: systemClock, samples: deps.samples },
+        { context: ref.context, ...kubeletOn(ref.node), threadSeconds: seconds, ...destination },
+        signal,
+        ({ step, ...progress }) => onProgress(progress, evidenceName(step)),
+      );
+      return { captures, notTaken: failed.map(({ step, error }) => ({ what: evidenceName(step), error })) };
+    },
+    isForTriage: true,
+  };
+}
+
+function evidenceName(step: NodeEvidenceStep): string {
+  switch (step) {
+    case 'cgroups':
+      return t('Cgroup health');
+    case 'threads':
+      return t('Threads');
+  }
 }

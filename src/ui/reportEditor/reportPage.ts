@@ -22,6 +22,7 @@ import { captureFacts } from '../../words/captureFacts.js';
 import { PanelPage } from '../panel/panelPage.js';
 import { copyText, plainWords } from '../panel/panelParts.js';
 import type { CaptureDocument } from '../panel/captureDocument.js';
+import { CaseFollower } from './caseFollower.js';
 import { openSource } from '../sources/openSource.js';
 import { factsOfRecord } from '../../checkouts/profileSources.js';
 import { kernelsOf, urlOfLink } from '../../words/sources/reportKernels.js';
@@ -50,6 +51,7 @@ export class ReportPage {
   private report: Report | undefined;
   /** What the page knows of the capture, as text. */
   private lastCapture: string | undefined;
+  private follower: CaseFollower | undefined;
 
   constructor(
     private readonly deps: ReportPageDeps,
@@ -84,6 +86,7 @@ export class ReportPage {
   }
 
   dispose(): void {
+    this.follower?.dispose();
     this.page.dispose();
   }
 
@@ -102,6 +105,7 @@ export class ReportPage {
     const record = await this.document.capture();
     throwIfCancelled(signal);
     this.report = report;
+    if (report.kind === 'triage' && record !== undefined) this.followCase();
     this.lastCapture = JSON.stringify(record);
     return {
       name: this.document.name,
@@ -119,6 +123,14 @@ export class ReportPage {
     if (JSON.stringify(record) === this.lastCapture || this.page.gone.aborted) return;
     void this.page.showTitle();
     await this.page.readAgain();
+  }
+
+  /** As long as the panel lives: what is captured later sharpens the answer. */
+  private followCase(): void {
+    if (this.follower !== undefined || this.page.gone.aborted) return;
+    const follower = new CaseFollower(this.document.uri, () => void this.page.readAgain());
+    this.follower = follower;
+    this.page.gone.addEventListener('abort', () => follower.dispose(), { once: true });
   }
 
   /** The samples' stacks, folded, as a capture keeps them. */

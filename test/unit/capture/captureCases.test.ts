@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupCaptures, type GroupedCaptures } from '../../../src/capture/captureCases.js';
+import { caseOfCapture, groupCaptures, type GroupedCaptures } from '../../../src/capture/captureCases.js';
 import { CurrentCases } from '../../../src/capture/currentCases.js';
 import type { StoredCapture } from '../../../src/capture/captureFolder.js';
 import type { CaptureRecord } from '../../../src/capture/captureRecord.js';
@@ -98,6 +98,23 @@ describe('groupCaptures', () => {
       capture('constructor', '10:00:00', '10:01:00'),
     ]);
     expect(grouped.nodes).toHaveLength(2);
+  });
+});
+
+describe('caseOfCapture', () => {
+  it('is the case with all its captures, by the folder of any of them', () => {
+    const captures = [
+      capture('a', '10:00:00', '10:01:00', { case: { id: 'one' } }),
+      capture('b', '10:00:30', '10:01:00', { case: { id: 'one' } }),
+      capture('a', '10:02:00', '10:03:00', { case: { id: 'one' } }),
+      capture('a', '10:04:00', '10:05:00', { case: { id: 'two' } }),
+    ];
+    const found = caseOfCapture(captures, '/captures/a-10:00:00');
+    expect(found?.captures.map(({ folder }) => folder)).toEqual([
+      '/captures/a-10:02:00',
+      '/captures/a-10:00:00',
+    ]);
+    expect(caseOfCapture(captures, '/captures/elsewhere')).toBeUndefined();
   });
 });
 
