@@ -18,20 +18,28 @@ export class CaseFollower {
     private readonly file: vscode.Uri,
     private readonly onChange: () => void,
   ) {
-    const captures = vscode.Uri.joinPath(file, '..', '..');
-    const watcher = vscode.workspace.createFileSystemWatcher(
-      new vscode.RelativePattern(captures, `*/${CAPTURE_FILE}`),
-    );
-    const own = vscode.Uri.joinPath(file, '..', CAPTURE_FILE).path;
+    const own = vscode.Uri.joinPath(file, '..');
+    const captures = vscode.Uri.joinPath(own, '..');
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(captures, '**'));
+    /** Its record, whether it appeared by itself or with its folder, by a rename. */
+    const recordAt = (uri: vscode.Uri): vscode.Uri | undefined => {
+      const [name = '', ...inside] = uri.path.slice(captures.path.length + 1).split('/');
+      const folder = vscode.Uri.joinPath(captures, name);
+      const isRecord = inside.length === 0 || (inside.length === 1 && inside[0] === CAPTURE_FILE);
+      return isRecord && folder.path !== own.path ? vscode.Uri.joinPath(folder, CAPTURE_FILE) : undefined;
+    };
     const notice = (uri: vscode.Uri): void => {
-      if (uri.path !== own) void this.look(uri);
+      const record = recordAt(uri);
+      if (record !== undefined) void this.look(record);
     };
     this.watcher = vscode.Disposable.from(
       watcher,
       watcher.onDidCreate(notice),
       watcher.onDidChange(notice),
       // Of what is gone nothing tells the case.
-      watcher.onDidDelete(uri => uri.path !== own && this.tellSoon()),
+      watcher.onDidDelete(uri => {
+        if (recordAt(uri) !== undefined) this.tellSoon();
+      }),
     );
   }
 

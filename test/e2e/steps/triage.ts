@@ -50,12 +50,12 @@ const sharpens: Step = {
     await workbench.picture('examine-consent');
     await examine.click();
     const notification = workbench.notification(`Examining ${NODE}`);
-    await notification.getByText(/^Cgroup health: /).waitFor();
+    await workbench.notification(/Cgroup health: Measuring/).waitFor();
     await report
       .getByText(/^Each read of memory\.stat walks all memory cgroups, dead ones too \(high confidence\)/)
       .waitFor();
     await notification.waitFor({ state: 'detached' });
-    await workbench.page.getByRole('tab', { name: /Triage/ }).waitFor();
+    await workbench.page.getByRole('tab', { name: `${NODE} · Triage` }).waitFor();
     await workbench.picture('triage-sharpened');
     await report
       .getByRole('button', { name: /cgroups\.health\.txt/ })
