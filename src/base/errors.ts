@@ -34,6 +34,7 @@ export type TriageErrorCode =
   | 'pod-not-started' // it exists and its container never ran; facts.reason (`OutOfpods`, `ErrImagePull`, …), facts.message
   | 'pod-ended' // it was running and is no more; facts.reason, facts.stranger and facts.pid where a foreign process was in it
   | 'node-unfit' // refused before anything was made; facts.reason (`Windows`, `virtual`)
+  | 'node-not-ready' // it became not ready while we worked on it, and nothing was changed
   | 'intent-write-failed' // a pod could not be written down before it is made; facts.folder, facts.reason, facts.problem
   | 'exec-refused' // the command was not started; facts.reason
   | 'exec-lost' // the connection ended without an exit status

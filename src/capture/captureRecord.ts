@@ -9,6 +9,9 @@ import type { ProfileTarget } from './profileTarget.js';
 export const CAPTURE_SCHEMA = 1;
 export const CAPTURE_FILE = 'capture.json';
 
+/** `profile` of what was done to a node; after it a new case begins. */
+export const REMEDY_PROFILE = 'remedy';
+
 export type CaptureState =
   /** Slices still come in. A `running` capture whose writer is gone is shown as stopped. */
   | 'running'

@@ -4,7 +4,7 @@
  */
 import { CASE_PAUSE_MS, keyOf, latestCapture, type CaptureTarget } from './captureCases.js';
 import type { CaptureList } from './captureFolder.js';
-import type { CapturedCase } from './captureRecord.js';
+import { REMEDY_PROFILE, type CapturedCase } from './captureRecord.js';
 
 interface Given {
   readonly case: CapturedCase;
@@ -27,11 +27,17 @@ export class CurrentCases {
   async caseFor(target: CaptureTarget, nowMs: number): Promise<CapturedCase | undefined> {
     const { captures } = await this.index.list().catch(() => ({ captures: [] }));
     const latest = latestCapture(captures, target, nowMs);
-    if (latest !== undefined) return latest.case;
+    // After a remedy the node is another one: what was measured before must not judge it.
+    const endedAtMs =
+      latest?.profile === REMEDY_PROFILE ? Date.parse(latest.endedAt ?? latest.startedAt) : undefined;
+    if (latest !== undefined && endedAtMs === undefined) return latest.case;
     // Looked up behind the wait, so that two that begin together get the same.
     const key = keyOf(target.context, target.node);
     const known = this.given.get(key);
-    const isCurrent = known !== undefined && nowMs - known.atMs <= CASE_PAUSE_MS;
+    const isCurrent =
+      known !== undefined &&
+      nowMs - known.atMs <= CASE_PAUSE_MS &&
+      (endedAtMs === undefined || known.atMs > endedAtMs);
     const chosen = isCurrent ? known.case : { id: this.newId() };
     this.given.set(key, { case: chosen, atMs: nowMs });
     return chosen;

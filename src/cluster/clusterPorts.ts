@@ -175,6 +175,22 @@ export interface NodeAnswers {
   read(node: string, answer: NodeAnswerName, signal: AbortSignal): Promise<Uint8Array>;
 }
 
+/** What is said about a node on its cluster: `kubectl describe node` shows it. */
+export interface NodeNotice {
+  /** CamelCase, machine readable: `DroppedCaches`. */
+  readonly reason: string;
+  /** English, one sentence. */
+  readonly message: string;
+}
+
+export interface NodeEvents {
+  /**
+   * Makes an Event about the node, in namespace `default`, as the kubelet does. Resolves with its name; rejects with
+   * `forbidden`, and with `connection-lost` or `timed-out` where it is unknown whether it was made.
+   */
+  record(node: string, notice: NodeNotice, signal: AbortSignal): Promise<string>;
+}
+
 /**
  * `now`: a person asked again; all is made anew, once. `if-changed`: a kubeconfig file changed; a plugin is not run where
  * this context's part stayed the same and works. `if-failing`: a person begins something; what does not work is made anew.
@@ -188,6 +204,7 @@ export interface ClusterConnection {
   readonly profiler: KubeletProfiler;
   readonly metrics: KubeletMetrics;
   readonly answers: NodeAnswers;
+  readonly nodeEvents: NodeEvents;
   readonly pods: PodRunner;
   /**
    * The user name by which the API server knows us. Undefined where it does not tell: before Kubernetes 1.27, where we may

@@ -8,6 +8,7 @@ import { loadKubeconfig } from './access/kubeconfig.js';
 import { ProxyKubeletMetrics } from './nodes/kubeletMetrics.js';
 import { ProxyKubeletProfiler } from './nodes/kubeletProfile.js';
 import { ApiNodeAnswers } from './nodes/nodeAnswers.js';
+import { ApiNodeEvents } from './nodes/nodeEvents.js';
 import { listNodes } from './nodes/nodeList.js';
 import { NodeWatcher } from './nodes/nodeWatch.js';
 import { askIdentity } from './http/ownIdentity.js';
@@ -62,6 +63,7 @@ async function connect(
     profiler: new ProxyKubeletProfiler(door),
     metrics: new ProxyKubeletMetrics(door),
     answers: new ApiNodeAnswers(door),
+    nodeEvents: new ApiNodeEvents(door),
     pods: new ApiPodRunner(door),
     whoAmI: signal => askIdentity(door, signal),
     renewCredentials: when => {

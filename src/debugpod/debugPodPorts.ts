@@ -166,8 +166,10 @@ export interface IntentStore {
 
 /** One change on a cluster, as the output channel lists it. */
 export interface AuditEntry {
-  /** `end`: it ended before its time. */
-  readonly verb: 'create' | 'delete' | 'end';
+  /** `end`: it ended before its time. `drop-…`: what its job wrote to the node's vm.drop_caches, 2 and 3. */
+  readonly verb: 'create' | 'delete' | 'end' | 'drop-entries' | 'drop-caches';
+  /** What was made, changed or taken away; a pod where it is not given. */
+  readonly kind?: 'event';
   /** URL of the API server. */
   readonly server: string;
   readonly namespace: string;

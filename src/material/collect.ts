@@ -17,6 +17,7 @@ import type { Found, MaterialText, MetricSample, NodeEvidence, NodeFacts, Place,
 import { isText, readText } from './readText.js';
 import { statedFactsReader } from './objects/statedFacts.js';
 import { splitBlocks } from './splitBlocks.js';
+import { REMEDY_FILE } from '../remedy/remedyJson.js';
 import { TRIAGE_FILE } from './triageManifest.js';
 import { DOCUMENT_READERS, TEXT_READERS } from './textReaders.js';
 
@@ -77,7 +78,8 @@ class Collected {
   /** Whether anything was found. */
   #readFile(name: string, bytes: Uint8Array): boolean {
     const at: Place = { file: name, line: undefined };
-    if (name.endsWith(TRIAGE_FILE)) return true;
+    // Lists and records of ours: what they are about lies beside them, or is of another moment.
+    if (name.endsWith(TRIAGE_FILE) || name.endsWith(REMEDY_FILE)) return true;
     if (/(?:^|\/)capture\.json$/u.test(name) && bytes.length <= FILE_BYTES.record) {
       const found = readCaptureFacts(new TextDecoder().decode(bytes), at);
       if (found !== undefined) return this.#add(found);

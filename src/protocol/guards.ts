@@ -4,7 +4,13 @@
  */
 import type { ErrorDescription } from '../base/errors.js';
 import { SOURCE_TARGETS, type WebviewRequests } from './messages.js';
-import { REPORT_LINKS, type ReportLink, type ReportRequests } from './reportMessages.js';
+import {
+  NODE_STEPS,
+  REPORT_LINKS,
+  type NodeStep,
+  type ReportLink,
+  type ReportRequests,
+} from './reportMessages.js';
 
 /** Marks our messages among others in the same window; the number changes when the envelope does. */
 export const WIRE_TAG = 'node-triage/1';
@@ -84,7 +90,24 @@ export const reportRequestGuards: ParamGuards<ReportRequests> = {
   'link/open': readReportLink,
   'file/openBeside': readPlaceBeside,
   'reference/open': readReference,
+  'step/run': readStep,
+  'remedy/apply': readCause,
+  'remedy/check': noParams,
 };
+
+function readStep(value: unknown): { readonly step: NodeStep } | undefined {
+  const step = isRecord(value) ? NODE_STEPS.find(known => known === value['step']) : undefined;
+  return step === undefined ? undefined : { step };
+}
+
+/** Whether it was found the host looks up. */
+function readCause(value: unknown): { readonly cause: string } | undefined {
+  if (!isRecord(value)) return undefined;
+  const { cause } = value;
+  return typeof cause === 'string' && cause.length <= MAX_CAUSE_CHARACTERS ? { cause } : undefined;
+}
+
+const MAX_CAUSE_CHARACTERS = 100;
 
 /** Calls and kernel functions are named in these letters; a name becomes part of an address. */
 const CALL = /^[A-Za-z_0-9]{1,64}$/;

@@ -37,6 +37,8 @@ export interface ReportPayload {
   readonly kernels: ShownKernels;
   /** As the capture measured it. */
   readonly traceCost?: ShownTraceCost | undefined;
+  /** On which the next steps can be taken; undefined for what came from elsewhere. */
+  readonly node: string | undefined;
   /** The samples are there as a flame graph, too: `threads.folded` beside the file. */
   readonly hasFlameGraph: boolean;
 }
@@ -60,6 +62,10 @@ export interface ReportLink {
   readonly path: string;
 }
 
+/** What a page may ask to be taken next on the node that its capture is of; the host asks before a debug pod is made. */
+export const NODE_STEPS = ['profile', 'threads', 'cgroups', 'examine'] as const;
+export type NodeStep = (typeof NODE_STEPS)[number];
+
 /** Webview asks, host answers. */
 export interface ReportRequests {
   /** Sent once when the page is ready, and again by Retry. Cancelled when the page goes. */
@@ -76,6 +82,12 @@ export interface ReportRequests {
     readonly params: { readonly cause: string; readonly index: number };
     readonly result: boolean;
   };
+  /** False where the capture names no node that can be reached. */
+  'step/run': { readonly params: { readonly step: NodeStep }; readonly result: boolean };
+  /** For a cause that was found and has a remedy; false where it was not. What comes is asked about first, twice. */
+  'remedy/apply': { readonly params: { readonly cause: string }; readonly result: boolean };
+  /** Measures once more what a remedy changed. */
+  'remedy/check': { readonly params: Record<string, never>; readonly result: boolean };
   'text/copy': { readonly params: { readonly text: string }; readonly result: true };
   'log/show': { readonly params: Record<string, never>; readonly result: true };
   /** Shows the samples as a flame graph, beside the report. */

@@ -6,6 +6,8 @@ import type { Finding } from '../base/finding.js';
 import type { Sentence } from '../base/sentence.js';
 import type { NodeFacts, Unread } from '../material/model.js';
 import type { TriageStep } from '../material/triageManifest.js';
+import type { RemedyOutcome } from '../remedy/judgeRemedy.js';
+import type { Remedy } from '../remedy/model.js';
 import type { Level, Mitigation } from '../triage/rule.js';
 import type { CgroupAssessment } from '../cgroup/model.js';
 import type { CallTableRow } from '../strace/callTable.js';
@@ -179,6 +181,8 @@ export interface TriageFindingRow {
   /** Read-only. */
   readonly confirm: string;
   readonly mitigation: Mitigation;
+  /** What of it we can do, where it was found: asked for first, measured before and after. */
+  readonly remedy: 'drop-caches' | undefined;
   readonly fix: string;
   readonly references: readonly { readonly text: string; readonly url: string }[];
 }
@@ -231,4 +235,13 @@ export interface TriageReport {
   readonly unread: CappedRows<Unread>;
 }
 
-export type Report = CallsReport | ThreadsReport | CgroupsReport | TriageReport;
+/** What was done to a node for a finding, and whether it helped. */
+export interface RemedyReport {
+  readonly kind: 'remedy';
+  readonly remedy: Remedy;
+  /** Title of the rule whose finding it was for. */
+  readonly cause: string;
+  readonly outcome: RemedyOutcome;
+}
+
+export type Report = CallsReport | ThreadsReport | CgroupsReport | TriageReport | RemedyReport;

@@ -5,6 +5,7 @@ import type { CheckedRule, RuleFinding, Triage } from '../triage/judge.js';
 import { Reading } from '../triage/reading.js';
 import type { RuleEvidence } from '../triage/rule.js';
 import { RULES } from '../triage/ruleTable.js';
+import { isRemedied } from '../remedy/model.js';
 import { capRows } from './capped.js';
 import type {
   TriageAccount,
@@ -57,6 +58,7 @@ function findingRow(finding: RuleFinding): TriageFindingRow {
   const { id, title, mechanism, confirm, mitigation, fix, references } = rule;
   return {
     ...{ id, title, outcome, severity, confidence, settle, mechanism, confirm, mitigation, fix, references },
+    remedy: outcome === 'found' && isRemedied(id) ? 'drop-caches' : undefined,
     evidence: finding.evidence.slice(0, MOST_EVIDENCE).map(evidenceRow),
     rivals: finding.rivals.map(({ id: rival, state, because }) => ({
       id: rival,

@@ -26,6 +26,7 @@ import { registerSourceCommands } from './profileEditor/sourceCommands.js';
 import { registerProfileEnd } from './captures/profileEnd.js';
 import { registerProfileNode, type ProfileNodeDeps } from './captures/profileNode.js';
 import { registerTriageNode } from './captures/triageNode.js';
+import { createNodeSteps } from './reportEditor/nodeSteps.js';
 import { openBeside } from './reportEditor/openBeside.js';
 import type { CaptureDocument } from './panel/captureDocument.js';
 import { registerProfileEditor } from './profileEditor/profileEditor.js';
@@ -196,6 +197,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
       templates: sources.templates,
       openProfile: openProfileTab,
       openBeside: (uri, line) => openBeside(uri, line, open),
+      steps: createNodeSteps(deps),
     }),
     registerEditorView(action => editor.do(action)),
     registerSourceCommands({ run, editor, settings, rowOf, holdsSource: file => sources.holds(file) }),

@@ -32,6 +32,9 @@ export const COMMANDS = {
   sampleThreads: 'nodeTriage.sampleThreads',
   checkCgroups: 'nodeTriage.checkCgroups',
   examineNode: 'nodeTriage.examineNode',
+  // of buttons in reports
+  applyRemedy: 'nodeTriage.applyRemedy',
+  checkRemedy: 'nodeTriage.checkRemedy',
   removeDebugPods: 'nodeTriage.removeDebugPods',
   // captures under way
   stopAndKeep: 'nodeTriage.stopAndKeep',

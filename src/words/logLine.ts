@@ -20,9 +20,9 @@ export function logLine(text: string): string {
  * words, else quoted as JSON strings, so that no field can be taken for two or for another one.
  */
 export function auditLine(entry: AuditEntry): string {
-  const { verb, server, namespace, name, uid, node, at, outcome, reason } = entry;
+  const { verb, kind = 'pod', server, namespace, name, uid, node, at, outcome, reason } = entry;
   return [
-    `${AUDIT} ${field(at)} ${verb} pod ${field(namespace)}/${field(name)}`,
+    `${AUDIT} ${field(at)} ${verb} ${kind} ${field(namespace)}/${field(name)}`,
     `(uid ${field(uid ?? 'unknown')}) node ${field(node ?? 'unknown')}`,
     `on ${field(server)}: ${outcome}${reason === undefined ? '' : `, ${quote(reason)}`}`,
   ].join(' ');

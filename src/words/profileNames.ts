@@ -27,6 +27,7 @@ const TITLES: ReadonlyMap<string, (t: Translate) => string> = new Map([
   ['threads', t => t('Sampled threads')],
   ['cgroups', t => t('Cgroup health')],
   ['triage', t => t('Triage')],
+  ['remedy', t => t('Dropped caches')],
 ]);
 
 /** `CPU profile`, `heap profile`, …; a kind from a hand-made capture as it is. */

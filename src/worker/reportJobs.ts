@@ -9,7 +9,9 @@ import { collectMaterial } from '../material/collect.js';
 import { looksLikeTriageManifest, parseTriageManifest } from '../material/triageManifest.js';
 import { buildReport } from '../report/buildReport.js';
 import type { Report } from '../report/model.js';
+import { reportRemedy } from '../report/remedyReport.js';
 import { reportTriage } from '../report/triageReport.js';
+import { looksLikeRemedy, parseRemedy } from '../remedy/remedyJson.js';
 import { judge } from '../triage/judge.js';
 import { RULES } from '../triage/ruleTable.js';
 import type { JobHost, MaterialFolder, OnPhase } from './jobHost.js';
@@ -27,6 +29,7 @@ export async function runReport(
 ): Promise<Report> {
   const raw = await host.open(source, limits.maxBytes, onPhase);
   if (isTriage(raw)) return runTriage(raw, await host.openFolder(source), onPhase);
+  if (isRemedy(raw)) return runRemedy(raw);
   const format = recogniseEvidence(raw);
   if (format === 'profile') throw noReport(raw);
   return buildReport(readEvidence(raw, format, onPhase));
@@ -39,17 +42,30 @@ export async function runRecognise(
 ): Promise<FileKind> {
   const head = await host.openHead(source);
   if (isZipHead(head)) return 'bundle';
-  return isTriage(head) || recogniseEvidence(head) !== 'profile' ? 'report' : 'profile';
+  const isReport = isTriage(head) || isRemedy(head) || recogniseEvidence(head) !== 'profile';
+  return isReport ? 'report' : 'profile';
 }
 
 /** For a decoding: throws where the bytes are a report's, which no decoder of profiles may guess at. */
 export function refuseReport(raw: Uint8Array): void {
-  const format = isTriage(raw) ? 'triage' : recogniseEvidence(raw);
+  const format = isTriage(raw) ? 'triage' : isRemedy(raw) ? 'remedy' : recogniseEvidence(raw);
   if (format !== 'profile') throw forOtherEditor('report', format);
 }
 
 function isTriage(raw: Uint8Array): boolean {
   return looksLikeTriageManifest(new TextDecoder().decode(raw.subarray(0, 100)));
+}
+
+function isRemedy(raw: Uint8Array): boolean {
+  return looksLikeRemedy(new TextDecoder().decode(raw.subarray(0, 100)));
+}
+
+function runRemedy(raw: Uint8Array): Report {
+  const remedy = parseRemedy(new TextDecoder().decode(raw));
+  if (remedy !== undefined) return reportRemedy(remedy);
+  throw new TriageError('format-unknown', 'The record of what was done to the node is damaged.', {
+    facts: { looksLike: undefined, wanted: 'report' },
+  });
 }
 
 /** What lies beside the list is judged anew: rules of today, whenever it was taken. */

@@ -10,6 +10,7 @@ import type { TriageError, TriageErrorCode } from '../../src/base/errors.js';
 import type { ClusterConnection, KubeletProfileName } from '../../src/cluster/clusterPorts.js';
 import { pause } from '../support/pause.js';
 import { answerTests } from './answersContract.js';
+import { nodeEventTests } from './nodeEventsContract.js';
 import { Watching } from './watching.js';
 
 /** Each puts the cluster, or the way to it, into a state; `undo` is in the next test's interest. */
@@ -61,6 +62,7 @@ export function clusterContract(name: string, makeSubject: () => Promise<Cluster
     describe('profiles', () => profileTests(subject));
     describe('metrics', () => metricsTests(subject));
     describe('answers', () => answerTests(subject));
+    describe('Events about a node', () => nodeEventTests(subject));
     describe('identity', () => identityTests(subject));
     describe('faults', () => faultTests(subject));
   });

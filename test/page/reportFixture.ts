@@ -15,6 +15,7 @@ import { startPageHarness, type HarnessOptions, type PageHarness } from '../supp
 import type { ThemeName } from '../support/page/themes.js';
 import { HOSTILE_NAMES, hostileCapture, noteFault } from './pageFixture.js';
 import { slowCgroups, slowThreads } from './sampleReports.js';
+import { remedyThatHelped, remedyThatWasEnded } from './sampleRemedy.js';
 import { foundingTriage, triageOf } from './sampleTriage.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -52,6 +53,7 @@ function outcomeOf(name: string, report: Report, facts?: CaptureFacts): ReportOu
       report,
       capture: facts,
       kernels,
+      node: facts === undefined ? undefined : 'worker-1',
       hasFlameGraph: report.kind === 'threads',
       traceCost: name === 'slow.strace' ? traceCost : undefined,
     },
@@ -137,6 +139,8 @@ const cases = new Map<string, ReportOutcome>([
   ['threads', outcomeOf('threads.samples.txt', slowThreads)],
   ['cgroups', outcomeOf('cgroups.health.txt', slowCgroups)],
   ['triage', outcomeOf('node.triage.json', foundingTriage(), capture)],
+  ['remedy', outcomeOf('node.remedy.json', remedyThatHelped(), capture)],
+  ['remedy-ended', outcomeOf('node.remedy.json', remedyThatWasEnded())],
   ['triage-nothing', outcomeOf('node.triage.json', triageOf([]))],
   [
     'failed',

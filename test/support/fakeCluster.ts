@@ -11,6 +11,7 @@ import type {
   KubeletProcessReading,
   KubeletProfileRequest,
   NodeAnswerName,
+  NodeNotice,
   NodeWatch,
   NodeWatchEvent,
 } from '../../src/cluster/clusterPorts.js';
@@ -53,6 +54,22 @@ export interface FakeClusterOptions {
   readonly secondMs?: number;
 }
 
+/** A list of Events, with those that were made here behind. */
+function withNotices(bytes: Uint8Array | undefined, notices: FakeCluster['notices']): Uint8Array {
+  const list = JSON.parse(
+    new TextDecoder().decode(bytes ?? new TextEncoder().encode('{"kind":"EventList"}')),
+  ) as {
+    readonly items?: readonly unknown[];
+  };
+  const made = notices.map(({ name, node, reason, message }) => ({
+    metadata: { name, namespace: 'default' },
+    involvedObject: { kind: 'Node', name: node },
+    reason,
+    message,
+  }));
+  return new TextEncoder().encode(JSON.stringify({ ...list, items: [...(list.items ?? []), ...made] }));
+}
+
 const OF_API_SERVER: ReadonlySet<NodeAnswerName> = new Set(['node', 'node-events', 'pod-events', 'pods']);
 
 export class FakeCluster {
@@ -69,6 +86,8 @@ export class FakeCluster {
   cores = 0.25;
   /** Every fetchProfile so far, in order. */
   readonly profileRequests: { readonly node: string; readonly request: KubeletProfileRequest }[] = [];
+  /** Events that were made about nodes, in order. */
+  readonly notices: (NodeNotice & { readonly name: string; readonly node: string })[] = [];
   /** Every renewCredentials so far, in order. */
   readonly renewals: CredentialRenewal[] = [];
   /** Set: every request is refused so. */
@@ -159,11 +178,22 @@ export class FakeCluster {
           else if (answer === 'node' && !this.nodes.has(node))
             throw new TriageError('node-not-found', `no node ${node}`, { node });
           const bytes = this.options.answer?.(node, answer);
+          if (answer === 'node-events') return withNotices(bytes, this.notices);
           if (bytes !== undefined) return bytes;
           throw new TriageError('request-rejected', `${answer} is not served`, {
             node,
             facts: { status: 404, body: '' },
           });
+        },
+      },
+      nodeEvents: {
+        record: async (node, notice, signal) => {
+          await this.enter(AbortSignal.any([signal, disposal.signal]));
+          if (user !== 'admin')
+            throw forbidden(user, { verb: 'create', resource: 'events', namespace: 'default' }, node);
+          const name = `${node}.${this.notices.length}`;
+          this.notices.push({ name, node, ...notice });
+          return name;
         },
       },
       pods: this.pods.runner(user, disposal.signal),

@@ -100,6 +100,8 @@ describe('commands', () => {
     const hidden = contributes.menus['commandPalette']?.filter(({ when }) => when === 'false');
     expect(sorted(hidden?.map(({ command }) => command) ?? [])).toEqual(
       sorted([
+        COMMANDS.applyRemedy,
+        COMMANDS.checkRemedy,
         COMMANDS.connectContext,
         COMMANDS.allowCredentials,
         COMMANDS.disconnectContext,

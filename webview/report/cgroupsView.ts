@@ -15,7 +15,7 @@ type SlowRow = Health['slowest'][number];
 export function cgroupsSections(report: CgroupsReport, host: ViewHost): readonly Section[] {
   const { health } = report;
   return [
-    verdictSection(report.verdict),
+    verdictSection(report.verdict, host),
     {
       id: 'reads',
       title: t('Reading memory.stat'),

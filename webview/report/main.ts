@@ -20,6 +20,9 @@ function start(root: HTMLElement, boot: ReportBoot, api: VsCodeApi): void {
     openBeside: (file, line) => void host.request('file/openBeside', { file, line }).catch(() => undefined),
     openReference: (cause, index) =>
       void host.request('reference/open', { cause, index }).catch(() => undefined),
+    runStep: step => void host.request('step/run', { step }).catch(() => undefined),
+    applyRemedy: cause => void host.request('remedy/apply', { cause }).catch(() => undefined),
+    checkRemedy: () => void host.request('remedy/check', {}).catch(() => undefined),
     openLink: link => void host.request('link/open', link).catch(() => undefined),
   });
   root.append(page.element);

@@ -3,13 +3,14 @@
  * keeps where the reader was; what a part shows is in the views.
  */
 import type { ShownError } from '../../src/protocol/messages.js';
-import type { ReportLink, ReportPayload } from '../../src/protocol/reportMessages.js';
+import type { NodeStep, ReportLink, ReportPayload } from '../../src/protocol/reportMessages.js';
 import { element } from '../ui/dom.js';
 import { t } from '../words.js';
 import { callsSection, slowestSection } from './callsView.js';
 import { cgroupsSections } from './cgroupsView.js';
 import { costSection } from './costView.js';
 import { futexSections } from './futexView.js';
+import { remedySections } from './remedyView.js';
 import { ReportHeader } from './reportHeader.js';
 import type { ReportStore } from './reportState.js';
 import type { Section, ViewHost } from './reportView.js';
@@ -30,6 +31,9 @@ export interface ReportPageOptions {
   readonly openBeside: (file: string, line: number | undefined) => void;
   /** A reference of a cause, by its place in the list. */
   readonly openReference: (cause: string, index: number) => void;
+  readonly runStep: (step: NodeStep) => void;
+  readonly applyRemedy: (cause: string) => void;
+  readonly checkRemedy: () => void;
 }
 
 export class ReportPage {
@@ -55,7 +59,8 @@ export class ReportPage {
 
   showReport(payload: ReportPayload): void {
     const focused = document.activeElement?.id ?? '';
-    const sections = sectionsOf(payload, { ...this.#options, help: this.#help, kernels: payload.kernels });
+    const { kernels, node } = payload;
+    const sections = sectionsOf(payload, { ...this.#options, help: this.#help, kernels, node });
     this.#header.show(payload);
     this.#header.showNotice(undefined);
     this.#main.replaceChildren(...sections.map(sectionElement));
@@ -91,7 +96,7 @@ function sectionsOf({ report, traceCost }: ReportPayload, host: ViewHost): reado
   switch (report.kind) {
     case 'calls':
       return [
-        callsVerdictSection(report),
+        callsVerdictSection(report, host),
         slowestSection(report, host),
         callsSection(report, host),
         ...futexSections(report, host),
@@ -103,6 +108,8 @@ function sectionsOf({ report, traceCost }: ReportPayload, host: ViewHost): reado
       return cgroupsSections(report, host);
     case 'triage':
       return triageSections(report, host);
+    case 'remedy':
+      return remedySections(report, host);
   }
 }
 

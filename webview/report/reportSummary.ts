@@ -3,10 +3,12 @@ import { formatCores, formatCount } from '../../src/profile/format.js';
 import type {
   CallsReport,
   CgroupsReport,
+  RemedyReport,
   Report,
   ThreadsReport,
   TriageReport,
 } from '../../src/report/model.js';
+import { sayOutcome } from '../../src/remedy/judgeRemedy.js';
 import { t, tell } from '../words.js';
 import { formatSeconds } from './times.js';
 
@@ -28,6 +30,8 @@ export function summaryOf(report: Report): ReportSummary {
       return cgroupsSummary(report);
     case 'triage':
       return triageSummary(report);
+    case 'remedy':
+      return remedySummary(report);
   }
 }
 
@@ -175,6 +179,21 @@ function triageSummary(report: TriageReport): ReportSummary {
       t('causes excluded: {0}', counted('clear')),
       t('causes not looked at: {0}', counted('skipped')),
     ],
+    missing: [],
+  };
+}
+
+function remedySummary({ remedy, cause, outcome }: RemedyReport): ReportSummary {
+  const { before, after } = remedy;
+  const cores = ({ kubeletCores }: { readonly kubeletCores: number | undefined }): string =>
+    kubeletCores === undefined ? '–' : formatCores(kubeletCores);
+  return {
+    how: [t('for: {0}', cause)],
+    main: tell(sayOutcome(outcome)),
+    rest:
+      after === undefined
+        ? []
+        : [t('CPU of the kubelet: {0} cores before, {1} after', cores(before), cores(after))],
     missing: [],
   };
 }

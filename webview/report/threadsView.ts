@@ -19,7 +19,7 @@ type Place = keyof ThreadRow['places'];
 export function threadsSections(report: ThreadsReport, host: ViewHost): readonly Section[] {
   const { total, processes } = report;
   return [
-    verdictSection(report.verdict),
+    verdictSection(report.verdict, host),
     {
       id: 'threads',
       title: t('Threads'),

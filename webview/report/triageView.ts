@@ -14,6 +14,7 @@ import { t, tell } from '../words.js';
 import { accountSection, kernelTable } from './triageTables.js';
 import { dataTable, type Column } from './dataTable.js';
 import type { Section, ViewHost } from './reportView.js';
+import { stepButton } from './stepButton.js';
 
 type Step = TriageReport['steps'][number];
 type Level = TriageFindingRow['severity'];
@@ -61,6 +62,7 @@ function answer(report: TriageReport, host: ViewHost): HTMLElement {
     icon(isFound ? 'warning' : 'check'),
     element('strong', {}, answerText(report)),
     copy,
+    ...stepButton('examine', host),
   );
 }
 
@@ -129,7 +131,7 @@ function rivalList(rivals: readonly TriageRivalRow[]): HTMLElement {
 }
 
 function actions(
-  { id, confirm, mitigation, fix, references }: TriageFindingRow,
+  { id, confirm, mitigation, remedy, fix, references }: TriageFindingRow,
   host: ViewHost,
 ): HTMLElement {
   const rows: readonly (readonly [string, readonly (Node | string)[]])[] = [
@@ -140,6 +142,7 @@ function actions(
         mitigation.text,
         ...(mitigation.command === undefined ? [] : [' ', element('code', {}, mitigation.command)]),
         ...(mitigation.risk === 'none' ? [] : [' ', t('Risk: {0}.', levelText(mitigation.risk))]),
+        ...(remedy === undefined || host.node === undefined ? [] : [' ', remedyButton(id, host)]),
       ],
     ],
     [t('For good:'), [fix]],
@@ -159,6 +162,13 @@ function actions(
       .filter(([, content]) => content.length > 0)
       .flatMap(([name, content]) => [element('dt', {}, name), element('dd', {}, ...content)]),
   );
+}
+
+/** What comes is asked about twice before anything changes. */
+function remedyButton(cause: string, host: ViewHost): HTMLElement {
+  const button = element('button', { type: 'button', class: 'action' }, t('Drop Caches…'));
+  button.addEventListener('click', () => host.applyRemedy(cause));
+  return button;
 }
 
 function checkedTable({ checked }: TriageReport, host: ViewHost): HTMLElement {

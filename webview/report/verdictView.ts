@@ -6,12 +6,14 @@ import { sayFinding, type SaidConfirmation, type SaidFinding } from '../../src/r
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { t, tell } from '../words.js';
-import type { Section } from './reportView.js';
+import type { Section, ViewHost } from './reportView.js';
+import { stepButton } from './stepButton.js';
 
+type StepHost = Pick<ViewHost, 'node' | 'runStep'>;
 type Comparison = CallsReport['comparison'][number];
 
-export function callsVerdictSection(report: CallsReport): Section {
-  const { title, content } = verdictSection(report.verdict);
+export function callsVerdictSection(report: CallsReport, host: StepHost): Section {
+  const { title, content } = verdictSection(report.verdict, host);
   return {
     id: 'verdict',
     title,
@@ -29,17 +31,22 @@ export function callsVerdictSection(report: CallsReport): Section {
   };
 }
 
-export function verdictSection(findings: readonly Finding[]): Section {
+export function verdictSection(findings: readonly Finding[], host: StepHost): Section {
   return {
     id: 'verdict',
     title: t('Verdict'),
     content: [
-      element('ul', { class: 'verdict' }, ...findings.map(finding => findingItem(sayFinding(finding, tell)))),
+      element(
+        'ul',
+        { class: 'verdict' },
+        ...findings.map(finding => findingItem(sayFinding(finding, tell), host)),
+      ),
     ],
   };
 }
 
-function findingItem({ weight, text, evidence, isInferred, doubt, confirm }: SaidFinding): HTMLElement {
+function findingItem(finding: SaidFinding, host: StepHost): HTMLElement {
+  const { weight, text, evidence, isInferred, doubt, confirm } = finding;
   const isUsual = weight === 'usual';
   const items = evidence.map(observation => element('li', {}, observation.text));
   return element(
@@ -59,14 +66,14 @@ function findingItem({ weight, text, evidence, isInferred, doubt, confirm }: Sai
       ),
       ...(items.length === 0 ? [] : [element('ul', { class: 'evidence' }, ...items)]),
       ...doubt.map(each => element('p', { class: 'quiet' }, each)),
-      ...confirm.map(confirmation),
+      ...confirm.map(each => confirmation(each, host)),
     ),
   );
 }
 
-function confirmation({ text, command }: SaidConfirmation): HTMLElement {
+function confirmation({ text, command, capture }: SaidConfirmation, host: StepHost): HTMLElement {
   return command === undefined
-    ? element('p', {}, text ?? '')
+    ? element('p', {}, text ?? '', ...(capture === undefined ? [] : stepButton(capture, host)))
     : element('p', {}, t('See for yourself, on the node:'), ' ', element('code', {}, command));
 }
 

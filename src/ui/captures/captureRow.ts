@@ -233,6 +233,7 @@ const ICONS: ReadonlyMap<string, string> = new Map([
   ['threads', 'list-flat'],
   ['cgroups', 'checklist'],
   ['triage', 'lightbulb'],
+  ['remedy', 'tools'],
 ]);
 
 function tooltip(record: CaptureRecord, folder: string): MarkdownText {

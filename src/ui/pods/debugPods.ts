@@ -38,7 +38,14 @@ export interface DebugPodParts {
   dispose(): void;
 }
 
-const CAPTURES = ['traceCalls', 'sampleThreads', 'checkCgroups', 'examineNode'] as const;
+const CAPTURES = [
+  'traceCalls',
+  'sampleThreads',
+  'checkCgroups',
+  'examineNode',
+  'applyRemedy',
+  'checkRemedy',
+] as const;
 
 export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
   const { clusters, extension, log } = deps;

@@ -6,7 +6,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { TriageError } from '../../base/errors.js';
+import { fieldOf, textOf } from '../../base/jsonFields.js';
 import { untilAny } from '../../base/linkedSignal.js';
+import { isRemedied } from '../../remedy/model.js';
 import { borrowPod } from '../../podwork/borrowPod.js';
 import { planWays, type PodWay } from '../../podwork/planWays.js';
 import type { PodLoan, PodLoans } from '../../podwork/podLoans.js';
@@ -16,11 +18,11 @@ import { openReportTab } from '../shell/editorTabs.js';
 import { t } from '../shell/l10n.js';
 import { showWarning, type Report } from '../shell/messages.js';
 import { describeForUser } from '../shell/errorMessages.js';
-import type { Log } from '../shell/log.js';
 import { logError, type CommandRunner } from '../shell/runCommand.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
 import type { NodePicker } from '../shell/services.js';
 import { askConsent, type AgreedWay } from './consent.js';
+import { applyRemedy, checkRemedy } from './remedyCommand.js';
 import {
   checkCgroups,
   examineNode,
@@ -39,7 +41,6 @@ export interface PodCaptureDeps extends PodJobDeps {
   readonly loans: PodLoans;
   /** Absolute path of the triage that a capture is evidence for; undefined where its case has none. Never rejects. */
   readonly findTriage: (capture: WrittenCapture) => Promise<string | undefined>;
-  readonly log: Log;
 }
 
 /** Finding the kubelet, fetching what was written, and looking that nothing is left. */
@@ -48,7 +49,8 @@ const AROUND_SECONDS = 60;
 const UPLOAD_SECONDS = 100;
 
 /** The commands of this file. */
-export type PodCaptureCommand = 'traceCalls' | 'sampleThreads' | 'checkCgroups' | 'examineNode';
+export type PodCaptureCommand =
+  'traceCalls' | 'sampleThreads' | 'checkCgroups' | 'examineNode' | 'applyRemedy' | 'checkRemedy';
 
 /** Resolves when the report is open, or the command has ended another way. Never rejects. */
 export function runPodCapture(
@@ -65,7 +67,22 @@ export function runPodCapture(
       return start(deps, checkCgroups(), argument);
     case 'examineNode':
       return start(deps, examineNode(), argument);
+    case 'applyRemedy':
+      return startRemedy(deps, argument);
+    case 'checkRemedy':
+      return startCheck(deps, argument);
   }
+}
+
+/** Only of a report's button: whatever else it is called with has no rule, and does nothing. */
+async function startRemedy(deps: PodCaptureDeps, argument: unknown): Promise<void> {
+  const rule = textOf(fieldOf(argument, 'rule'));
+  if (rule !== undefined && isRemedied(rule)) await start(deps, applyRemedy(rule), argument);
+}
+
+async function startCheck(deps: PodCaptureDeps, argument: unknown): Promise<void> {
+  const file = textOf(fieldOf(argument, 'file'));
+  if (file !== undefined) await start(deps, checkRemedy(path.dirname(file)), argument);
 }
 
 async function start<K extends string>(
@@ -88,6 +105,7 @@ async function start<K extends string>(
   );
   if (written === undefined) return;
   await open(deps, command, written);
+  command.afterwards?.(ref, written);
   tellNotTaken(deps, ref, written);
 }
 
@@ -150,7 +168,7 @@ async function capture<K extends string>(
         };
         const { upload } = agreed;
         return command.work(
-          { deps, ref, seconds, pod, connection, upload, destination, onProgress },
+          { deps, ref, seconds, pod, connection, upload, destination, onProgress, report },
           agreed.key,
           podSignal,
         );

@@ -23,6 +23,7 @@ import { t } from '../shell/l10n.js';
 import { askModal } from '../shell/messages.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
 import type { Settings } from '../shell/settings.js';
+import type { Log } from '../shell/log.js';
 
 /** More than this of strace is confirmed once more: every thread of the kubelet stops at each of its calls. */
 const LONG_STRACE_SECONDS = 15;
@@ -50,6 +51,7 @@ export interface PodJobDeps {
   readonly samples: SampleReader;
   readonly destination: FindDestination;
   readonly randomId: () => string;
+  readonly log: Log;
 }
 
 /** What a job in a pod is given. */
@@ -64,6 +66,8 @@ export interface PodJobInput {
   readonly destination: CaptureDestination;
   /** `what`: which of several jobs, in the user's words. */
   readonly onProgress: (progress: PodWorkProgress, what?: string) => void;
+  /** For progress that has words of its own. */
+  readonly report: (message: string) => void;
 }
 
 type Ways<K extends string> = readonly [PodWay<K>, ...PodWay<K>[]];
@@ -85,6 +89,8 @@ export interface PodCommand<K extends string> {
   readonly work: (input: PodJobInput, key: K, signal: AbortSignal) => Promise<PodWork>;
   /** What it took is evidence for the triage of its case, which opens instead where there is one. */
   readonly isForTriage?: boolean;
+  /** When what it took is open. */
+  readonly afterwards?: (ref: NodeRef, written: PodWork) => void;
 }
 
 async function oneCapture(taking: Promise<WrittenCapture>): Promise<PodWork> {

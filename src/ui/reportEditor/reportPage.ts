@@ -22,6 +22,8 @@ import { captureFacts } from '../../words/captureFacts.js';
 import { PanelPage } from '../panel/panelPage.js';
 import { copyText, plainWords } from '../panel/panelParts.js';
 import type { CaptureDocument } from '../panel/captureDocument.js';
+import type { NamedNode, NodeSteps } from './nodeSteps.js';
+import { isRemedied } from '../../remedy/model.js';
 import { CaseFollower } from './caseFollower.js';
 import { openSource } from '../sources/openSource.js';
 import { factsOfRecord } from '../../checkouts/profileSources.js';
@@ -38,6 +40,8 @@ export interface ReportPageDeps {
   readonly showLog: () => void;
   /** Shows a file of a capture, at a line where it is text; false where it is no regular file. */
   readonly openBeside: (uri: vscode.Uri, line: number | undefined) => Promise<boolean>;
+  /** Runs a step on a node, once it is found. */
+  readonly steps: NodeSteps;
   /** Shows a file in the profile editor. */
   readonly openProfile: (uri: vscode.Uri) => Promise<void>;
 }
@@ -71,6 +75,11 @@ export class ReportPage {
         'link/open': link => this.openLink(link),
         'file/openBeside': place => this.openBeside(place),
         'reference/open': ({ cause, index }) => this.openReference(cause, index),
+        'step/run': ({ step }) => this.onNode(node => deps.steps.run(step, node)),
+        'remedy/apply': ({ cause }) => this.applyRemedy(cause),
+        'remedy/check': () =>
+          this.report?.kind === 'remedy' &&
+          this.onNode(node => deps.steps.checkRemedy(node, this.document.uri.fsPath)),
         'text/copy': ({ text }) => copyText(text),
         'log/show': () => {
           deps.showLog();
@@ -112,6 +121,7 @@ export class ReportPage {
       report,
       capture: record && captureFacts(record, undefined, english => t(english)),
       traceCost: record?.traceCost,
+      node: nodeOf(record)?.node,
       hasFlameGraph: report.kind === 'threads' && (await this.hasFlameGraph()),
       kernels: kernelsOf(report, factsOf(report, record), this.deps.templates(), t),
     };
@@ -159,6 +169,22 @@ export class ReportPage {
     return isNamed && this.deps.openBeside(vscode.Uri.joinPath(this.document.uri, '..', file), line);
   }
 
+  /** False where the capture is of no node of ours. */
+  private async onNode(act: (node: NamedNode) => Promise<void>): Promise<boolean> {
+    const node = nodeOf(await this.document.capture());
+    // Not awaited: the page needs no answer from a dialog that a person leaves open.
+    if (node !== undefined) void act(node);
+    return node !== undefined;
+  }
+
+  /** Only what the report found, and we can do; whatever else a page asks for is not done. */
+  private async applyRemedy(cause: string): Promise<boolean> {
+    const { report } = this;
+    const found = report?.kind === 'triage' ? report.findings.find(({ id }) => id === cause) : undefined;
+    if (found?.remedy === undefined || !isRemedied(cause)) return false;
+    return this.onNode(node => this.deps.steps.applyRemedy(node, cause));
+  }
+
   private async openReference(cause: string, index: number): Promise<boolean> {
     const { report } = this;
     const found = report?.kind === 'triage' ? report.findings.find(({ id }) => id === cause) : undefined;
@@ -172,6 +198,13 @@ export class ReportPage {
   }
 }
 
+/** Of a colleague's cluster the name of a context may mean another cluster here. */
+function nodeOf(record: CaptureRecord | undefined): NamedNode | undefined {
+  if (record?.context === undefined || record.imported !== undefined || record.node.name === '')
+    return undefined;
+  return { context: record.context, node: record.node.name };
+}
+
 function kernelOf(report: Report | undefined): string | undefined {
   switch (report?.kind) {
     case 'threads':
@@ -181,6 +214,7 @@ function kernelOf(report: Report | undefined): string | undefined {
     case 'triage':
       return report.facts.kernelVersion;
     case 'calls':
+    case 'remedy':
     case undefined:
       return undefined;
   }

@@ -63,16 +63,28 @@ export function showPickMany<T extends vscode.QuickPickItem>(
   });
 }
 
-/** `prompt` is read for links by VS Code; `value` is what the person edits, and stays as it is. */
+/**
+ * `prompt` is read for links by VS Code; `value` is what the person edits, and stays as it is. Enter does nothing but show
+ * `refusal` on what is not accepted.
+ */
 export function askText(ask: {
   readonly title: string;
   readonly prompt: string;
   readonly value: string;
+  readonly accepts?: (value: string) => boolean;
+  readonly refusal?: string;
 }): Thenable<string | undefined> {
+  const { accepts, refusal = '' } = ask;
   return vscode.window.showInputBox({
     title: outsideText(ask.title),
     prompt: outsideText(ask.prompt),
     value: ask.value,
+    ...(accepts === undefined
+      ? {}
+      : {
+          ignoreFocusOut: true,
+          validateInput: value => (value === '' || accepts(value) ? undefined : outsideText(refusal)),
+        }),
   });
 }
 

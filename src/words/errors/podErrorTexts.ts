@@ -54,6 +54,11 @@ export const aboutPods = {
     nextStep: t('Profiles of its kubelet may still work. Nothing was created.'),
     actions: [],
   }),
+  'node-not-ready': (facts, t) => ({
+    text: t('{0} became not ready while it was measured. Nothing was changed on it.', facts.node),
+    nextStep: t('Drain it and reboot it where it does not recover.'),
+    actions: ['log'],
+  }),
   'intent-write-failed': (facts, t) => ({
     text: t(
       'The debug pod for {0} could not be written down in {1}: {2}',

@@ -49,6 +49,7 @@ function callsOf(report: Report): ReadonlySet<string> {
       );
     case 'cgroups':
     case 'triage':
+    case 'remedy':
       return new Set();
     default:
       return assertNever(report);
@@ -57,7 +58,7 @@ function callsOf(report: Report): ReadonlySet<string> {
 
 function readPathsOf(report: Report): ReadonlySet<string> {
   if (report.kind === 'threads') return new Set(report.files.rows.map(({ path }) => path));
-  if (report.kind === 'cgroups' || report.kind === 'triage') return new Set();
+  if (report.kind !== 'calls') return new Set();
   return new Set(
     report.slowest.rows.flatMap(({ syscall, path }) =>
       path !== undefined && READS.has(syscall) ? [path] : [],

@@ -18,7 +18,15 @@ export interface WatchAnswer {
   start(send: (line: string) => void): () => void;
 }
 
+const EVENTS = '/api/v1/namespaces/default/events';
+
+interface ReplayedEvent {
+  readonly involvedObject: { readonly name: string };
+}
+
 export class ApiRoutes {
+  private readonly made: ReplayedEvent[] = [];
+
   constructor(
     private readonly store: NodeStore,
     private readonly kubelets: ReadonlyMap<string, ReplayKubelet>,
@@ -31,12 +39,13 @@ export class ApiRoutes {
     if (user === 'invalid') return this.recorded('badtoken', 401);
     const other = answerAccessReview(request) ?? answerSelfReview(request) ?? this.pods.answer(request);
     if (other !== undefined) return other;
+    if (path === EVENTS && request.method === 'POST') return this.makeEvent(request);
     if (request.method !== 'GET')
       return jsonAnswer(statusObject(405, 'MethodNotAllowed', 'replayed answers only'), 405);
     if (/^\/(healthz|livez|readyz)$/.test(path)) return textAnswer('ok');
     const discovered = DISCOVERY[path];
     if (discovered !== undefined) return jsonAnswer(discovered);
-    if (path === '/api/v1/events') return events(user);
+    if (path === '/api/v1/events') return this.events(request);
     return path === '/api/v1/nodes' ? this.nodes(request) : this.ofNode(request, gone);
   }
 
@@ -110,21 +119,34 @@ export class ApiRoutes {
     };
   }
 
+  /** What was made here alone: nothing else happened on a replayed cluster that an Event would tell of. */
+  private events({ user, query }: ReplayRequest): Answer {
+    if (user !== 'admin') return forbidEvents(user, 'list', 'at the cluster scope');
+    const node = /involvedObject\.kind=Node,involvedObject\.name=([^,]+)/.exec(
+      query.get('fieldSelector') ?? '',
+    )?.[1];
+    return jsonAnswer({
+      kind: 'EventList',
+      apiVersion: 'v1',
+      metadata: { resourceVersion: '2000' },
+      items: this.made.filter(({ involvedObject }) => node !== undefined && involvedObject.name === node),
+    });
+  }
+
+  private makeEvent({ user, body }: ReplayRequest): Answer {
+    if (user !== 'admin') return forbidEvents(user, 'create', 'in the namespace "default"');
+    const event = JSON.parse(body) as ReplayedEvent;
+    this.made.push(event);
+    return jsonAnswer(event, 201);
+  }
+
   private recorded(name: string, status: number, node?: string): Answer {
     return { status, type: JSON_TYPE, body: this.recordings.error(name, node) };
   }
 }
 
-/** Nothing happened on a replayed cluster that an Event would tell of. */
-function events(user: ReplayRequest['user']): Answer {
-  if (user === 'admin')
-    return jsonAnswer({
-      kind: 'EventList',
-      apiVersion: 'v1',
-      metadata: { resourceVersion: '2000' },
-      items: [],
-    });
-  const message = `events is forbidden: User "${user ?? 'system:anonymous'}" cannot list resource "events" in API group "" at the cluster scope`;
+function forbidEvents(user: ReplayRequest['user'], verb: string, where: string): Answer {
+  const message = `events is forbidden: User "${user ?? 'system:anonymous'}" cannot ${verb} resource "events" in API group "" ${where}`;
   return jsonAnswer(statusObject(403, 'Forbidden', message), 403);
 }
 

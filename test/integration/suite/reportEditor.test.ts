@@ -55,6 +55,11 @@ describe('report editor', () => {
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
+  function remember(what: string): Promise<void> {
+    opened.push(what);
+    return Promise.resolve();
+  }
+
   function openPage(file: string, maxBytes = 2 ** 29): FakePanel {
     const document = new CaptureDocument(vscode.Uri.file(file));
     const panel = new FakePanel();
@@ -69,6 +74,11 @@ describe('report editor', () => {
         openBeside: (uri, line) => {
           opened.push(`${path.basename(uri.fsPath)}:${line ?? ''}`);
           return Promise.resolve(true);
+        },
+        steps: {
+          run: (step, { node }) => remember(`${step} on ${node}`),
+          applyRemedy: ({ node }, rule) => remember(`${rule} on ${node}`),
+          checkRemedy: ({ node }, file) => remember(`${path.basename(file)} of ${node}`),
         },
         openProfile: uri => {
           opened.push(path.basename(uri.fsPath));

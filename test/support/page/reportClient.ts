@@ -46,6 +46,9 @@ const host = new Channel<object, ReportRequests, ReportEvents, object>(standInFo
     'file/openFlameGraph': () => note('file/openFlameGraph'),
     'file/openOther': () => note('file/openOther'),
     'file/openBeside': ({ file, line }) => note(`file/openBeside ${file}:${line ?? ''}`),
+    'step/run': ({ step }) => note(`step/run ${step}`),
+    'remedy/apply': ({ cause }) => note(`remedy/apply ${cause}`),
+    'remedy/check': () => note('remedy/check'),
     'reference/open': ({ cause, index }) => note(`reference/open ${cause} ${index}`),
   },
 });

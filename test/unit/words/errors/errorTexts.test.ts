@@ -37,6 +37,7 @@ const FACTS: Readonly<Record<TriageErrorCode, ErrorFacts>> = {
   'pod-not-started': { reason: 'OutOfpods', message: 'Node did not have enough resource' },
   'pod-ended': { reason: 'deleted' },
   'node-unfit': { reason: 'Windows' },
+  'node-not-ready': {},
   'intent-write-failed': { folder: '/storage/debug-pods', reason: 'no space left on the disk' },
   'exec-refused': { reason: 'no such file' },
   'exec-lost': {},
