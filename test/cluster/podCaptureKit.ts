@@ -2,12 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type {
-  PodCaptureOutcome,
-  PodCapturePorts,
-  PodCaptureProgress,
-  PodCaptureRequest,
-} from '../../src/capture/podCapture.js';
+import type { PodCapturePorts, PodCaptureProgress, PodCaptureRequest } from '../../src/capture/podCapture.js';
 import { systemClock } from '../../src/capture/clock.js';
 import { kubeletOn } from '../../src/capture/profileTarget.js';
 import type { PodLevel } from '../../src/debugpod/debugPodPorts.js';
@@ -22,7 +17,7 @@ export async function heatNode(): Promise<void> {
   onTestFinished(await heatCgroups(requireLayout(), requireNodeLayout(NODE), source));
 }
 
-type Capture<T extends PodCaptureOutcome> = (
+type Capture<T> = (
   ports: PodCapturePorts,
   request: PodCaptureRequest,
   signal: AbortSignal,
@@ -30,7 +25,7 @@ type Capture<T extends PodCaptureOutcome> = (
 ) => Promise<T>;
 
 /** Runs it in a pod of its own, of the level that its command asks for; afterwards nothing is left on the cluster. */
-export async function captureInPod<T extends PodCaptureOutcome>(
+export async function captureInPod<T>(
   level: PodLevel,
   capture: Capture<T>,
   signal: AbortSignal = testSignal(),

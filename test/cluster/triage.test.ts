@@ -2,12 +2,13 @@
 import { cpSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { captureCgroups } from '../../src/capture/captureCgroups.js';
+import { captureNodeEvidence } from '../../src/capture/captureNodeEvidence.js';
 import { captureTriage, type TriageOutcome } from '../../src/capture/captureTriage.js';
 import { systemClock } from '../../src/capture/clock.js';
 import { kubeletOn } from '../../src/capture/profileTarget.js';
 import { runInspect } from '../../src/cli/runInspect.js';
 import type { ClusterNode } from '../../src/cluster/clusterPorts.js';
+import { samplesInProcess } from '../support/samplesInProcess.js';
 import { captureInPod, heatNode } from './podCaptureKit.js';
 import { connect, listNodes, onLocalCgroupV1, temporaryFolder, testSignal } from './testCluster.js';
 
@@ -49,6 +50,20 @@ function judge(folder: string): Judged {
   return output as Judged;
 }
 
+/** As *Examine Node* does it: through one pod, the cgroups by the root of process 1. */
+const examine: Parameters<typeof captureInPod<Awaited<ReturnType<typeof captureNodeEvidence>>>>[1] = (
+  ports,
+  request,
+  signal,
+  onProgress,
+) =>
+  captureNodeEvidence(
+    { ...ports, samples: samplesInProcess },
+    { ...request, threadSeconds: 5 },
+    signal,
+    onProgress,
+  );
+
 const sureOf = ({ findings }: Judged): readonly string[] =>
   findings.filter(({ confidence }) => confidence !== 'low').map(({ id }) => id);
 
@@ -78,9 +93,12 @@ describe('Triage Node', () => {
     async () => {
       await heatNode();
       const [node] = await listNodes(await connect());
-      const [{ folder }, { outcome }] = [await triage(node), await captureInPod('read', captureCgroups)];
+      const { folder } = await triage(node);
+      const { outcome } = await captureInPod('sample', examine);
+      expect(outcome.failed).toEqual([]);
       // As the captures of one case are.
-      cpSync(outcome.folder, path.join(folder, 'cgroups'), { recursive: true });
+      for (const capture of outcome.captures)
+        cpSync(capture.folder, path.join(folder, capture.record.profile), { recursive: true });
       const judged = judge(folder);
       console.log(
         judged.findings
