@@ -60,6 +60,16 @@ export function caseOfCapture(captures: readonly StoredCapture[], folder: string
     .find(({ captures: own }) => own.some(capture => capture.folder === folder));
 }
 
+/** Whether a triage is judged with another capture, too: of its case and node. One under way counts when it is whole. */
+export function isEvidenceFor(triage: CaptureRecord, other: CaptureRecord): boolean {
+  return (
+    other.state !== 'running' &&
+    triage.case !== undefined &&
+    other.case?.id === triage.case.id &&
+    nodeOf(other) === nodeOf(triage)
+  );
+}
+
 /**
  * What was captured last of a target, where no more than 15 minutes have passed since it ended. Imported ones do not
  * count: a new capture never joins a colleague's case, whatever time that one claims.

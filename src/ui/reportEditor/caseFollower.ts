@@ -2,9 +2,11 @@
  * Tells when another capture of the same case was finished, changed or deleted: a triage is judged with all of them.
  * Watches the folder of all captures as long as it lives.
  */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { CAPTURE_FILE, type CaptureRecord } from '../../capture/captureRecord.js';
-import { findCaptureOf } from '../../capture/captureFolder.js';
+import { isEvidenceFor } from '../../capture/captureCases.js';
+import { readCapture } from '../../capture/captureFolder.js';
 
 /** A capture's files and its record are written one after the other. */
 const SETTLE_MS = 300;
@@ -50,7 +52,7 @@ export class CaseFollower {
 
   private async look(record: vscode.Uri): Promise<void> {
     const [mine, other] = await Promise.all([recordOf(this.file), recordOf(record)]);
-    if (mine !== undefined && other !== undefined && isEvidence(mine, other)) this.tellSoon();
+    if (mine !== undefined && other !== undefined && isEvidenceFor(mine, other)) this.tellSoon();
   }
 
   private tellSoon(): void {
@@ -59,16 +61,8 @@ export class CaseFollower {
   }
 }
 
-/** What is under way is evidence when it is whole. */
-function isEvidence(mine: CaptureRecord, other: CaptureRecord): boolean {
-  return (
-    other.state !== 'running' &&
-    mine.case !== undefined &&
-    other.case?.id === mine.case.id &&
-    other.node.name === mine.node.name
-  );
-}
-
+/** Of the capture that a file lies in. */
 async function recordOf({ fsPath }: vscode.Uri): Promise<CaptureRecord | undefined> {
-  return findCaptureOf(fsPath, Date.now()).catch(() => undefined);
+  const capture = await readCapture(path.dirname(fsPath), Date.now()).catch(() => undefined);
+  return capture?.kind === 'capture' ? capture.record : undefined;
 }

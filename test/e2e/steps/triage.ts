@@ -66,6 +66,40 @@ const sharpens: Step = {
   },
 };
 
+/** Asked for twice, the second time with what was measured and by typing the node's name; the replayed node stays as it is. */
+const remedies: Step = {
+  title: 'drops caches of a node by a button of the finding, and says whether it helped',
+  async run({ workbench }) {
+    await workbench.run('View: Close All Editors');
+    await workbench.row('Captures', new RegExp(`^${NODE} · Triage`)).click();
+    const { report, dialog, page } = workbench;
+    await report.getByRole('button', { name: 'Drop Caches…' }).first().click();
+    const measure = dialog.getByRole('button', { name: 'Measure (privileged pod)' });
+    await measure.waitFor();
+    await workbench.picture('remedy-consent');
+    await measure.click();
+    const drop = dialog.getByRole('button', { name: 'Drop Caches…' });
+    await drop.waitFor();
+    for (const words of ['One read of memory.stat: ', 'Dead memory cgroups: ', 'It cannot be taken back.'])
+      await dialog.getByText(words).first().waitFor();
+    await workbench.picture('remedy-question');
+    await drop.click();
+    await page.getByText(`Type the name of the node, ${NODE}, to drop its caches now.`).waitFor();
+    await page.keyboard.type('worker-2');
+    await page.keyboard.press('Enter');
+    await page.getByText('This is not the name of the node.').waitFor();
+    await workbench.picture('remedy-name');
+    for (let key = 0; key < 'worker-2'.length; key++) await page.keyboard.press('Backspace');
+    await page.keyboard.type(NODE);
+    await page.keyboard.press('Enter');
+    await report.getByRole('heading', { name: 'Before and after' }).waitFor();
+    await report.getByText('It did not help.').first().waitFor();
+    await workbench.notification(/were dropped. Check in ten minutes/).waitFor();
+    await workbench.picture('remedy');
+    await workbench.dismissNotifications();
+  },
+};
+
 export function triageSteps(theme: ThemeName): StepGroup {
   const themed: Step = {
     title: 'takes over the theme',
@@ -75,5 +109,8 @@ export function triageSteps(theme: ThemeName): StepGroup {
     },
   };
   const steps = [themed, triages];
-  return { name: `triage-${theme}`, steps: theme === 'dark' ? [...steps, opensAgain, sharpens] : steps };
+  return {
+    name: `triage-${theme}`,
+    steps: theme === 'dark' ? [...steps, opensAgain, sharpens, remedies] : steps,
+  };
 }

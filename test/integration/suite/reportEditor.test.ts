@@ -3,10 +3,11 @@
  * panel, so that what is sent to the webview can be looked at. The worker, the files and the watchers are real.
  */
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { formatTriageManifest, TRIAGE_FILE } from '../../../src/material/triageManifest.js';
 import type { LoadOutcome } from '../../../src/protocol/messages.js';
 import type { ReportOutcome, ReportPayload } from '../../../src/protocol/reportMessages.js';
 import { DEFAULT_TEMPLATES } from '../../../src/sources/frame/frameUrl.js';
@@ -211,6 +212,71 @@ describe('report editor', () => {
     assert.notDeepEqual(changed.payload.report, before.report);
     await rm(file);
     await until('the notice', () => panel.events('report/stale').at(-1));
+  });
+
+  describe('a triage', () => {
+    const RECORD = {
+      schema: 1,
+      state: 'complete',
+      context: 'prod',
+      node: { name: 'worker-3' },
+      case: { id: 'abc' },
+      startedAt: '2026-11-27T10:00:00Z',
+    };
+
+    /** A folder that appears as a whole, as captures do. */
+    async function capture(name: string, file: string, text: string, more: object = {}): Promise<string> {
+      const hidden = path.join(folder, `.${name}`);
+      await mkdir(hidden);
+      await writeFile(path.join(hidden, file), text);
+      const record = { ...RECORD, files: [{ name: file, kind: 'x' }], ...more };
+      await writeFile(path.join(hidden, 'capture.json'), JSON.stringify(record));
+      await rename(hidden, path.join(folder, name));
+      return path.join(folder, name, file);
+    }
+
+    const MANIFEST = formatTriageManifest({ steps: [] });
+    const SLOW =
+      '# time cat /sys/fs/cgroup/memory/memory.stat\n\nreal\t0m9.061s\nuser\t0m0.000s\nsys\t0m9.058s\n';
+    const causes = ({ report }: ReportPayload): readonly string[] =>
+      report.kind === 'triage' ? report.findings.map(({ id }) => id) : [];
+
+    it('is judged anew when another capture of its case appears', async () => {
+      const panel = openPage(await capture('triage', TRIAGE_FILE, MANIFEST));
+      assert.deepEqual(causes(await loadReport(panel)), []);
+      // Until the watcher is there nothing is told: another one each second.
+      let probes = 0;
+      const changed = await until('the new answer', async () => {
+        await capture(`times-${probes++}`, 'times.txt', SLOW);
+        await new Promise(resolve => setTimeout(resolve, 1000));
+        return panel.events('report/changed').at(-1);
+      });
+      assert.ok(causes(changed.payload).includes('memcg-stat-v1-zombies'));
+    });
+
+    it('takes next steps on the node of its capture, and applies what it found alone', async () => {
+      await capture('times', 'times.txt', SLOW);
+      const panel = openPage(await capture('triage', TRIAGE_FILE, MANIFEST));
+      const payload = await loadReport(panel);
+      assert.equal(payload.node, 'worker-3');
+      panel.ask(2, 'step/run', { step: 'examine' });
+      assert.equal(await panel.reply(2), true);
+      panel.ask(3, 'remedy/apply', { cause: 'memcg-stat-v1-zombies' });
+      assert.equal(await panel.reply(3), true);
+      panel.ask(4, 'remedy/apply', { cause: 'dcache-negative-bloat' });
+      assert.equal(await panel.reply(4), false);
+      panel.ask(5, 'remedy/check');
+      assert.equal(await panel.reply(5), false);
+      assert.deepEqual(opened, ['examine on worker-3', 'memcg-stat-v1-zombies on worker-3']);
+    });
+
+    it('of a colleague takes none: the context of that name may be another cluster here', async () => {
+      const panel = openPage(await capture('triage', TRIAGE_FILE, MANIFEST, { imported: { from: 'x.zip' } }));
+      assert.equal((await loadReport(panel)).node, undefined);
+      panel.ask(2, 'step/run', { step: 'threads' });
+      assert.equal(await panel.reply(2), false);
+      assert.deepEqual(opened, []);
+    });
   });
 
   it('gives a page that was shown again a report of its own', async () => {

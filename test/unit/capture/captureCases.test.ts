@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { caseOfCapture, groupCaptures, type GroupedCaptures } from '../../../src/capture/captureCases.js';
+import {
+  caseOfCapture,
+  groupCaptures,
+  isEvidenceFor,
+  type GroupedCaptures,
+} from '../../../src/capture/captureCases.js';
 import { CurrentCases } from '../../../src/capture/currentCases.js';
 import type { StoredCapture } from '../../../src/capture/captureFolder.js';
-import type { CaptureRecord } from '../../../src/capture/captureRecord.js';
+import { REMEDY_PROFILE, type CaptureRecord } from '../../../src/capture/captureRecord.js';
 import { TriageError } from '../../../src/base/errors.js';
 
 const DAY = '2026-11-23';
@@ -118,6 +123,24 @@ describe('caseOfCapture', () => {
   });
 });
 
+describe('isEvidenceFor', () => {
+  const record = (node: string, id: string | undefined, state: CaptureRecord['state'] = 'complete') => {
+    const made = capture(node, '10:00:00', undefined, { state, ...(id !== undefined && { case: { id } }) });
+    if (made.kind !== 'capture') throw new Error('not a capture');
+    return made.record;
+  };
+
+  it.each([
+    ['of its case and node', record('a', 'one'), true],
+    ['of its case under way', record('a', 'one', 'running'), false],
+    ['of another case', record('a', 'two'), false],
+    ['of a case of the same id on another node', record('b', 'one'), false],
+    ['of no case', record('a', undefined), false],
+  ])('a capture %s', (_, other, isEvidence) => {
+    expect(isEvidenceFor(record('a', 'one'), other)).toBe(isEvidence);
+  });
+});
+
 describe('CurrentCases', () => {
   const target = { context: 'prod', node: 'a' };
   const at = (time: string) => Date.parse(`${DAY}T${time}Z`);
@@ -157,6 +180,15 @@ describe('CurrentCases', () => {
     expect(await Promise.all(together)).toEqual([{ id: 'new-1' }, { id: 'new-1' }]);
     expect(await cases.caseFor(target, at('10:00:08'))).toEqual({ id: 'new-1' });
     expect(await cases.caseFor(target, at('10:15:09'))).toEqual({ id: 'new-2' });
+  });
+
+  it('end with a remedy: what was measured before it does not judge the node after it', async () => {
+    const { cases, captures } = scene();
+    expect(await cases.caseFor(target, at('10:00:00'))).toEqual({ id: 'new-1' });
+    const done = { profile: REMEDY_PROFILE, case: { id: 'new-1' } };
+    captures.push(capture('a', '10:02:00', '10:03:00', done));
+    expect(await cases.caseFor(target, at('10:03:30'))).toEqual({ id: 'new-2' });
+    expect(await cases.caseFor(target, at('10:03:40'))).toEqual({ id: 'new-2' });
   });
 
   it('are begun also where the folder cannot be listed', async () => {
