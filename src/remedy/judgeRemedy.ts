@@ -1,5 +1,4 @@
 /** Whether a remedy is in order, what it may cost, and whether it helped: by the numbers that its finding goes by. */
-import { sentence, type Sentence } from '../base/sentence.js';
 import { SLOW_READ_SECONDS } from '../cgroup/slowRead.js';
 import type { RemediedRule, Remedy, RemedyReading } from './model.js';
 
@@ -87,24 +86,4 @@ const ENTRIES_A_SECOND = 500_000;
 /** System time that dropping entries takes, whole seconds, from their number alone: with many dead cgroups it is more. */
 export function estimateSeconds({ dentries }: Pick<RemedyReading, 'dentries'>): number | undefined {
   return dentries === undefined ? undefined : Math.max(1, Math.ceil(dentries / ENTRIES_A_SECOND));
-}
-
-/** In one sentence; places are filled by who shows it. */
-export function sayOutcome(outcome: RemedyOutcome): Sentence {
-  switch (outcome) {
-    case 'running':
-      return sentence('It is under way.');
-    case 'helped':
-      return sentence('It helped.');
-    case 'helped-little':
-      return sentence('It helped a little.');
-    case 'not-helped':
-      return sentence('It did not help.');
-    case 'came-back':
-      return sentence('It helped, and did not hold.');
-    case 'not-known':
-      return sentence('Whether it helped is not known.');
-    case 'not-needed':
-      return sentence('Nothing was done: what the finding goes by was not measured any more.');
-  }
 }

@@ -2,9 +2,7 @@
  * A remedy that was applied to a node: what was measured before, what was done, what was measured after and again later.
  * The file is node.remedy.json (remedyJson.ts); judgeRemedy.ts says whether it helped.
  */
-import type { RuleId } from '../triage/ruleIds.js';
-
-/** Findings that dropping caches can help, each for a reason of its own. */
+/** Ids of rules whose finding dropping caches can help, each for a reason of its own. */
 export const REMEDIED_RULES = [
   // Dead cgroups that page cache and directory entries keep alive.
   'memcg-stat-v1-zombies',
@@ -12,7 +10,7 @@ export const REMEDIED_RULES = [
   'dcache-negative-bloat',
   // Slab caches of dead cgroups.
   'slab-cache-reap',
-] as const satisfies readonly RuleId[];
+] as const;
 export type RemediedRule = (typeof REMEDIED_RULES)[number];
 
 export function isRemedied(rule: string): rule is RemediedRule {

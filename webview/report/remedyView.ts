@@ -1,10 +1,10 @@
 /** What was done to a node for a finding: before and after beside each other, what was written, and how the node was meanwhile. */
 import { formatBytes, formatCores, formatCount } from '../../src/profile/format.js';
-import { sayOutcome } from '../../src/remedy/judgeRemedy.js';
 import type { RemedyReport } from '../../src/report/model.js';
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
-import { t, tell } from '../words.js';
+import { t } from '../words.js';
+import { outcomeText } from './remedyOutcome.js';
 import type { Section, ViewHost } from './reportView.js';
 import { formatSeconds } from './times.js';
 
@@ -32,7 +32,7 @@ function answer({ outcome, remedy }: RemedyReport, host: ViewHost): HTMLElement 
     'p',
     { class: 'answer' },
     icon(hasHelped || outcome === 'not-needed' ? 'check' : 'warning'),
-    element('strong', {}, tell(sayOutcome(outcome))),
+    element('strong', {}, outcomeText(outcome)),
     ...(canCheck ? [' ', check] : []),
   );
 }
@@ -141,9 +141,9 @@ function readinessTable({ readiness, before }: Remedy): HTMLElement {
   return table(t('The node meanwhile'), [t('time'), t('state'), t('why')], readiness.map(row));
 }
 
-/** Since the first measurement was through. */
+/** Since the first measurement; the first look is a little before it. */
 function secondsSince({ at }: Reading, later: string): string {
-  return formatCount(Math.round((Date.parse(later) - Date.parse(at)) / 1000));
+  return formatCount(Math.max(0, Math.round((Date.parse(later) - Date.parse(at)) / 1000)));
 }
 
 function table(name: string, heads: readonly string[], body: readonly HTMLElement[]): HTMLElement {

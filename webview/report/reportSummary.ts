@@ -8,8 +8,8 @@ import type {
   ThreadsReport,
   TriageReport,
 } from '../../src/report/model.js';
-import { sayOutcome } from '../../src/remedy/judgeRemedy.js';
 import { t, tell } from '../words.js';
+import { outcomeText } from './remedyOutcome.js';
 import { formatSeconds } from './times.js';
 
 export interface ReportSummary {
@@ -189,7 +189,7 @@ function remedySummary({ remedy, cause, outcome }: RemedyReport): ReportSummary 
     kubeletCores === undefined ? '–' : formatCores(kubeletCores);
   return {
     how: [t('for: {0}', cause)],
-    main: tell(sayOutcome(outcome)),
+    main: outcomeText(outcome),
     rest:
       after === undefined
         ? []

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimateSeconds, judgeRemedy } from '../../../src/remedy/judgeRemedy.js';
-import type { Remedy, RemedyReading } from '../../../src/remedy/model.js';
+import { REMEDIED_RULES, type Remedy, type RemedyReading } from '../../../src/remedy/model.js';
+import { RULES } from '../../../src/triage/ruleTable.js';
 import { formatRemedy, looksLikeRemedy, parseRemedy } from '../../../src/remedy/remedyJson.js';
 
 const reading = (part: Partial<RemedyReading>): RemedyReading => ({
@@ -60,6 +61,15 @@ describe('node.remedy.json', () => {
     ['a cut file', (text: string) => text.slice(0, 200)],
   ])('%s is none', (_, change) => {
     expect(parseRemedy(change(formatRemedy(remedy({}))))).toBeUndefined();
+  });
+});
+
+describe('rules with a remedy', () => {
+  it('are rules, and their own mitigation is to drop caches', () => {
+    for (const id of REMEDIED_RULES) {
+      const rule = RULES.find(known => known.id === id);
+      expect(rule?.mitigation.command).toBe('echo 2 > /proc/sys/vm/drop_caches');
+    }
   });
 });
 
