@@ -18,8 +18,8 @@ export const EXPECTED_FILES = [
   { name: /^dist\/extension\.cjs$/, kilobytes: 270 },
   // @kubernetes/client-node and what it needs; loaded when a cluster is first asked for.
   { name: /^dist\/cluster\.cjs$/, kilobytes: 1300 },
-  // Loaded when a context is connected: jobs and their readers.
-  { name: /^dist\/debugpods\.cjs$/, kilobytes: 200 },
+  // Loaded when a context is connected: jobs and their readers, the remedy and its record.
+  { name: /^dist\/debugpods\.cjs$/, kilobytes: 260 },
   // Loaded when captures are exported for a colleague, or a bundle is opened: both zip packages.
   { name: /^dist\/bundles\.cjs$/, kilobytes: 75 },
   // Loaded with the first profile or triage of a node.
@@ -32,9 +32,9 @@ export const EXPECTED_FILES = [
   { name: /^media\/icon\.png$/, kilobytes: 20 },
   { name: /^media\/[\w-]+\.svg$/, kilobytes: 10 },
   { name: /^media\/walkthrough\/[\w-]+\.svg$/, kilobytes: 40 },
-  { name: /^media\/l10n\/bundle\.l10n\.zh-cn\.json$/, kilobytes: 110 },
+  { name: /^media\/l10n\/bundle\.l10n\.zh-cn\.json$/, kilobytes: 140 },
   { name: /^media\/readme\/[\w-]+\.png$/, kilobytes: 900 },
 ];
 
 /** The whole .vsix, compressed. */
-export const PACKAGE_KILOBYTES = 1500;
+export const PACKAGE_KILOBYTES = 1600;

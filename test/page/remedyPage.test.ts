@@ -19,7 +19,7 @@ describe('the page of a remedy', () => {
         .getByRole('row', { name: /memory\.stat/ })
         .locator('td')
         .allInnerTexts(),
-    ).toEqual(['9.06 s', '0.4 ms', '0.4 ms']);
+    ).toEqual(['9.06 s', '400 µs', '400 µs']);
     expect(await page.locator('.report').innerText()).toContain('echo 2 > /proc/sys/vm/drop_caches');
   });
 
