@@ -21,8 +21,14 @@ const REPEATED = /^(\d+) repeated$/gm;
  * @property {number} failed
  * @property {number} [repeated]  tries beyond the first; lanes that repeat nothing say nothing
  *
+ * @typedef {object} Ended
+ * @property {Counts} counts
+ * @property {number} seconds
+ * @property {string} output
+ *
  * @typedef {object} Lane
  * @property {string[]} args  of node
+ * @property {string} [beside]  the lane that it runs beside, where both are wanted: one waits, the other computes on one CPU
  * @property {(output: string) => Promise<Counts>} count
  */
 
@@ -31,6 +37,7 @@ const LANES = {
   unit: vitestLane('unit'),
   contract: vitestLane('contract'),
   hostile: { args: ['test/hostile/run.mjs'], count: countOfLastLine },
+  fuzz: { args: ['test/fuzz/run.mjs'], count: countOfLastLine, beside: 'contract' },
   page: vitestLane('page'),
   integration: { args: ['test/integration/run.mjs'], count: countOfLastLine },
   e2e: { args: ['test/e2e/run.mjs'], count: countOfLastLine },
@@ -49,16 +56,20 @@ await mkdir(results, { recursive: true });
 const sum = { passed: 0, failed: 0, repeated: 0 };
 /** @type {string[]} */
 const table = [];
+/** @type {Map<string, Promise<Ended>>} */
+const running = new Map();
 for (const name of wanted) {
   console.log(`\n=== ${name}`);
-  const started = performance.now();
-  const counts = await runLane(/** @type {Lane} */ (LANES[name]));
+  for (const other of wanted.filter(each => LANES[each]?.beside === name))
+    running.set(other, runLane(/** @type {Lane} */ (LANES[other]), { isQuiet: true }));
+  const ended = await (running.get(name) ?? runLane(/** @type {Lane} */ (LANES[name]), { isQuiet: false }));
+  if (running.has(name)) process.stdout.write(ended.output);
+  const { counts, seconds } = ended;
   sum.passed += counts.passed;
   sum.failed += counts.failed;
   sum.repeated += counts.repeated ?? 0;
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
   table.push(
-    `${name.padEnd(12)}${String(counts.passed).padStart(6)} passed${String(counts.failed).padStart(4)} failed${seconds.padStart(5)} s${counts.repeated ? `, ${String(counts.repeated)} repeated` : ''}`,
+    `${name.padEnd(12)}${String(counts.passed).padStart(6)} passed${String(counts.failed).padStart(4)} failed${seconds.toFixed(0).padStart(5)} s${counts.repeated ? `, ${String(counts.repeated)} repeated` : ''}`,
   );
 }
 console.log(`\n${table.join('\n')}\n`);
@@ -67,22 +78,26 @@ console.log(`${String(sum.passed)} passed, ${String(sum.failed)} failed`);
 process.exitCode = sum.failed === 0 ? 0 : 1;
 
 /**
- * Runs it with its output on the terminal. A lane that breaks without counting a failure is one.
+ * Runs it with its output on the terminal, or kept where it is quiet. A lane that breaks without counting a failure is one.
  * @param {Lane} lane
- * @returns {Promise<Counts>}
+ * @param {{ readonly isQuiet: boolean }} how
+ * @returns {Promise<Ended>}
  */
-async function runLane(lane) {
+async function runLane(lane, { isQuiet }) {
+  const started = performance.now();
   const child = spawn(process.execPath, lane.args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (/** @type {Buffer} */ bytes) => {
-    process.stdout.write(bytes);
+    if (!isQuiet) process.stdout.write(bytes);
     output += bytes.toString();
   });
   /** @type {number | null} */
   const code = await new Promise(resolve => child.once('close', resolve));
   const found = [...output.matchAll(REPEATED)].reduce((all, [, count]) => all + Number(count), 0);
   const counts = { ...(await lane.count(output)), repeated: found };
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  const isBroken = code !== 0 && counts.failed === 0;
+  const seconds = (performance.now() - started) / 1000;
+  return { counts: isBroken ? { ...counts, failed: 1 } : counts, seconds, output };
 }
 
 /**

@@ -3,7 +3,7 @@
  * attacker is prepared in the lane's own process; the product runs alone in a fresh child, whose memory and time are
  * measured. Both load the same module, so nothing may happen when it is loaded.
  */
-import type { Random } from './random.js';
+import type { Random } from '../../support/random.js';
 
 export interface HostileCase<Given = unknown> {
   /** `list: pages without an end`: the part of the product, then the attack. */

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MB, type CaseModule, type HostileCase } from './hostileCase.js';
-import { randomFrom } from './random.js';
+import { randomFrom } from '../../support/random.js';
 import { runCase, type CaseResult } from './runCase.js';
 
 export interface LanePlace {

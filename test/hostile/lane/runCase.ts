@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { ChildMessage, Order } from './child.js';
 import { MB, type HostileCase } from './hostileCase.js';
 import { currentMemory } from './processMemory.js';
-import type { Random } from './random.js';
+import type { Random } from '../../support/random.js';
 
 export interface CaseResult {
   readonly name: string;
