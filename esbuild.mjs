@@ -29,6 +29,7 @@ const lazy = {
       [/\/debugPodWork\.js$/, './debugpods.cjs'],
       [/\/bundle\/bundles\.js$/, './bundles.cjs'],
       [/\/capture\/nodeCaptures\.js$/, './captures.cjs'],
+      [/\/triageExport\/exportTriage\.js$/, './exports.cjs'],
     ])
       build.onResolve({ filter }, request =>
         request.kind === 'entry-point' ? undefined : { path: file, external: true },
@@ -78,6 +79,7 @@ const entries = {
   },
   bundles: { ...node, entryPoints: { bundles: 'src/bundle/bundles.ts' }, outdir: out },
   captures: { ...node, entryPoints: { captures: 'src/capture/nodeCaptures.ts' }, outdir: out },
+  exports: { ...node, entryPoints: { exports: 'src/report/triageExport/exportTriage.ts' }, outdir: out },
   cluster: { ...node, entryPoints: { cluster: 'src/cluster/connect.ts' }, outdir: out },
   worker: { ...node, entryPoints: { worker: 'src/worker/node/decodeWorker.ts' }, outdir: out },
   inspect: { ...node, entryPoints: { inspect: 'src/cli/inspect.ts' }, outdir: out },

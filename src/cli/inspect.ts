@@ -8,6 +8,6 @@ import { runInspect } from './runInspect.js';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
-const { output, exitCode } = runInspect(process.argv.slice(2));
-process.stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
+const { output, text, exitCode } = runInspect(process.argv.slice(2));
+process.stdout.write(text ?? `${JSON.stringify(output, undefined, 2)}\n`);
 process.exitCode = exitCode;

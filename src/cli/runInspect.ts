@@ -37,14 +37,20 @@ export interface InspectOutcome {
   readonly output: unknown;
   /** 0, or 2 where there is an error. */
   readonly exitCode: number;
+  /** Printed in place of the object. */
+  readonly text?: string;
 }
 
 /** `args`: the command line behind the program's name. Never throws. */
 export function runInspect(args: readonly string[]): InspectOutcome {
   if (args.some(argument => /^--frames(?:=|$)/.test(argument))) return inspectFrames(args);
   try {
-    if (args.some(argument => /^--triage(?:=|$)/.test(argument)))
-      return { output: inspectTriage(args), exitCode: 0 };
+    if (args.some(argument => /^--triage(?:=|$)/.test(argument))) {
+      const triage = inspectTriage(args);
+      return 'text' in triage
+        ? { output: undefined, text: triage.text, exitCode: 0 }
+        : { output: triage.json, exitCode: 0 };
+    }
     const { file, sampleType } = parseCommandLine(args);
     const raw = inflateProfile(readFileOrPipe(file, MAX_BYTES), MAX_BYTES);
     const facts = inspectEvidence(readEvidence(raw, recogniseEvidence(raw)), sampleType);

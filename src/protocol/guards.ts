@@ -93,6 +93,7 @@ export const reportRequestGuards: ParamGuards<ReportRequests> = {
   'step/run': readStep,
   'remedy/apply': readCause,
   'remedy/check': noParams,
+  'report/export': noParams,
 };
 
 function readStep(value: unknown): { readonly step: NodeStep } | undefined {

@@ -88,6 +88,8 @@ export interface ReportRequests {
   'remedy/apply': { readonly params: { readonly cause: string }; readonly result: boolean };
   /** Measures once more what a remedy changed. */
   'remedy/check': { readonly params: Record<string, never>; readonly result: boolean };
+  /** Asks for form, redaction and place, and writes; false where it was left, or is no triage. */
+  'report/export': { readonly params: Record<string, never>; readonly result: boolean };
   'text/copy': { readonly params: { readonly text: string }; readonly result: true };
   'log/show': { readonly params: Record<string, never>; readonly result: true };
   /** Shows the samples as a flame graph, beside the report. */

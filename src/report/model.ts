@@ -3,6 +3,7 @@
  * Types only; callsReport.ts and its like make them.
  */
 import type { Finding } from '../base/finding.js';
+import type { ClusterNames } from './triageExport/redactor.js';
 import type { Sentence } from '../base/sentence.js';
 import type { NodeFacts, Unread } from '../material/model.js';
 import type { TriageStep } from '../material/triageManifest.js';
@@ -233,6 +234,8 @@ export interface TriageReport {
   readonly checked: readonly TriageCheckedRow[];
   readonly steps: readonly TriageStep[];
   readonly unread: CappedRows<Unread>;
+  /** Of the cluster, as far as the evidence tells them: what an export can leave out. */
+  readonly names: ClusterNames;
 }
 
 /** What was done to a node for a finding, and whether it helped. */

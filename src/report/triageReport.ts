@@ -6,6 +6,7 @@ import { Reading } from '../triage/reading.js';
 import type { RuleEvidence } from '../triage/rule.js';
 import { RULES } from '../triage/ruleTable.js';
 import { isRemedied } from '../remedy/model.js';
+import { clusterNames } from './triageExport/clusterNames.js';
 import { capRows } from './capped.js';
 import type {
   TriageAccount,
@@ -38,6 +39,7 @@ export function reportTriage(
     checked: ordered.map(checkedRow),
     steps,
     unread: capRows(evidence.unread, MOST_UNREAD),
+    names: clusterNames(evidence),
   };
 }
 

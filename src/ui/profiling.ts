@@ -26,6 +26,7 @@ import { registerSourceCommands } from './profileEditor/sourceCommands.js';
 import { registerProfileEnd } from './captures/profileEnd.js';
 import { registerProfileNode, type ProfileNodeDeps } from './captures/profileNode.js';
 import { registerTriageNode } from './captures/triageNode.js';
+import { createReportExport } from './reportEditor/exportReport.js';
 import { createNodeSteps } from './reportEditor/nodeSteps.js';
 import { openBeside } from './reportEditor/openBeside.js';
 import type { CaptureDocument } from './panel/captureDocument.js';
@@ -198,6 +199,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
       openProfile: openProfileTab,
       openBeside: (uri, line) => openBeside(uri, line, open),
       steps: createNodeSteps(deps),
+      exportReport: createReportExport(deps),
     }),
     registerEditorView(action => editor.do(action)),
     registerSourceCommands({ run, editor, settings, rowOf, holdsSource: file => sources.holds(file) }),

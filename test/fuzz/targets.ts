@@ -15,7 +15,7 @@ import { decodeIntent } from '../../src/debugpod/intentJson.js';
 import { collectMaterial } from '../../src/material/collect.js';
 import { parseTriageManifest } from '../../src/material/triageManifest.js';
 import { parseRemedy } from '../../src/remedy/remedyJson.js';
-import { triageMarkdown } from '../../src/report/triageMarkdown.js';
+import { triageMarkdown } from '../../src/report/triageExport/triageMarkdown.js';
 import { reportTriage } from '../../src/report/triageReport.js';
 import { judge } from '../../src/triage/judge.js';
 import { RULES } from '../../src/triage/ruleTable.js';

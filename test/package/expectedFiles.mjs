@@ -24,6 +24,8 @@ export const EXPECTED_FILES = [
   { name: /^dist\/bundles\.cjs$/, kilobytes: 75 },
   // Loaded with the first profile or triage of a node.
   { name: /^dist\/captures\.cjs$/, kilobytes: 75 },
+  // Loaded when a triage is exported.
+  { name: /^dist\/exports\.cjs$/, kilobytes: 30 },
   // With the rules of triage and their texts.
   { name: /^dist\/worker\.cjs$/, kilobytes: 700 },
   { name: /^dist\/webview\/main\.js$/, kilobytes: 260 },

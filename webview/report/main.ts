@@ -22,6 +22,7 @@ function start(root: HTMLElement, boot: ReportBoot, api: VsCodeApi): void {
       void host.request('reference/open', { cause, index }).catch(() => undefined),
     runStep: step => void host.request('step/run', { step }).catch(() => undefined),
     applyRemedy: cause => void host.request('remedy/apply', { cause }).catch(() => undefined),
+    exportReport: () => void host.request('report/export', {}).catch(() => undefined),
     checkRemedy: () => void host.request('remedy/check', {}).catch(() => undefined),
     openLink: link => void host.request('link/open', link).catch(() => undefined),
   });

@@ -34,6 +34,7 @@ export interface ReportPageOptions {
   readonly runStep: (step: NodeStep) => void;
   readonly applyRemedy: (cause: string) => void;
   readonly checkRemedy: () => void;
+  readonly exportReport: () => void;
 }
 
 export class ReportPage {

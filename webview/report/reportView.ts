@@ -13,6 +13,7 @@ export interface ViewHost extends TableHost {
   readonly runStep: (step: NodeStep) => void;
   readonly applyRemedy: (cause: string) => void;
   readonly checkRemedy: () => void;
+  readonly exportReport: () => void;
   readonly kernels: ReportPayload['kernels'];
 }
 

@@ -253,6 +253,7 @@ export const REPORT_WORDS = [
   'metrics of the kubelet, once more',
   'CPU profile of the kubelet',
   'Copy for Issue',
+  'Export Report…',
   'CPU of the kubelet: {0} cores before, {1} after',
   'for: {0}',
   'It is under way.',

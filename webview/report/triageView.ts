@@ -7,7 +7,7 @@ import type {
   TriageReport,
   TriageRivalRow,
 } from '../../src/report/model.js';
-import { triageMarkdown } from '../../src/report/triageMarkdown.js';
+import { triageMarkdown } from '../../src/report/triageExport/triageMarkdown.js';
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { t, tell } from '../words.js';
@@ -55,6 +55,8 @@ function answerText({ findings, checked }: TriageReport): string {
 function answer(report: TriageReport, host: ViewHost): HTMLElement {
   const copy = element('button', { type: 'button', class: 'link' }, t('Copy for Issue'));
   copy.addEventListener('click', () => host.copy(triageMarkdown(report)));
+  const save = element('button', { type: 'button', class: 'link' }, t('Export Report…'));
+  save.addEventListener('click', () => host.exportReport());
   const isFound = report.findings.some(({ outcome }) => outcome === 'found');
   return element(
     'p',
@@ -62,6 +64,7 @@ function answer(report: TriageReport, host: ViewHost): HTMLElement {
     icon(isFound ? 'warning' : 'check'),
     element('strong', {}, answerText(report)),
     copy,
+    save,
     ...stepButton('examine', host),
   );
 }

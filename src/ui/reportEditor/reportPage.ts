@@ -14,7 +14,7 @@ import type {
 } from '../../protocol/reportMessages.js';
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import { requireRegularFile } from '../../files/regularFile.js';
-import type { Report } from '../../report/model.js';
+import type { Report, TriageReport } from '../../report/model.js';
 import type { SourceFacts } from '../../sources/frame/frame.js';
 import type { SourceTemplates } from '../../sources/frame/frameUrl.js';
 import type { ReportPhase, ReportReader } from '../../worker/workerPorts.js';
@@ -40,6 +40,8 @@ export interface ReportPageDeps {
   readonly showLog: () => void;
   /** Shows a file of a capture, at a line where it is text; false where it is no regular file. */
   readonly openBeside: (uri: vscode.Uri, line: number | undefined) => Promise<boolean>;
+  /** Asks for form and place, and writes; false where it was left. Never rejects. */
+  readonly exportReport: (report: TriageReport, file: vscode.Uri) => Promise<boolean>;
   /** Runs a step on a node, once it is found. */
   readonly steps: NodeSteps;
   /** Shows a file in the profile editor. */
@@ -80,6 +82,8 @@ export class ReportPage {
         'remedy/check': () =>
           this.report?.kind === 'remedy' &&
           this.onNode(node => deps.steps.checkRemedy(node, this.document.uri.fsPath)),
+        'report/export': () =>
+          this.report?.kind === 'triage' && deps.exportReport(this.report, this.document.uri),
         'text/copy': ({ text }) => copyText(text),
         'log/show': () => {
           deps.showLog();

@@ -76,6 +76,7 @@ describe('report editor', () => {
           opened.push(`${path.basename(uri.fsPath)}:${line ?? ''}`);
           return Promise.resolve(true);
         },
+        exportReport: ({ facts }) => remember(`export of ${facts.nodeName ?? ''}`).then(() => true),
         steps: {
           run: (step, { node }) => remember(`${step} on ${node}`),
           applyRemedy: ({ node }, rule) => remember(`${rule} on ${node}`),

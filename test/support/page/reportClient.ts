@@ -48,6 +48,7 @@ const host = new Channel<object, ReportRequests, ReportEvents, object>(standInFo
     'file/openBeside': ({ file, line }) => note(`file/openBeside ${file}:${line ?? ''}`),
     'step/run': ({ step }) => note(`step/run ${step}`),
     'remedy/apply': ({ cause }) => note(`remedy/apply ${cause}`),
+    'report/export': () => note('report/export'),
     'remedy/check': () => note('remedy/check'),
     'reference/open': ({ cause, index }) => note(`reference/open ${cause} ${index}`),
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { triageMarkdown } from '../../../src/report/triageMarkdown.js';
+import { triageMarkdown } from '../../../src/report/triageExport/triageMarkdown.js';
 import { foundingTriage, triageOf } from '../../page/sampleTriage.js';
 
 describe('a triage as Markdown', () => {

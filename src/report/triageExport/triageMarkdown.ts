@@ -1,6 +1,6 @@
 /** A triage as Markdown for an issue or a chat: English, whatever the editor speaks, as those who read it may be anywhere. */
-import { formatSentence, type Sentence } from '../base/sentence.js';
-import type { TriageFindingRow, TriageReport } from './model.js';
+import { formatSentence, type Sentence } from '../../base/sentence.js';
+import type { TriageFindingRow, TriageReport } from '../model.js';
 
 /** Texts of nodes and files stay texts: no markup, no mention, no link of theirs. */
 function plain(text: string): string {
