@@ -1,6 +1,6 @@
 /** The layers of docs/architecture.md. A comment says what to do instead. test/architecture shows that each rule bites. */
 const pure =
-  '^src/(base|kubelet|profile|strace|ktrace|threads|cgroup|evidence|report|kernelfix|material|triage|remedy|sources|protocol)/';
+  '^src/(base|kubelet|profile|strace|ktrace|threads|cgroup|nodefacts|evidence|report|kernelfix|material|triage|remedy|sources|protocol)/';
 /** Below worker/ each kind of host has a folder; jobs themselves know none. */
 const jobs = '^src/worker/[^/]+[.]ts$';
 const entryPoints =
@@ -9,7 +9,7 @@ const room = name => `^src/${name}/`;
 
 /** What turns bytes or text of a file into what it says: parsers, counters and judges. */
 const interpreters =
-  '^src/(profile/readProfile|strace/(parseLog|looksLikeStrace|goVerdict)|ktrace/(parseEvents|requireCalls|looksLikeKernelTrace)|threads/(parseSamples|analyse|verdict)|cgroup/(parseHealth|assess)|kernelfix/(threadVerdict|cgroupVerdict))[.]ts$';
+  '^src/(profile/readProfile|strace/(parseLog|looksLikeStrace|goVerdict)|ktrace/(parseEvents|requireCalls|looksLikeKernelTrace)|threads/(parseSamples|analyse|verdict)|cgroup/(parseHealth|assess)|nodefacts/(parseFacts|assess)|kernelfix/(threadVerdict|cgroupVerdict))[.]ts$';
 
 module.exports = {
   forbidden: [
@@ -64,9 +64,9 @@ module.exports = {
       name: 'peers',
       severity: 'error',
       comment: 'What reads one kind of file knows no other kind; src/evidence brings them together.',
-      from: { path: '^src/(profile|strace|ktrace|threads|cgroup)/' },
+      from: { path: '^src/(profile|strace|ktrace|threads|cgroup|nodefacts)/' },
       to: {
-        path: '^src/(profile|strace|ktrace|threads|cgroup|evidence|report|kernelfix|material|triage|sources|protocol)/',
+        path: '^src/(profile|strace|ktrace|threads|cgroup|nodefacts|evidence|report|kernelfix|material|triage|sources|protocol)/',
         pathNot: ['^src/$1/', '^src/strace/'],
       },
     },
@@ -74,7 +74,7 @@ module.exports = {
       name: 'strace-below-ktrace',
       severity: 'error',
       comment: 'ktrace may use the call records of strace; the others may not look aside.',
-      from: { path: '^src/(profile|threads|cgroup)/' },
+      from: { path: '^src/(profile|threads|cgroup|nodefacts)/' },
       to: { path: '^src/strace/' },
     },
     {

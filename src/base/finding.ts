@@ -44,6 +44,22 @@ export const FINDING_IDS = [
   'kernel-unclear',
   'healthy',
   'not-measured',
+  // of facts of the node
+  'io-pressure',
+  'memory-pressure',
+  'cpu-pressure',
+  'tasks-blocked',
+  'disk-slow',
+  'disk-still',
+  'cpus-full',
+  'memory-short',
+  'inotify-full',
+  'conntrack-full',
+  'many-mounts',
+  'mounts-change',
+  'task-numbers',
+  'files-full',
+  'bpf-full',
 ] as const;
 
 export type FindingId = (typeof FINDING_IDS)[number];

@@ -286,6 +286,58 @@ export const HEALTH_LIMITS = {
   lines: { lines: 100_000, characters: 8192 },
 } as const;
 
+/** What node facts read and write. */
+export const NODE_FACTS = {
+  /** Seconds that one section may take. */
+  sectionSeconds: 2,
+  /** Bytes that one section may print; the longest are processes and logs. */
+  sectionBytes: 262_144,
+  /** Lines that one section may print. */
+  sectionLines: 2_000,
+  /** Bytes of a file that the script writes, its own notes among them. */
+  fileBytes: 16_777_216,
+  /** Processes that are looked at; a node with 110 pods has some thousand. */
+  processes: 16_000,
+  /** Of them those that are told one by one, those that used most CPU first. */
+  processRows: 400,
+  /** Threads of the node up to which each is looked at for state D; beyond it the processes are. */
+  threads: 8_000,
+  /** Blocked tasks that are told one by one. */
+  blockedTasks: 30,
+  /** Command lines of the node's own tools that are read. */
+  commands: 30,
+  /** Bytes of one; what it does stands in the beginning. */
+  commandBytes: 300,
+  /** Bytes of a mount table; 100,000 mounts have some 15 MB. */
+  mountBytes: 8_388_608,
+  /** Inotify instances whose watches are counted. */
+  instances: 2_000,
+  /** Processes that are told with theirs, those with most first. */
+  inotifyRows: 100,
+  /** Cgroups that are counted: the kernel has 65,536 ids of memory cgroups. */
+  cgroups: 70_000,
+  /** Parts of the tree that are told one by one, the largest. */
+  slices: 40,
+  /** Caches of the kernel, the largest. */
+  slabs: 25,
+  /** Lines of a log that are looked at, its last ones. */
+  logLines: 4_000,
+  /** Of them those that are told, the last that a rule may read. */
+  toldLines: 400,
+  /** Bytes of a log of text, its last ones. */
+  logBytes: 524_288,
+  /** Bytes of a line of a log; the rest is cut off. */
+  lineBytes: 1_000,
+  /** How far back the kernel's log is read, in seconds: it tells of a blocked task ten times, and then no more. */
+  kernelLogSeconds: 21_600,
+  /** How far back the logs of kubelet and runtime are read, in seconds. */
+  journalSeconds: 3_600,
+  /** What the kernel says in its first seconds is its start, and is left out. */
+  bootSeconds: 30,
+  /** What is read of the file: lines, and UTF-16 code units of one. */
+  lines: { lines: 60_000, characters: 8_192 },
+} as const;
+
 /** What a kernel trace tells of the kubelet's open files. */
 export const KERNEL_TRACE_LIMITS = {
   /** Files of one look at /proc/PID/fd; a kubelet has some fifty open. */

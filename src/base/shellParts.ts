@@ -82,15 +82,14 @@ be_quiet() {
 /**
  * `list_open_files FOLDER`: `ls -ln` of a /proc/PID/fd. A tenant chooses names of files that a kubelet opens (it walks
  * emptyDirs for their size), and the kernel writes them as they are: a line end in one would begin a line of its own.
- * GNU's ls shows it as it is unless it is told, busybox' as `?` always; an ls that knows neither is not asked.
+ * GNU's ls shows it as it is unless it is told, busybox' as `?` always; an ls that knows neither is not asked, and
+ * `ls_flags` is empty then.
  */
 export const SHELL_LIST_OPEN_FILES = `
 find_ls() {
-  list_open_files() { :; }
-  if ls -lnq . >/dev/null 2>&1; then
-    list_open_files() { ls -lnq "$1"; }
-    return
-  fi
+  ls_flags=-lnq
+  ls -lnq . >/dev/null 2>&1 && return
+  ls_flags=
   ln -s 'a
 b' ls-probe || return
   probed=$(ls -ln ls-probe)
@@ -98,8 +97,9 @@ b' ls-probe || return
   case $probed in
     *'
 '*) ;;
-    *) list_open_files() { ls -ln "$1"; } ;;
+    *) ls_flags=-ln ;;
   esac
 } 2>/dev/null
+list_open_files() { [ -z "$ls_flags" ] || ls $ls_flags "$1"; }
 find_ls
 `;

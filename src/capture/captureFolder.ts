@@ -44,9 +44,9 @@ export type StoredCapture =
 /** Profiles by name where capture.json is silent, what opens first standing first. */
 const PROFILE_FILE =
   /^(cpu|heap|allocs|goroutine|block|mutex|threadcreate|profile)\b.*\.(pb\.gz|pb|pprof|prof|folded|txt)$|^trace\.out$/;
-/** Reports, likewise: traces of system calls, samples of threads, checks of cgroups. */
+/** Reports, likewise: traces of system calls, samples of threads, checks of cgroups, facts of a node. */
 const REPORT_FILE =
-  /\.strace(?:\.txt)?(?:\.gz)?$|\.ktrace\.txt(?:\.gz)?$|^threads\.samples\.txt(?:\.gz)?$|^cgroups\.health\.txt$|\.triage\.json$/;
+  /\.strace(?:\.txt)?(?:\.gz)?$|\.ktrace\.txt(?:\.gz)?$|^threads\.samples\.txt(?:\.gz)?$|^cgroups\.health\.txt$|^facts\.node\.txt$|\.triage\.json$/;
 
 export interface CaptureList {
   /** Newest first. */

@@ -5,6 +5,7 @@
 import { OUTSIDE_TEXT } from '../base/limits.js';
 import { formatSentence, valuesIn } from '../base/sentence.js';
 import { CGROUP_WARNING_TEXTS } from '../cgroup/cgroupSentences.js';
+import { FACT_WARNING_TEXTS } from '../nodefacts/factSentences.js';
 import { THREAD_WARNING_TEXTS } from '../threads/threadSentences.js';
 
 /** Translates a template and leaves its {0}, {1} where they are. */
@@ -48,7 +49,9 @@ export type CaptureIssue = keyof ReturnType<typeof templates>;
 const ENGLISH = templates(english => english);
 
 /** What the readings of samples and checks warn of stands in their captures, too. */
-const WARNINGS = [THREAD_WARNING_TEXTS, CGROUP_WARNING_TEXTS].flatMap(texts => Object.values<string>(texts));
+const WARNINGS = [THREAD_WARNING_TEXTS, CGROUP_WARNING_TEXTS, FACT_WARNING_TEXTS].flatMap(texts =>
+  Object.values<string>(texts),
+);
 
 /** The English sentence. */
 export function captureIssue(issue: CaptureIssue, ...values: readonly (string | number)[]): string {

@@ -18,6 +18,7 @@ import { inflateProfile, readFileOrPipe } from '../worker/node/readFile.js';
 import { captureBeside } from './captureBeside.js';
 import { inspectFrames } from './frames.js';
 import { inspectCalls } from './inspectCalls.js';
+import { inspectNodeFacts } from './inspectNodeFacts.js';
 import { inspectCgroups, inspectThreads } from './inspectSamples.js';
 import { inspectTriage } from './inspectTriage.js';
 import { UsageError } from './usageError.js';
@@ -90,6 +91,8 @@ function inspectEvidence(evidence: Evidence, sampleType: string | undefined): ob
       return inspectThreads(evidence);
     case 'cgroups':
       return inspectCgroups(evidence);
+    case 'nodeFacts':
+      return inspectNodeFacts(evidence);
     default:
       return assertNever(evidence);
   }

@@ -5,6 +5,7 @@
 import type { Finding } from '../base/finding.js';
 import type { CgroupAssessment } from '../cgroup/model.js';
 import type { KernelTrace } from '../ktrace/parseEvents.js';
+import type { NodeFactsReading } from '../nodefacts/model.js';
 import type { Profile } from '../profile/model.js';
 import type { CallTableRow } from '../strace/callTable.js';
 import type { FutexAnalysis } from '../strace/futex.js';
@@ -14,7 +15,7 @@ import type { ThreadReport } from '../threads/model.js';
 /** What the content of a file is known by; `profile` is everything that none of the others is. */
 export type EvidenceFormat = 'profile' | ReportFormat;
 /** Of files that a report is made of. */
-export type ReportFormat = 'strace' | 'ktrace' | 'threads' | 'cgroups';
+export type ReportFormat = 'strace' | 'ktrace' | 'threads' | 'cgroups' | 'nodeFacts';
 
 export interface ProfileEvidence {
   readonly kind: 'profile';
@@ -55,8 +56,15 @@ export interface CgroupsEvidence {
   readonly assessment: CgroupAssessment;
 }
 
+export interface NodeFactsEvidence {
+  readonly kind: 'nodeFacts';
+  readonly facts: NodeFactsReading;
+  /** What is unusual, the most telling first. */
+  readonly verdict: readonly Finding[];
+}
+
 /** What a report is made of. */
-export type ReportEvidence = CallsEvidence | ThreadsEvidence | CgroupsEvidence;
+export type ReportEvidence = CallsEvidence | ThreadsEvidence | CgroupsEvidence | NodeFactsEvidence;
 export type Evidence = ProfileEvidence | ReportEvidence;
 
 /** Where the work is, for whoever shows progress. */

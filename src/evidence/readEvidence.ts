@@ -14,6 +14,7 @@ import type {
 } from './model.js';
 import { readKernelTrace, readStrace } from './readCalls.js';
 import { readCgroups } from './readCgroups.js';
+import { readNodeFacts } from './readNodeFacts.js';
 import { readThreads } from './readThreads.js';
 import { textOf } from './recogniseEvidence.js';
 
@@ -40,6 +41,8 @@ export function readEvidence(bytes: Uint8Array, format: EvidenceFormat, onStep?:
       return readThreads(textOf(bytes), onStep);
     case 'cgroups':
       return readCgroups(textOf(bytes), onStep);
+    case 'nodeFacts':
+      return readNodeFacts(textOf(bytes), onStep);
     default:
       return assertNever(format);
   }

@@ -2,6 +2,7 @@
 import { detectEncoding } from '../base/textEncoding.js';
 import { looksLikeCgroupHealth } from '../cgroup/parseHealth.js';
 import { looksLikeKernelTrace } from '../ktrace/looksLikeKernelTrace.js';
+import { looksLikeNodeFacts } from '../nodefacts/parseFacts.js';
 import { looksLikeStrace } from '../strace/looksLikeStrace.js';
 import { looksLikeThreadSamples } from '../threads/parseSamples.js';
 import type { EvidenceFormat } from './model.js';
@@ -19,6 +20,7 @@ export function recogniseEvidence(bytes: Uint8Array): EvidenceFormat {
   if (head.includes('\0')) return 'profile';
   if (looksLikeThreadSamples(head)) return 'threads';
   if (looksLikeCgroupHealth(head)) return 'cgroups';
+  if (looksLikeNodeFacts(head)) return 'nodeFacts';
   if (looksLikeKernelTrace(head)) return 'ktrace';
   if (looksLikeStrace(head)) return 'strace';
   return 'profile';

@@ -96,7 +96,7 @@ class Collected {
   #readLog(bytes: Uint8Array, format: EvidenceFormat, at: Place): boolean {
     const isKnown = this.#add(readAs(bytes, format, at));
     // Our own formats begin with their name, and lines of /proc in them are no commands that a person ran.
-    if (format === 'threads' || format === 'cgroups') return isKnown;
+    if (format === 'threads' || format === 'cgroups' || format === 'nodeFacts') return isKnown;
     if (bytes.length > MOST_POST_BYTES) return isKnown;
     const text = readText(at.file, bytes);
     const isMore = this.#readLines(text);
@@ -207,6 +207,8 @@ function readAs(bytes: Uint8Array, format: EvidenceFormat, at: Place): Found {
       return { ...facts, threads: [{ ...evidence, at }] };
     case 'cgroups':
       return { ...facts, cgroups: [{ ...evidence, at }] };
+    case 'nodeFacts':
+      return facts;
     default:
       return assertNever(evidence);
   }

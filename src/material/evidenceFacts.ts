@@ -2,6 +2,7 @@
 import { assertNever } from '../base/assertNever.js';
 import type { Evidence } from '../evidence/model.js';
 import { cpuReading, memoryReading, processRow } from './emptyReadings.js';
+import { foundInNodeFacts } from './nodeFactsFound.js';
 import type { Counted, CountedThing, Found, NodeFacts, Place } from './model.js';
 import type { CgroupHealth } from '../cgroup/model.js';
 import type { ThreadReport } from '../threads/model.js';
@@ -13,6 +14,8 @@ export function factsOfEvidence(evidence: Evidence, at: Place): Found {
       return ofThreads(evidence.report, at);
     case 'cgroups':
       return ofHealth(evidence.assessment.health, at);
+    case 'nodeFacts':
+      return foundInNodeFacts(evidence.facts, at.file);
     case 'profile':
     case 'calls':
       return {};

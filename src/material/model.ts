@@ -140,7 +140,7 @@ export interface Counted extends Placed {
 
 /** One process, from ps, top, pidstat or our own sampler. */
 export interface ProcessRow extends Placed {
-  readonly tool: 'ps' | 'top' | 'pidstat' | 'threads';
+  readonly tool: 'ps' | 'top' | 'pidstat' | 'threads' | 'facts';
   readonly pid: number | undefined;
   /** Its name, or the whole command line where the tool shows it. */
   readonly command: string;

@@ -3,6 +3,7 @@ import { assertNever } from '../base/assertNever.js';
 import type { ReportEvidence } from '../evidence/model.js';
 import { reportCalls } from './callsReport.js';
 import type { Report } from './model.js';
+import { reportNodeFacts } from './nodeFactsReport.js';
 import { reportCgroups, reportThreads } from './samplesReport.js';
 
 /** Plain JSON, small whatever the size of the file. */
@@ -14,6 +15,8 @@ export function buildReport(evidence: ReportEvidence): Report {
       return reportThreads(evidence);
     case 'cgroups':
       return reportCgroups(evidence);
+    case 'nodeFacts':
+      return reportNodeFacts(evidence);
     default:
       return assertNever(evidence);
   }

@@ -152,6 +152,43 @@ export interface CgroupsReport extends CgroupAssessment {
   readonly kind: 'cgroups';
 }
 
+/** Words to be translated, the node's own text, a number; an empty text where nothing is known (JSON has no undefined in a list). */
+export type FactCell = Sentence | string | number;
+
+export interface FactColumn {
+  readonly title: Sentence;
+  /** Of its numbers. `id`: shown as it is. */
+  readonly unit: 'text' | 'id' | 'count' | 'rate' | 'share' | 'bytes' | 'seconds' | 'cores';
+}
+
+/** A plain table: its cells stand under its columns. */
+export interface FactTable {
+  readonly id: string;
+  readonly title: Sentence;
+  /** What is said above it. */
+  readonly lead?: Sentence;
+  readonly columns: readonly FactColumn[];
+  readonly rows: CappedRows<readonly FactCell[]>;
+}
+
+/** What a node says of itself. */
+export interface NodeFactsReport {
+  readonly kind: 'nodeFacts';
+  readonly kernelRelease: string | undefined;
+  readonly machine: string | undefined;
+  readonly cpus: number | undefined;
+  /** Between the first look and the last. */
+  readonly seconds: number | undefined;
+  /** CPU that the looks took. */
+  readonly costSeconds: number | undefined;
+  /** What is unusual, the most telling first. */
+  readonly verdict: readonly Finding[];
+  /** Those that have rows. */
+  readonly factTables: readonly FactTable[];
+  readonly missing: readonly { readonly section: Sentence; readonly why: Sentence }[];
+  readonly warnings: readonly Sentence[];
+}
+
 /** One observation of a finding of triage. */
 export interface TriageEvidenceRow {
   readonly text: Sentence;
@@ -247,4 +284,5 @@ export interface RemedyReport {
   readonly outcome: RemedyOutcome;
 }
 
-export type Report = CallsReport | ThreadsReport | CgroupsReport | TriageReport | RemedyReport;
+export type Report =
+  CallsReport | ThreadsReport | CgroupsReport | NodeFactsReport | TriageReport | RemedyReport;

@@ -20,14 +20,22 @@ describe('axe finds nothing serious', () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it.each(['kernel', 'slow', 'table', 'stampless', 'threads', 'cgroups', 'triage', 'failed', 'profile'])(
-    'on the page of %s',
-    async caseName => {
-      const page = await pages.open(caseName, { theme: 'light', drawn: false });
-      await page.locator('.status-page, .part').first().waitFor();
-      expect(await violations(page)).toEqual([]);
-    },
-  );
+  it.each([
+    'kernel',
+    'slow',
+    'table',
+    'stampless',
+    'threads',
+    'cgroups',
+    'facts',
+    'triage',
+    'failed',
+    'profile',
+  ])('on the page of %s', async caseName => {
+    const page = await pages.open(caseName, { theme: 'light', drawn: false });
+    await page.locator('.status-page, .part').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
 });
 
 describe('a page that is hidden and shown again', () => {
@@ -143,7 +151,7 @@ describe('in Chinese', () => {
     for (const text of texts) if (text !== '') expect(text).toMatch(/\p{Script=Han}/u);
   });
 
-  it.each(['threads', 'cgroups', 'table', 'recorded-kernel'])(
+  it.each(['threads', 'cgroups', 'facts', 'table', 'recorded-kernel'])(
     'says findings in Chinese, with evidence, doubt and what to measure next: %s',
     async name => {
       const page = await chinese.open(name);

@@ -14,7 +14,7 @@ import { openBrowser } from '../support/page/openBrowser.js';
 import { startPageHarness, type HarnessOptions, type PageHarness } from '../support/page/pageHarness.js';
 import type { ThemeName } from '../support/page/themes.js';
 import { HOSTILE_NAMES, hostileCapture, noteFault } from './pageFixture.js';
-import { slowCgroups, slowThreads } from './sampleReports.js';
+import { sickNodeFacts, slowCgroups, slowThreads } from './sampleReports.js';
 import { remedyThatHelped, remedyThatWasEnded } from './sampleRemedy.js';
 import { foundingTriage, triageOf } from './sampleTriage.js';
 
@@ -135,6 +135,8 @@ const cases = new Map<string, ReportOutcome>([
   ['stampless', outcomeOf('stampless.strace', stampless)],
   ['recorded-threads', recorded('threads', 'threads.samples.txt.gz')],
   ['recorded-cgroups', recorded('cgroups', 'cgroups.health.txt')],
+  ['recorded-facts', recorded('facts', 'facts.node.txt')],
+  ['facts', outcomeOf('facts.node.txt', sickNodeFacts)],
   ['recorded-kernel', recorded('kernel-trace', 'syscalls.ktrace.txt.gz')],
   ['threads', outcomeOf('threads.samples.txt', slowThreads)],
   ['cgroups', outcomeOf('cgroups.health.txt', slowCgroups)],

@@ -95,3 +95,35 @@ describe('the report of cgroup health', () => {
     expect(await page.locator('.verdict').innerText()).toContain('does not have the fix');
   });
 });
+
+describe('the report of facts of a node', () => {
+  it('leads with what is unusual, each with its numbers, its place and a command', async () => {
+    const page = await pages.open('facts');
+    expect(await page.locator('.sums').innerText()).toMatch(
+      /^unusual: 3 in 6\.00 s · the looks took 310 ms of CPU$/,
+    );
+    const verdict = await page.locator('.verdict > li').allInnerTexts();
+    expect(verdict).toHaveLength(3);
+    expect(verdict.join('\n')).toContain('jbd2/sda1-8 (77) for at least 6 s in io_schedule');
+    expect(verdict.join('\n')).toContain('sda: 500 ms a request; busy 100 % of the time');
+    expect(verdict.join('\n')).toContain('sda is mounted at /var/lib/kubelet');
+    expect(verdict.join('\n')).toContain('user 0 has 127 of 128 inotify instances');
+  });
+
+  it('has plain tables, what a node named as text, and what could not be looked at', async () => {
+    const page = await pages.open('facts');
+    const rows = (name: string) => page.locator(`table[aria-label="${name}"] tbody tr`).allInnerTexts();
+    expect(await rows('Disks')).toEqual([expect.stringMatching(/^sda\t0\.0\t20\t–\t500 ms\t8\.0\t/)]);
+    expect(await rows('inotify')).toEqual(['55\t<b>leaky</b>\t0\t100\t700']);
+    expect(await rows('Not looked at')).toEqual([
+      'Log of kubelet and runtime\tThe pod has no right to look at it.',
+    ]);
+    expect((await rows('Processes'))[0]).toContain('kubelet');
+  });
+
+  it('shows what a real node said', async () => {
+    const page = await pages.open('recorded-facts');
+    expect(await page.locator('table[aria-label="Processes"] tbody').innerText()).toContain('kubelet');
+    expect(await page.locator('table[aria-label="Pressure"] tbody tr').count()).toBeGreaterThan(4);
+  });
+});

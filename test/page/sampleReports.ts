@@ -1,7 +1,10 @@
-/** Reports of sampled threads and of cgroup health, made up: a kubelet whose memory.stat reads are slow. */
+/**
+ * Reports of sampled threads and of cgroup health, made up: a kubelet whose memory.stat reads are slow; and of the facts
+ * of a node whose disk is.
+ */
 import { finding, observe } from '../../src/base/finding.js';
 import { sentence } from '../../src/base/sentence.js';
-import type { CgroupsReport, ThreadsReport } from '../../src/report/model.js';
+import type { CgroupsReport, NodeFactsReport, ThreadsReport } from '../../src/report/model.js';
 import {
   THREAD_CONFIRM_TEXTS,
   THREAD_DOUBT_TEXTS,
@@ -9,7 +12,7 @@ import {
   THREAD_FINDING_TEXTS,
   THREAD_WARNING_TEXTS,
 } from '../../src/threads/threadSentences.js';
-import { reportCgroups } from '../support/readText.js';
+import { reportCgroups, reportNodeFacts } from '../support/readText.js';
 
 const places = { kernel: 0, user: 0, cpu: 0, waiting: 0, disk: 0, stopped: 0, other: 0 };
 const stat = '/sys/fs/cgroup/memory/memory.stat';
@@ -176,6 +179,57 @@ export const slowCgroups: CgroupsReport = reportCgroups(
     '# scanned: 3',
     '# cost: 950',
     '# took: 11191581',
+    '# end: complete',
+    '',
+  ].join('\n'),
+);
+
+/** As the script writes it: a disk that takes long, tasks that wait for it, inotify instances used up. */
+export const sickNodeFacts: NodeFactsReport = reportNodeFacts(
+  [
+    '# node-triage node facts 1',
+    '# kernel: 6.1.0-18-amd64',
+    '# machine: x86_64',
+    '# pid: 9',
+    '# section: cpu 100.00',
+    'cpu  0 0 0 0 0 0 0 0',
+    '',
+    '# section: disks 100.00',
+    '   8       0 sda 0 0 0 0 0 0 0 0 8 0 0',
+    '',
+    '# section: blocked 100.00',
+    'looked threads',
+    'task 77 77 5 100 io_schedule io_schedule,jbd2_log_wait_commit,kthread jbd2/sda1-8',
+    '',
+    '# section: filesystems 101.00',
+    '8:0 ext4 /dev/sda /var/lib/kubelet',
+    '',
+    '# section: load 101.00',
+    'loadavg:7.50 6.00 5.00 3/400 900',
+    'cpus:4',
+    '',
+    '# section: inotify 101.00',
+    'sys/fs/inotify/max_user_instances:128',
+    'sys/fs/inotify/max_user_watches:65536',
+    'user 0 127 900',
+    'process 55 0 100 700 <b>leaky</b>',
+    '',
+    '# missing: journal right',
+    '# section: cpu 106.00',
+    'cpu  100 0 100 1000 900 0 4 0',
+    '',
+    '# section: disks 106.00',
+    '   8       0 sda 0 0 0 0 120 0 960 60000 8 6000 48000',
+    '',
+    '# section: blocked 106.00',
+    'looked threads',
+    'task 77 77 5 100 io_schedule io_schedule,jbd2_log_wait_commit,kthread jbd2/sda1-8',
+    '',
+    '# section: processes 106.00',
+    'processes 90 400',
+    'row 42 1 S 20 500 60 30 12 25600 kubelet',
+    '',
+    '# cost: 31',
     '# end: complete',
     '',
   ].join('\n'),

@@ -8,15 +8,18 @@ import {
 import { readKernelTrace, readStrace } from '../../src/evidence/readCalls.js';
 import { readCgroups } from '../../src/evidence/readCgroups.js';
 import { readEvidence } from '../../src/evidence/readEvidence.js';
+import { readNodeFacts } from '../../src/evidence/readNodeFacts.js';
 import { recogniseEvidence } from '../../src/evidence/recogniseEvidence.js';
 import { buildReport } from '../../src/report/buildReport.js';
 import { reportCalls } from '../../src/report/callsReport.js';
-import type { CallsReport, CgroupsReport, Report } from '../../src/report/model.js';
+import type { CallsReport, CgroupsReport, NodeFactsReport, Report } from '../../src/report/model.js';
+import { reportNodeFacts as reportFactsEvidence } from '../../src/report/nodeFactsReport.js';
 import { reportCgroups as reportCgroupEvidence } from '../../src/report/samplesReport.js';
 
 export const reportStrace = (text: string): CallsReport => reportCalls(readStrace(text));
 export const reportKernelTrace = (text: string): CallsReport => reportCalls(readKernelTrace(text));
 export const reportCgroups = (text: string): CgroupsReport => reportCgroupEvidence(readCgroups(text));
+export const reportNodeFacts = (text: string): NodeFactsReport => reportFactsEvidence(readNodeFacts(text));
 export const inspectStrace = (text: string): StraceReport => inspectStraceEvidence(readStrace(text));
 export const inspectKernelTrace = (text: string): KernelTraceReport =>
   inspectKernelEvidence(readKernelTrace(text));

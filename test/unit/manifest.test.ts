@@ -19,6 +19,8 @@ import {
   VIEWS,
 } from '../../src/words/ids.js';
 import * as cgroupSentences from '../../src/cgroup/cgroupSentences.js';
+import * as factSentences from '../../src/nodefacts/factSentences.js';
+import * as factWords from '../../src/report/nodeFactsWords.js';
 import { PROFILE_WARNING_TEXTS } from '../../src/profile/fileWarnings.js';
 import * as callSentences from '../../src/strace/callSentences.js';
 import * as threadSentences from '../../src/threads/threadSentences.js';
@@ -334,6 +336,8 @@ describe('words of the code', () => {
     callSentences,
     threadSentences,
     cgroupSentences,
+    factSentences,
+    factWords,
   ];
   const texts = sorted([
     ...files.flatMap(textsOf),

@@ -8,6 +8,7 @@ import { element } from '../ui/dom.js';
 import { t } from '../words.js';
 import { callsSection, slowestSection } from './callsView.js';
 import { cgroupsSections } from './cgroupsView.js';
+import { nodeFactsSections } from './nodeFactsView.js';
 import { costSection } from './costView.js';
 import { futexSections } from './futexView.js';
 import { remedySections } from './remedyView.js';
@@ -107,6 +108,8 @@ function sectionsOf({ report, traceCost }: ReportPayload, host: ViewHost): reado
       return threadsSections(report, host);
     case 'cgroups':
       return cgroupsSections(report, host);
+    case 'nodeFacts':
+      return nodeFactsSections(report, host);
     case 'triage':
       return triageSections(report, host);
     case 'remedy':

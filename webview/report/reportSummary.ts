@@ -4,6 +4,7 @@ import type {
   CallsReport,
   CgroupsReport,
   RemedyReport,
+  NodeFactsReport,
   Report,
   ThreadsReport,
   TriageReport,
@@ -28,6 +29,8 @@ export function summaryOf(report: Report): ReportSummary {
       return threadsSummary(report);
     case 'cgroups':
       return cgroupsSummary(report);
+    case 'nodeFacts':
+      return nodeFactsSummary(report);
     case 'triage':
       return triageSummary(report);
     case 'remedy':
@@ -164,6 +167,20 @@ function cgroupsSummary({ health }: CgroupsReport): ReportSummary {
         : [t('the check took {0}', formatSeconds(health.checkSeconds))]),
     ],
     missing: health.warnings.map(tell),
+  };
+}
+
+function nodeFactsSummary(report: NodeFactsReport): ReportSummary {
+  const { kernelRelease, cpus, seconds, costSeconds, verdict, warnings } = report;
+  const unusual = verdict.filter(({ weight }) => weight === 'look').length;
+  return {
+    how: [...kernelText(kernelRelease), ...(cpus === undefined ? [] : [t('CPUs: {0}', formatCount(cpus))])],
+    main: unusual === 0 ? t('nothing unusual') : t('unusual: {0}', formatCount(unusual)),
+    rest: [
+      ...(seconds === undefined ? [] : [t('in {0}', formatSeconds(seconds))]),
+      ...(costSeconds === undefined ? [] : [t('the looks took {0} of CPU', formatSeconds(costSeconds))]),
+    ],
+    missing: warnings.map(tell),
   };
 }
 

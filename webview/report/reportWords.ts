@@ -285,6 +285,11 @@ export const REPORT_WORDS = [
   'done',
   'stopped',
   '{0} s',
+  'CPUs: {0}',
+  'Not looked at',
+  'nothing unusual',
+  'the looks took {0} of CPU',
+  'unusual: {0}',
 ] as const;
 
 export type ReportWord = (typeof REPORT_WORDS)[number];

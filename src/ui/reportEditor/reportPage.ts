@@ -215,6 +215,8 @@ function kernelOf(report: Report | undefined): string | undefined {
       return report.facts.kernelRelease;
     case 'cgroups':
       return report.health.kernelRelease;
+    case 'nodeFacts':
+      return report.kernelRelease;
     case 'triage':
       return report.facts.kernelVersion;
     case 'calls':

@@ -48,6 +48,7 @@ function callsOf(report: Report): ReadonlySet<string> {
         [...report.calls.rows, ...report.threads.rows.flatMap(row => row.calls)].map(row => row.syscall),
       );
     case 'cgroups':
+    case 'nodeFacts':
     case 'triage':
     case 'remedy':
       return new Set();

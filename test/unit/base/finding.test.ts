@@ -9,11 +9,14 @@ import {
 } from '../../../src/base/finding.js';
 import { sentence } from '../../../src/base/sentence.js';
 import { CGROUP_FINDING_TEXTS } from '../../../src/cgroup/cgroupSentences.js';
+import { FACT_FINDING_TEXTS } from '../../../src/nodefacts/factSentences.js';
 import { CALL_FINDING_TEXTS } from '../../../src/strace/callSentences.js';
 import { THREAD_FINDING_TEXTS } from '../../../src/threads/threadSentences.js';
 
 it('has a sentence for each name, and no name without one', () => {
-  const said = [CALL_FINDING_TEXTS, THREAD_FINDING_TEXTS, CGROUP_FINDING_TEXTS].flatMap(Object.keys);
+  const said = [CALL_FINDING_TEXTS, THREAD_FINDING_TEXTS, CGROUP_FINDING_TEXTS, FACT_FINDING_TEXTS].flatMap(
+    Object.keys,
+  );
   expect([...new Set(said)].sort()).toEqual([...FINDING_IDS].sort());
 });
 

@@ -20,6 +20,7 @@ import { parseLog } from '../../../src/strace/parseLog.js';
 import { analyseThreads } from '../../../src/threads/analyse.js';
 import { sampleThreads } from '../../../src/threads/command.js';
 import { parseSamples } from '../../../src/threads/parseSamples.js';
+import { readNodeFacts } from '../../../src/evidence/readNodeFacts.js';
 import { readCgroups } from '../../../src/evidence/readCgroups.js';
 import { folderFor } from '../../support/procTree.js';
 import { SHELLS } from '../../support/shells.js';
@@ -40,6 +41,7 @@ const READERS: readonly [string, string, (text: string) => unknown][] = [
   ['processes', 'node-triage-find-kubelet.txt', text => findKubelet('node1').parse(text)],
   ['threads', 'jobs/threads/files/threads.samples.txt.gz', text => analyseThreads(parseSamples(text))],
   ['cgroups', 'jobs/cgroups/files/cgroups.health.txt', text => readCgroups(text)],
+  ['facts', 'jobs/facts/files/facts.node.txt', text => readNodeFacts(text)],
   ['events', 'jobs/kernel-trace/files/syscalls.ktrace.txt.gz', text => parseEvents(text)],
   ['calls', 'jobs/strace-futex/files/futex.strace.txt', text => parseLog(text)],
   ['the kernel’s end', 'jobs/kernel-trace/stdout.txt', text => readKernelTraceEnd(jobEnd(text))],

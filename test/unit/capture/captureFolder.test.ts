@@ -65,6 +65,7 @@ describe('listCaptures', () => {
     ['syscalls.ktrace.txt.gz', 'syscalls'],
     ['threads.samples.txt', 'threads'],
     ['cgroups.health.txt', 'cgroups'],
+    ['facts.node.txt', 'facts'],
   ])('lists a folder that holds nothing but the report %s', async (name, profile) => {
     const root = await folderWith({ [`sent/${name}`]: '', 'notes/readme.txt': '' });
     expect(lines((await listCaptures(root, START_MS)).captures)).toEqual([

@@ -7,6 +7,7 @@ import type { KubeletProcess } from '../../../src/kubelet/findKubelet.js';
 import { findKubelet } from '../../../src/kubelet/findKubelet.js';
 import type { PodJob } from '../../../src/base/podCommand.js';
 import { checkCgroupHealth } from '../../../src/cgroup/command.js';
+import { readNodeFacts } from '../../../src/nodefacts/command.js';
 import {
   fetchArgv,
   heartbeatArgv,
@@ -38,6 +39,7 @@ const times = { seconds: 10, quietSeconds: 3 };
 const jobs: readonly PodJob[] = [
   sampleThreads({ ...kubelet, seconds: 10, rounds: 50 }),
   checkCgroupHealth(),
+  readNodeFacts(),
   straceJob('summary', tool, kubelet, times),
   straceJob('futex', tool, kubelet, times),
   kernelTraceJob(kubelet, { ...times, id: 'abcdef123456', filter: 'id == 202' }),

@@ -23,6 +23,7 @@ const FILES: readonly (readonly [file: string, format: EvidenceFormat, kind: str
   ['pod/jobs/kernel-trace/files/syscalls.ktrace.txt.gz', 'ktrace', 'calls'],
   ['pod/jobs/threads/files/threads.samples.txt.gz', 'threads', 'threads'],
   ['pod/jobs/cgroups/files/cgroups.health.txt', 'cgroups', 'cgroups'],
+  ['pod/jobs/facts/files/facts.node.txt', 'nodeFacts', 'nodeFacts'],
   ['profiles/cpu-idle-30s.pb.gz', 'profile', 'profile'],
 ];
 
@@ -46,7 +47,7 @@ describe.each(FILES)('%s', (file, format, kind) => {
         ? evidence.report.verdict
         : evidence.kind === 'cgroups'
           ? evidence.assessment.verdict
-          : evidence.kind === 'calls' && evidence.verdict;
+          : evidence.kind !== 'profile' && evidence.verdict;
     const { output } = runInspect([path.join(FIXTURES, file)]);
     const ids = (lines: unknown) => (lines as readonly { readonly id: string }[]).map(({ id }) => id);
     expect(ids(verdict).length).toBeGreaterThan(0);
