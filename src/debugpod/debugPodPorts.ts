@@ -13,6 +13,8 @@ export type PodLevel =
   | 'read'
   /** The node's processes, with their kernel stacks. */
   | 'sample'
+  /** As `sample`, and the kernel's log and programs of the node's own root: its journal, versions. */
+  | 'facts'
   /** Tracing the node's processes, by the node's own strace where the image has none. */
   | 'ptrace'
   /** `privileged: true`: the kernel's tracing. */

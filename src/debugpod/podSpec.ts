@@ -69,6 +69,12 @@ const RIGHTS: Readonly<Record<PodLevel, LevelRights>> = {
     capabilities: ['SYS_PTRACE', 'SYS_ADMIN', 'DAC_READ_SEARCH'],
     mounts: [],
   },
+  facts: {
+    hostPid: true,
+    // As `sample`; `chroot` into the root of process 1 for the node's own journalctl and runc; syslog(2) for dmesg.
+    capabilities: ['SYS_PTRACE', 'SYS_ADMIN', 'DAC_READ_SEARCH', 'SYS_CHROOT', 'SYSLOG'],
+    mounts: [],
+  },
   ptrace: {
     hostPid: true,
     // Tracing; `chroot /host` for the node's own strace; a kubelet that is not root's, and waking it.

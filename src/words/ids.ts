@@ -31,6 +31,7 @@ export const COMMANDS = {
   traceCalls: 'nodeTriage.traceCalls',
   sampleThreads: 'nodeTriage.sampleThreads',
   checkCgroups: 'nodeTriage.checkCgroups',
+  readNodeFacts: 'nodeTriage.readNodeFacts',
   examineNode: 'nodeTriage.examineNode',
   // of buttons in reports
   applyRemedy: 'nodeTriage.applyRemedy',

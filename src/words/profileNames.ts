@@ -26,6 +26,7 @@ const TITLES: ReadonlyMap<string, (t: Translate) => string> = new Map([
   ['futex', t => t('System calls (futex)')],
   ['threads', t => t('Sampled threads')],
   ['cgroups', t => t('Cgroup health')],
+  ['facts', t => t('Node facts')],
   ['triage', t => t('Triage')],
   ['remedy', t => t('Dropped caches')],
 ]);

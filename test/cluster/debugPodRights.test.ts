@@ -54,6 +54,9 @@ describe('rights', () => {
     const sample = await seen('sample');
     expect(sample.capabilities).toBe(3);
     expect(sample.text).toMatch(/\nbash\n\n/);
+    const facts = await seen('facts');
+    expect(facts.capabilities).toBe(5);
+    expect(facts.text).toMatch(/\nbash\n\n/);
     const ptrace = await seen('ptrace');
     expect(ptrace.capabilities).toBe(4);
     expect(ptrace.text).toMatch(/\nbash\n.*proc.*\n/);

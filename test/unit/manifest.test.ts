@@ -183,7 +183,13 @@ describe('when clauses', () => {
 });
 
 describe('commands that make a debug pod', () => {
-  const makers = [COMMANDS.examineNode, COMMANDS.sampleThreads, COMMANDS.checkCgroups, COMMANDS.traceCalls];
+  const makers = [
+    COMMANDS.examineNode,
+    COMMANDS.sampleThreads,
+    COMMANDS.checkCgroups,
+    COMMANDS.readNodeFacts,
+    COMMANDS.traceCalls,
+  ];
 
   it('end in an ellipsis in both languages: a question comes first', () => {
     const keys = makers.map(command => command.replace('nodeTriage.', 'command.'));

@@ -232,6 +232,7 @@ const ICONS: ReadonlyMap<string, string> = new Map([
   ['futex', 'list-tree'],
   ['threads', 'list-flat'],
   ['cgroups', 'checklist'],
+  ['facts', 'server'],
   ['triage', 'lightbulb'],
   ['remedy', 'tools'],
 ]);

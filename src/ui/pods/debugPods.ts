@@ -42,6 +42,7 @@ const CAPTURES = [
   'traceCalls',
   'sampleThreads',
   'checkCgroups',
+  'readNodeFacts',
   'examineNode',
   'applyRemedy',
   'checkRemedy',

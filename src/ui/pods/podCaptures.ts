@@ -26,6 +26,7 @@ import { applyRemedy, checkRemedy } from './remedyCommand.js';
 import {
   checkCgroups,
   examineNode,
+  readNodeFacts,
   sampleThreads,
   traceCalls,
   type PodCommand,
@@ -50,7 +51,13 @@ const UPLOAD_SECONDS = 100;
 
 /** The commands of this file. */
 export type PodCaptureCommand =
-  'traceCalls' | 'sampleThreads' | 'checkCgroups' | 'examineNode' | 'applyRemedy' | 'checkRemedy';
+  | 'traceCalls'
+  | 'sampleThreads'
+  | 'checkCgroups'
+  | 'readNodeFacts'
+  | 'examineNode'
+  | 'applyRemedy'
+  | 'checkRemedy';
 
 /** Resolves when the report is open, or the command has ended another way. Never rejects. */
 export function runPodCapture(
@@ -65,6 +72,8 @@ export function runPodCapture(
       return start(deps, sampleThreads(), argument);
     case 'checkCgroups':
       return start(deps, checkCgroups(), argument);
+    case 'readNodeFacts':
+      return start(deps, readNodeFacts(), argument);
     case 'examineNode':
       return start(deps, examineNode(), argument);
     case 'applyRemedy':

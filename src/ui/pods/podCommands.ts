@@ -1,11 +1,12 @@
 /**
- * What *Trace System Calls (futex)*, *Sample Threads*, *Check Cgroup Health* and *Examine Node* are made of: their
+ * What *Trace System Calls (futex)*, *Sample Threads*, *Check Cgroup Health*, *Node Facts* and *Examine Node* are made of: their
  * words, the ways in which each can be done, and the job in the pod. The order in which it all happens is podCaptures.ts's. Without `vscode` of
  * its own: it asks through the door to messages, and reads the editor's settings.
  */
 import type { TriageError } from '../../base/errors.js';
 import type { CaptureRecord } from '../../capture/captureRecord.js';
 import { captureCgroups } from '../../capture/captureCgroups.js';
+import { captureNodeFacts } from '../../capture/captureNodeFacts.js';
 import { captureNodeEvidence, type NodeEvidenceStep } from '../../capture/captureNodeEvidence.js';
 import { captureThreads } from '../../capture/captureThreads.js';
 import { captureSystemCalls } from '../../capture/captureSystemCalls.js';
@@ -31,6 +32,8 @@ const LONG_STRACE_SECONDS = 15;
 const STRACE_PASSES = 2;
 /** Bounded by the job itself; see src/cgroup/command.ts. */
 const CGROUP_SECONDS = 60;
+/** The same; see src/nodefacts/command.ts. */
+const FACTS_SECONDS = 80;
 
 /** A capture folder as it was written. */
 export interface WrittenCapture {
@@ -219,6 +222,41 @@ export function checkCgroups(): PodCommand<'check'> {
     work: ({ ref, pod, destination, onProgress }, _key, signal) =>
       oneCapture(
         captureCgroups(
+          { pod, clock: systemClock },
+          {
+            context: ref.context,
+            ...kubeletOn(ref.node),
+            ...destination,
+          },
+          signal,
+          onProgress,
+        ),
+      ),
+  };
+}
+
+export function readNodeFacts(): PodCommand<'look'> {
+  return {
+    title: node => t('Reading the facts of {0}', node),
+    placeHolder: t('Node whose facts are read'),
+    message: node => t('Read the facts of {0}?', node),
+    seconds: () => FACTS_SECONDS,
+    ways: () =>
+      Promise.resolve([
+        {
+          key: 'look',
+          label: t('Read'),
+          cost: t(
+            "A shell script reads /proc and the cgroups twice, some 5 s apart: pressure, disks, blocked tasks, processes, mounts, inotify, connections. It asks the node's own dmesg, journalctl, runc and iptables for log lines and versions, and takes about half a second of CPU. It changes nothing. Rules of iptables are not counted: that takes NET_ADMIN.",
+          ),
+          need: 'shell',
+          level: 'facts',
+        },
+      ]),
+    workSeconds: seconds => seconds,
+    work: ({ ref, pod, destination, onProgress }, _key, signal) =>
+      oneCapture(
+        captureNodeFacts(
           { pod, clock: systemClock },
           {
             context: ref.context,

@@ -78,7 +78,7 @@ function rightsText(ways: readonly ConsentWay[], t: Translate): readonly string[
   });
 }
 
-const LEVELS: readonly PodLevel[] = ['privileged', 'ptrace', 'sample', 'read'];
+const LEVELS: readonly PodLevel[] = ['privileged', 'ptrace', 'facts', 'sample', 'read'];
 
 /** The image of one way, and what is put into it. */
 export function wayDetail(facts: ConsentFacts, t: Translate): string {
@@ -117,6 +117,10 @@ export function levelText(level: PodLevel, t: Translate): string {
     case 'sample':
       return t(
         'root on the node: hostPID, SYS_PTRACE, SYS_ADMIN, DAC_READ_SEARCH, unconfined; no host mounts',
+      );
+    case 'facts':
+      return t(
+        "root on the node: hostPID, SYS_PTRACE, SYS_ADMIN, DAC_READ_SEARCH, SYS_CHROOT (for the node's own journalctl, runc, iptables), SYSLOG, unconfined; no host mounts",
       );
     case 'ptrace':
       return t(

@@ -1,5 +1,5 @@
 /**
- * Everything that goes through a debug pod: consent, progress, cancel, the three reports, refusal, leftovers. After each
+ * Everything that goes through a debug pod: consent, progress, cancel, the reports, refusal, leftovers. After each
  * the cluster has no pod of ours.
  */
 import assert from 'node:assert/strict';
@@ -11,7 +11,7 @@ import { expectSoon } from '../expectSoon.js';
 import { takeOver, THEMES, type ThemeName } from '../themes.js';
 
 const NODE = 'worker-1';
-const MENU = ['Sample Threads…', 'Check Cgroup Health…', 'Trace System Calls (futex)…'];
+const MENU = ['Sample Threads…', 'Check Cgroup Health…', 'Node Facts…', 'Trace System Calls (futex)…'];
 
 const nodeRow = ({ workbench }: Stage) => workbench.row('Nodes', new RegExp(`^${NODE},`));
 
@@ -90,6 +90,13 @@ const CGROUPS: Run = {
   title: `Checking the cgroups of ${NODE}`,
   finding: /Reading memory\.stat is slow/,
   picture: 'report-cgroups',
+};
+const FACTS: Run = {
+  command: 'Node Facts…',
+  button: 'Read',
+  title: `Reading the facts of ${NODE}`,
+  finding: /Processes by name/,
+  picture: 'report-facts',
 };
 const KERNEL: Run = {
   command: 'Trace System Calls (futex)…',
@@ -327,7 +334,7 @@ export function debugPodSteps(theme: ThemeName): StepGroup {
       await nodeRow(stage).waitFor();
     },
   };
-  const drawn = [consent, reports(CGROUPS), reports(THREADS), reports(KERNEL)];
+  const drawn = [consent, reports(CGROUPS), reports(FACTS), reports(THREADS), reports(KERNEL)];
   const once = [reports(STRACE), reopened, silent, upload, disconnected, cancel, refusal, leftovers];
   return {
     name: `debug-pods-${theme}`,

@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { isTriageError, type TriageError } from '../../../src/base/errors.js';
 import type { PodJob } from '../../../src/base/podCommand.js';
 import { captureCgroups } from '../../../src/capture/captureCgroups.js';
+import { captureNodeFacts } from '../../../src/capture/captureNodeFacts.js';
 import { captureThreads } from '../../../src/capture/captureThreads.js';
 import { systemClock } from '../../../src/capture/clock.js';
 import type { PodCaptureProgress } from '../../../src/capture/podCapture.js';
@@ -125,6 +126,32 @@ describe.skipIf(!hasProc)(`captures in a pod${hasProc ? '' : ' [not run: no /pro
     expect(record).toMatchObject({ profile: 'cgroups', files: [{ kind: 'cgroup-health' }] });
     const { output } = runInspect(['--json', path.join(folder, 'cgroups.health.txt')]);
     expect(output).toMatchObject({ format: 'cgroup-health', verdict: inspectFindings(assessment.verdict) });
+  });
+
+  it('of the facts of a node: a record, and no secret of its logs', async () => {
+    const root = temporaryFolder();
+    // Beside the script's own sections one more, as a journal would have it.
+    const secret = 'kubelet[1]: Failed: password=hunter2secret';
+    const addJournal = (job: PodJob): PodJob => ({
+      ...job,
+      argv: job.argv.map((word, at) =>
+        at === 2
+          ? word.replace('# Reading rules', `printf '# section: journal 1.00\\n%s\\n\\n' '${secret}'\n#`)
+          : word,
+      ),
+    });
+    const { evidence, folder, record } = await captureNodeFacts(
+      { pod: new ShellPod(() => '', addJournal), clock: systemClock },
+      request(root),
+      new AbortController().signal,
+      () => undefined,
+    );
+    expect(readdirSync(folder).sort()).toEqual(['capture.json', 'facts.node.txt']);
+    expect(record).toMatchObject({ profile: 'facts', state: 'complete', files: [{ kind: 'node-facts' }] });
+    expect(evidence.facts.journal.map(({ text }) => text)).toEqual(['kubelet[1]: Failed: password=•••']);
+    expect(readFileSync(path.join(folder, 'facts.node.txt'), 'utf8')).not.toContain('hunter2');
+    const { output } = runInspect(['--json', path.join(folder, 'facts.node.txt')]);
+    expect(output).toMatchObject({ format: 'node-facts', verdict: inspectFindings(evidence.verdict) });
   });
 
   it.each([

@@ -36,7 +36,7 @@ const identity = {
 };
 const build = (change: Partial<DebugPodRequest> = {}) =>
   buildPodManifest({ ...request, ...change }, identity) as unknown as Manifest;
-const LEVELS = ['read', 'sample', 'ptrace', 'privileged'] as const;
+const LEVELS = ['read', 'sample', 'facts', 'ptrace', 'privileged'] as const;
 const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/tools';
 
 describe('the manifest', () => {
@@ -88,6 +88,7 @@ describe('the manifest', () => {
   it.each<[PodLevel, readonly string[]]>([
     ['read', ['/sys/fs/cgroup', '/proc/timer_list']],
     ['sample', []],
+    ['facts', []],
     ['ptrace', ['/']],
     ['privileged', []],
   ])('level %s mounts no more of the node than its job reads, read-only and all below it', (level, paths) => {
@@ -165,6 +166,7 @@ describe('the manifest', () => {
 
   it.each<[PodLevel, readonly string[]]>([
     ['sample', ['SYS_PTRACE', 'SYS_ADMIN', 'DAC_READ_SEARCH']],
+    ['facts', ['SYS_PTRACE', 'SYS_ADMIN', 'DAC_READ_SEARCH', 'SYS_CHROOT', 'SYSLOG']],
     ['ptrace', ['SYS_PTRACE', 'SYS_CHROOT', 'DAC_READ_SEARCH', 'KILL']],
   ])('level %s: named capabilities and nothing privileged', (level, add) => {
     const { spec } = build({ level });

@@ -106,7 +106,7 @@ describe('the words of a consent', () => {
     expect(place('privileged')).toContain('Rights: root on the node: privileged');
   });
 
-  it.each(['sample', 'ptrace', 'privileged'] as const)(
+  it.each(['sample', 'facts', 'ptrace', 'privileged'] as const)(
     'say that level %s is root on the node, for whoever may exec into the namespace, too',
     level => {
       expect(place(level)).toContain('Rights: root on the node');
@@ -119,7 +119,7 @@ describe('the words of a consent', () => {
     expect(place('read')).not.toContain('may exec');
     expect(place('read')).not.toContain('root on the node');
     expect(place('read')).toContain("mounts the node's cgroups and /proc/timer_list, read-only");
-    for (const level of ['read', 'sample', 'ptrace', 'privileged'] as const)
+    for (const level of ['read', 'sample', 'facts', 'ptrace', 'privileged'] as const)
       expect(place(level)).toContain("Network: the node's own (hostNetwork), to start where");
   });
 
