@@ -4,11 +4,12 @@
  */
 import { isTriageError, throwIfCancelled, type TriageError } from '../base/errors.js';
 import { captureCgroups } from './captureCgroups.js';
+import { captureNodeFacts } from './captureNodeFacts.js';
 import { captureThreads, type ThreadCapturePorts } from './captureThreads.js';
 import type { PodCaptureOutcome, PodCaptureProgress, PodCaptureRequest } from './podCapture.js';
 
 /** In the order in which they are taken: what disturbs the node least first, what takes longest last. */
-export const NODE_EVIDENCE = ['cgroups', 'threads'] as const;
+export const NODE_EVIDENCE = ['facts', 'cgroups', 'threads'] as const;
 export type NodeEvidenceStep = (typeof NODE_EVIDENCE)[number];
 
 export interface NodeEvidenceRequest extends PodCaptureRequest {
@@ -28,7 +29,7 @@ export interface NodeEvidenceOutcome {
 }
 
 /**
- * Needs a pod of level `sample`: the cgroups are read through the root of the node's process 1. Rejects with `cancelled`
+ * Needs a pod of level `facts`: cgroups and the node's own programs are reached through the root of its process 1. Rejects with `cancelled`
  * (captures that were finished before stay), and, where not one job gave anything, with what the first of them met.
  */
 export async function captureNodeEvidence(
@@ -62,6 +63,7 @@ type Take = (
 ) => Promise<PodCaptureOutcome>;
 
 const TAKE: Readonly<Record<NodeEvidenceStep, Take>> = {
+  facts: captureNodeFacts,
   cgroups: captureCgroups,
   threads: (ports, { threadSeconds, ...request }, signal, onProgress) =>
     captureThreads(ports, { ...request, seconds: threadSeconds }, signal, onProgress),

@@ -94,7 +94,7 @@ describe('Triage Node', () => {
       await heatNode();
       const [node] = await listNodes(await connect());
       const { folder } = await triage(node);
-      const { outcome } = await captureInPod('sample', examine);
+      const { outcome } = await captureInPod('facts', examine);
       expect(outcome.failed).toEqual([]);
       // As the captures of one case are.
       for (const capture of outcome.captures)

@@ -270,13 +270,17 @@ export function readNodeFacts(): PodCommand<'look'> {
   };
 }
 
-/** Cgroups and threads through one pod: what a triage cannot ask of the API. */
+/** Facts, cgroups and threads through one pod: what a triage cannot ask of the API. */
 export function examineNode(): PodCommand<'examine'> {
   return {
     title: node => t('Examining {0}', node),
     placeHolder: t('Node to examine'),
     message: (node, seconds) =>
-      t('Examine {0}: check its cgroups, and sample the threads of its kubelet for {1} s?', node, seconds),
+      t(
+        'Examine {0}: read its facts, check its cgroups, and sample the threads of its kubelet for {1} s?',
+        node,
+        seconds,
+      ),
     seconds: settings => settings.threadsSeconds(),
     ways: () =>
       Promise.resolve([
@@ -284,13 +288,13 @@ export function examineNode(): PodCommand<'examine'> {
           key: 'examine',
           label: t('Examine'),
           cost: t(
-            'Small shell scripts read /proc and the cgroups: no thread is stopped, and they change nothing. Under 2 % of a core while they sample, and a few reads of memory.stat.',
+            "Shell scripts read /proc and the cgroups, time a few reads of memory.stat, and ask the node's own dmesg, journalctl, runc and iptables for log lines and versions: no thread is stopped, and they change nothing. Half a second of CPU, then under 2 % of a core while they sample.",
           ),
           need: 'shell',
-          level: 'sample',
+          level: 'facts',
         },
       ]),
-    workSeconds: seconds => CGROUP_SECONDS + seconds,
+    workSeconds: seconds => FACTS_SECONDS + CGROUP_SECONDS + seconds,
     work: async ({ deps, ref, seconds, pod, destination, onProgress }, _key, signal) => {
       const { captures, failed } = await captureNodeEvidence(
         { pod, clock: systemClock, samples: deps.samples },
@@ -306,6 +310,8 @@ export function examineNode(): PodCommand<'examine'> {
 
 function evidenceName(step: NodeEvidenceStep): string {
   switch (step) {
+    case 'facts':
+      return t('Node facts');
     case 'cgroups':
       return t('Cgroup health');
     case 'threads':

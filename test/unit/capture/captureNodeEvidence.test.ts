@@ -46,11 +46,11 @@ function aKubelet(): string {
 
 const noKubelet = (): string => ['kernel 6.18.44', 'machine x86_64', 'done yes', ''].join('\n');
 
-/** A job of this name fails. */
+/** Jobs of these names fail. */
 const failing =
-  (name: string) =>
+  (...names: readonly string[]) =>
   (job: PodJob): PodJob =>
-    job.name === name ? { ...job, argv: ['sh', '-c', 'exit 9', 'failing'] } : job;
+    names.includes(job.name) ? { ...job, argv: ['sh', '-c', 'exit 9', 'failing'] } : job;
 
 describe.skipIf(!hasProc)(`evidence of a node${hasProc ? '' : ' [not run: no /proc here]'}`, () => {
   it('is one capture a job, all of the case that was asked for', async () => {
@@ -78,16 +78,21 @@ describe.skipIf(!hasProc)(`evidence of a node${hasProc ? '' : ' [not run: no /pr
       never,
       () => undefined,
     );
-    expect(captures.map(({ record }) => record.profile)).toEqual(['cgroups']);
+    expect(captures.map(({ record }) => record.profile)).toEqual(['facts', 'cgroups']);
     expect(failed.map(({ step, error }) => [step, error.code])).toEqual([['threads', 'kubelet-not-found']]);
-    expect(readdirSync(asked.root)).toHaveLength(1);
+    expect(readdirSync(asked.root)).toHaveLength(2);
   });
 
   it('rejects with what the first job met where none gave anything', async () => {
     const asked = request();
     await expect(
-      captureNodeEvidence(ports(new ShellPod(noKubelet, failing('cgroups'))), asked, never, () => undefined),
-    ).rejects.toMatchObject({ code: 'command-failed', facts: { command: 'cgroups', exitCode: 9 } });
+      captureNodeEvidence(
+        ports(new ShellPod(noKubelet, failing('facts', 'cgroups'))),
+        asked,
+        never,
+        () => undefined,
+      ),
+    ).rejects.toMatchObject({ code: 'command-failed', facts: { command: 'facts', exitCode: 9 } });
     expect(readdirSync(asked.root)).toEqual([]);
   });
 
@@ -108,7 +113,7 @@ describe.skipIf(!hasProc)(`evidence of a node${hasProc ? '' : ' [not run: no /pr
         if (step === 'threads') cancel.abort();
       }),
     ).rejects.toMatchObject({ code: 'cancelled' });
-    expect(started).toEqual(['cgroups']);
-    expect(readdirSync(asked.root)).toHaveLength(1);
+    expect(started).toEqual(['facts', 'cgroups']);
+    expect(readdirSync(asked.root)).toHaveLength(2);
   });
 });
