@@ -43,7 +43,7 @@ const doorRules = doors.map(({ door, calls }) => ({
   selector: `MemberExpression[property.name=/^(?:${calls})$/]`,
   message: `Only ${door} calls this: it keeps links and commands out of text of others.`,
 }));
-/** Shows text, too, and has no door: whoever needs it makes one. */
+/** Shows text, too, and has no door: code that needs it makes one. */
 const doorless = {
   doors: [],
   selector:

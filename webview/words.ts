@@ -15,11 +15,11 @@ export function setWords(words: Readonly<Record<string, string>>): void {
 
 /** The text in the editor's language, `{0}`, `{1}`… replaced by the values. */
 export function t(word: PageWord | ReportWord, ...values: readonly (string | number)[]): string {
-  return tell({ template: word, values });
+  return translate({ template: word, values });
 }
 
 /** The same for a sentence that arrives with the data. */
-export function tell({ template, values }: Sentence): string {
+export function translate({ template, values }: Sentence): string {
   const text = Object.hasOwn(translations, template) ? (translations[template] ?? template) : template;
   return formatSentence({ template: text, values });
 }

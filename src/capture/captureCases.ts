@@ -39,7 +39,7 @@ export interface NodeCases {
 export interface GroupedCaptures {
   /** The node with the newest capture first. */
   readonly nodes: readonly NodeCases[];
-  /** Folders whose record cannot be used belong to nobody. */
+  /** Folders whose record cannot be used belong to no case. */
   readonly invalid: readonly Extract<StoredCapture, { kind: 'invalid' }>[];
 }
 

@@ -40,7 +40,7 @@ export interface CaptureRequest extends TargetOnNode {
   readonly seconds: number;
   /** Of cpu; 0: one long shot. */
   readonly sliceSeconds: number;
-  /** What to do when somebody else is profiling the kubelet: reject with `profiler-busy`, or wait until cancelled. */
+  /** What to do while another client is profiling the kubelet: reject with `profiler-busy`, or wait until cancelled. */
   readonly whenBusy: 'fail' | 'wait';
   /** Raw bytes a profile may have. */
   readonly maxBytes: number;

@@ -1,6 +1,6 @@
 /**
  * Removes what a crashed writer left in the folder of all captures. The folder may be any that a setting names, and what
- * is in it anybody's: only names and marks of our own count, links are never followed, and a folder goes only when
+ * is in it may be of any origin: only names and marks of our own count, links are never followed, and a folder goes only when
  * nothing but files was in it.
  */
 import { lstat, realpath, rmdir, unlink } from 'node:fs/promises';

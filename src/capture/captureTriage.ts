@@ -1,7 +1,7 @@
 /**
  * *Triage Node*, as far as the API alone goes: what the API server and the kubelet say, and a CPU profile meanwhile, as one
  * folder. Each step may fail or be refused by itself; the folder appears with the first answers, and grows. Judges
- * nothing: whoever opens the folder does.
+ * nothing: the reader of the folder does.
  */
 import { describeError, isTriageError, throwIfCancelled, TriageError } from '../base/errors.js';
 import { untilAny } from '../base/linkedSignal.js';

@@ -28,9 +28,9 @@ export async function measureRemedy(
   const { clock } = ports;
   const untilMs = clock.monotonicMs() + CPU_WINDOW_SECONDS * 1000;
   const left = (): number => Math.max(0, untilMs - clock.monotonicMs());
-  const tell = (): void => onSecondsLeft(Math.ceil(left() / 1000));
-  const stop = clock.every(1000, tell);
-  tell();
+  const report = (): void => onSecondsLeft(Math.ceil(left() / 1000));
+  const stop = clock.every(1000, report);
+  report();
   try {
     const meter = new ProcessCpuMeter(ports.metrics, clock, node.name);
     await meter.readBefore(signal);

@@ -6,7 +6,7 @@ import { readRegularText } from '../files/regularFile.js';
 import { CAPTURE_FILE } from './captureRecord.js';
 
 /**
- * The text of a capture's record. Rejects with `file-unreadable` (also where it is a link: the folder may be anybody's)
+ * The text of a capture's record. Rejects with `file-unreadable` (also where it is a link: the folder may be of any origin)
  * and `capture-invalid` where it is larger than any record.
  */
 export async function readRecordText(folder: string): Promise<string> {

@@ -46,7 +46,7 @@ export async function unmarkWriter(folder: string): Promise<void> {
   await rm(path.join(folder, WRITER_FILE), { force: true });
 }
 
-/** True where somebody touched the mark lately. */
+/** True where a process touched the mark lately. */
 export async function hasLiveWriter(folder: string, nowMs: number): Promise<boolean> {
   try {
     const mark = await lstat(path.join(folder, WRITER_FILE));

@@ -49,7 +49,7 @@ export const CGROUP_EVIDENCE_TEXTS = {
   cpus: 'CPUs: {0}',
   slab: 'kernel objects: {0} of {1}; reclaimable: {2}',
   kernel: 'Linux {0}, judged as {1}',
-  unknownKernel: 'Linux {0}, built by nobody that is known',
+  unknownKernel: 'Linux {0}, of an unknown builder',
   osName: 'operating system: {0}',
   madeBy: 'the reads are made by {0}',
   madeByBoth: 'the reads are made by {0} and {1}',

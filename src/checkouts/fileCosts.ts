@@ -40,7 +40,7 @@ export interface OpenText {
 const NOTHING: FileCosts = { functions: [], lines: new Map() };
 /** A branch that was checked out meanwhile is noticed after so long. */
 const FIT_AGE_MS = 30_000;
-/** Of texts and of files of the profile: more than anybody has open. */
+/** Of texts and of files of the profile: more than are open in practice. */
 const REMEMBERED = 200;
 
 /**

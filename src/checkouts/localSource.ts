@@ -1,7 +1,7 @@
 /**
  * Finds the source of a frame on this machine: the module cache, GOROOT, and checkouts. The right file is one whose
  * place fits and that declares the function; a checkout at another version is used, and said so. Places come from a
- * profile, which may be anybody's: what leads out of its root, by its name or by a link, is not there.
+ * profile, which may be of any origin: what leads out of its root, by its name or by a link, is not there.
  */
 import path from 'node:path';
 import { FILE_BYTES } from '../base/limits.js';
@@ -167,7 +167,7 @@ async function readSource(file: string): Promise<string> {
 }
 
 /**
- * Whether a file is one that could have been found below the roots: for commands, which anybody may run with any path. A
+ * Whether a file is one that could have been found below the roots: for commands, which any extension may run with any path. A
  * path outside of them is not looked at: on Windows that look alone may hand a credential to another machine.
  */
 export async function isInRoots(file: string, roots: SourceRoots): Promise<boolean> {

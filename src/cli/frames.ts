@@ -101,7 +101,7 @@ function parseCommandLine(args: readonly string[]): CommandLine {
   return { file: frames, stated, sampleType };
 }
 
-/** A version nobody can read must not look like one that was not given. */
+/** A version that cannot be read must not look like one that was not given. */
 function refuse(
   option: string,
   value: string | undefined,

@@ -4,7 +4,7 @@
  */
 import { runInspect } from './runInspect.js';
 
-// `| head` closes the pipe when it has seen enough: that is no fault of anybody's.
+// `| head` closes the pipe when it has seen enough: that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

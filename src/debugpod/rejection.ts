@@ -51,7 +51,7 @@ const SENTENCES = {
   memory: 'The node or the pod ran out of memory.',
   'node-changed': 'The node does not match: it may have been made again under its name. Refresh the nodes.',
   retry: 'The node made room for something more important. Retry.',
-  deleted: 'Somebody or something deleted it. Retry.',
+  deleted: 'A user or a controller deleted it. Retry.',
   undecided: 'The kubelet could not decide. Its log says why.',
 } as const;
 
@@ -92,7 +92,7 @@ const ADVICE: Readonly<Record<string, StartAdvice>> = {
 export function judgeStart(pod: PodState): StartVerdict {
   const { container, phase } = pod;
   if (pod.deletionAt !== undefined)
-    return failed(pod, 'Deleted', 'somebody or something deleted it while it started');
+    return failed(pod, 'Deleted', 'a user or a controller deleted it while it started');
   if (phase === 'Failed' || phase === 'Succeeded') return failed(pod, ...whyEnded(pod));
   switch (container?.state) {
     case 'running':

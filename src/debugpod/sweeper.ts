@@ -22,7 +22,7 @@ export interface SweepDeps extends RemovalDeps {
 export interface SweepOptions {
   /** Namespaces to look in by label where the user may not list pods of all. */
   readonly namespaces: readonly string[];
-  /** For a look nobody asked for: what is removed is read anew first. */
+  /** For a look that was not asked for: what is removed is read anew first. */
   readonly mayBeCached?: boolean | undefined;
 }
 

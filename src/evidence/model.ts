@@ -67,5 +67,5 @@ export interface NodeFactsEvidence {
 export type ReportEvidence = CallsEvidence | ThreadsEvidence | CgroupsEvidence | NodeFactsEvidence;
 export type Evidence = ProfileEvidence | ReportEvidence;
 
-/** Where the work is, for whoever shows progress. */
+/** Where the work is, for a progress display. */
 export type EvidenceStep = 'parsing' | 'counting';

@@ -6,7 +6,7 @@ import type { Reference } from './fixTable.js';
 import { compareNumbers, type IdentifiedKernel, type KernelFamilyId } from './kernelFamily.js';
 
 export interface BadKernel {
-  /** Undefined: whoever built it. */
+  /** Undefined: of any builder. */
   readonly families: readonly KernelFamilyId[] | undefined;
   /** Version and build, from the first bad one; `[5, 4, 217, 126, 408]` is `5.4.217-126.408`. */
   readonly from: readonly number[];

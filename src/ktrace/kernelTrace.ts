@@ -39,7 +39,7 @@ export interface KernelTraceRequest {
  */
 export function requireKernelTracing({ host }: Pick<KubeletProcess, 'host'>): void {
   if (host.lockdown === 'confidentiality')
-    throw refused('the kernel is locked down (confidentiality): nobody may use its tracing');
+    throw refused('the kernel is locked down (confidentiality): its tracing cannot be used');
   if (host.kernelTracing === 'missing') throw refused('the kernel has no tracefs');
 }
 

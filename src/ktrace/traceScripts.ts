@@ -2,10 +2,10 @@
  * What runs in the pod around the kernel's own tracing; kernelTrace.ts describes and reads it. A shell is all it needs.
  * Documentation/trace/ftrace.rst of Linux. Rules that every line keeps:
  *
- * - Nobody can be stalled by it: the ring buffer overwrites what nobody has read, and counts it.
- * - An instance of its own below `instances/`: own buffer, own events, nobody else's tracing is touched.
+ * - No process is stalled by it: the ring buffer overwrites what was not read, and counts it.
+ * - An instance of its own below `instances/`: own buffer, own events, no other tracing is touched.
  * - The instance's `trace_pipe` is open for as long as its owner lives. Until then the kernel refuses to remove the
- *   instance (EBUSY), afterwards anybody may: so what the next run can remove had no owner any more, and what it cannot
+ *   instance (EBUSY), afterwards any process may: so what the next run can remove had no owner any more, and what it cannot
  *   is at work. A process id would not do: nodes in containers on one machine share the kernel and not the numbers.
  * - rmdir of an instance ends its events. It is removed by this shell, by the job's undo, and by the next run.
  *

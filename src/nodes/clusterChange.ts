@@ -18,7 +18,7 @@ export class ChangeCollector {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastToldMs = -Infinity;
 
-  constructor(private tell: (change: ClusterChange) => void) {}
+  constructor(private notify: (change: ClusterChange) => void) {}
 
   kubeconfigChanged(): void {
     this.kubeconfig = true;
@@ -40,7 +40,7 @@ export class ChangeCollector {
   dispose(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.tell = () => undefined;
+    this.notify = () => undefined;
   }
 
   /** The first change after a quiet time is told at once (after the present turn), the next ones together. */
@@ -58,6 +58,6 @@ export class ChangeCollector {
     this.kubeconfig = false;
     this.contexts = new Set();
     this.nodes = new Map();
-    this.tell(change);
+    this.notify(change);
   }
 }

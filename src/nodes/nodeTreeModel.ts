@@ -78,7 +78,7 @@ export interface NodeTreeModelDeps {
   facts(context: string, node: ClusterNode): NodeFacts;
   /** Number of buttons an error offers in the tree. */
   countActions(context: string): number;
-  /** Debug pods in this cluster that nobody removed, as far as it was looked for. */
+  /** Debug pods in this cluster that were not removed, as far as it was looked for. */
   countLeftovers(context: string): number;
 }
 
@@ -335,7 +335,7 @@ export class NodeTreeModel {
     ];
   }
 
-  /** Behind the nodes: nothing urgent, but somebody left root on a node. */
+  /** Behind the nodes: nothing urgent, but a root shell was left on a node. */
   private leftoverNotices(context: string): readonly TreeElement[] {
     const count = this.deps.countLeftovers(context);
     return count === 0 ? [] : [{ kind: 'notice', notice: 'leftovers', context, count }];

@@ -6,7 +6,7 @@
 
 /** What a row shows, in two parts. */
 export interface RowFace {
-  /** State, what runs there: shown at once, whoever reads. */
+  /** State, what runs there: shown at once, also while a hover is read. */
   readonly state: string;
   /** The rest: may wait. */
   readonly rest: string;

@@ -1,6 +1,6 @@
 import { isTriageError, TriageError } from '../base/errors.js';
 
-/** The ports of pods know no nodes; whoever reads the error wants to know which one it was about. */
+/** The ports of pods know no nodes; the reader of the error wants to know which one it was about. */
 export async function aboutNode<T>(node: string, asked: Promise<T>): Promise<T> {
   try {
     return await asked;

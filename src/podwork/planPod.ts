@@ -1,5 +1,5 @@
 /**
- * What a debug pod on a node would be, found out before anybody is asked: the node's own facts, read once, and from them
+ * What a debug pod on a node would be, found out before the user is asked: the node's own facts, read once, and from them
  * image and warnings for each way of doing the work. Changes nothing, and knows no editor.
  */
 import { isTriageError } from '../base/errors.js';

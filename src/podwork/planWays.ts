@@ -1,5 +1,5 @@
 /**
- * The ways of doing a job in a debug pod that a node and its cluster admit, found out before anybody is asked: each is
+ * The ways of doing a job in a debug pod that a node and its cluster admit, found out before the user is asked: each is
  * planned from the node's own facts and tried as a dry run. Changes nothing.
  */
 import { isTriageError } from '../base/errors.js';

@@ -2,7 +2,7 @@
  * Which debug pods there are on the connected clusters: ours by label, those of other tools by what they are called.
  * Looks cheaply when a context is connected (by label, and in what the API server holds in memory: it goes over all pods
  * there, as it has no index of labels, but reads nothing from etcd and sends only what matches), and thoroughly when a
- * person asks. Removes nothing but pods that this machine wrote down and nobody looks after any more.
+ * person asks. Removes nothing but pods that this machine wrote down and whose owner is gone.
  */
 import { describeError, isTriageError } from '../base/errors.js';
 import type { PodRunner, PodState } from '../cluster/podPorts.js';
@@ -102,7 +102,7 @@ export class PodFinder {
   }
 
   /** Numbers are of before: what was removed is looked for again. */
-  forget(): void {
+  refresh(): void {
     for (const context of this.contexts) void this.lookAround(context, false);
   }
 
@@ -147,7 +147,7 @@ export class PodFinder {
     const options = { namespaces: [this.deps.namespace()], mayBeCached };
     const report = await this.deps.loans.sweep(context, options, signal);
     for (const pod of report.removed)
-      this.deps.log(`Removed debug pod ${pod.namespace}/${pod.name}, which nobody looked after any more`);
+      this.deps.log(`Removed debug pod ${pod.namespace}/${pod.name}, whose owner is gone`);
     return report;
   }
 

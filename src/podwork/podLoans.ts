@@ -74,7 +74,7 @@ export class PodLoans {
     }
   }
 
-  /** Removes what nobody looks after any more on the cluster of a context. Rejects as the connection does. */
+  /** Removes pods whose owner is gone from the cluster of a context. Rejects as the connection does. */
   sweep(context: string, options: SweepOptions, signal: AbortSignal): Promise<SweepReport> {
     const { intents, audit, clock, owner, isProcessAlive } = this.deps;
     const { session, host } = owner;

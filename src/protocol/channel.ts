@@ -88,7 +88,7 @@ export class Channel<Asks extends RequestMap<Asks>, Answers extends RequestMap<A
   }
 
   /** Tells the other side; nothing comes back. Does nothing after dispose. */
-  tell<K extends keyof Tells & string>(name: K, params: Tells[K]): void {
+  notify<K extends keyof Tells & string>(name: K, params: Tells[K]): void {
     if (!this.disposed) this.send({ tag: WIRE_TAG, kind: 'event', name, params });
   }
 

@@ -1,4 +1,4 @@
-/** node.remedy.json: written beside what was measured, read back whoever wrote it. A field that is not understood is unknown. */
+/** node.remedy.json: written beside what was measured, read back from any writer. A field that is not understood is unknown. */
 import { fieldAt, fieldOf, listOf, textOf } from '../base/jsonFields.js';
 import { plainLine } from '../base/plainLine.js';
 import {

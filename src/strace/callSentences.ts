@@ -32,7 +32,7 @@ export const CALL_EVIDENCE_TEXTS = {
   timedOutOn: 'on the address {1}: {0} of them; threads that use it: {2}',
   parked: 'such waits: {0}; threads: {1}',
   wakeRate: 'wakes a second: {0}, over {1} s',
-  wastedWakes: 'wakes that woke nobody: {0} of {1}',
+  wastedWakes: 'wakes that woke no thread: {0} of {1}',
   lostRaces: 'EAGAIN: {0}; wakes: {1}',
   oldLock: 'waits for value 2 (runtime lock up to Go 1.23): {0}; threads: {1}; addresses: {2}',
   spinbitLock:

@@ -1,6 +1,6 @@
 /**
  * What the futex calls of a Go program say, and what they do not. Reads tallies, returns sentences with evidence; takes
- * no decision for anybody. Slow calls are slowVerdict.ts, the sentences callSentences.ts; the views translate them.
+ * no decision for its caller. Slow calls are slowVerdict.ts, the sentences callSentences.ts; the views translate them.
  *
  * Sources: Go's runtime/lock_futex.go, lock_spinbit.go, proc.go (sysmon, stopTheWorld), os_linux.go; futex(2). Go's
  * runtime uses FUTEX_WAIT_PRIVATE and FUTEX_WAKE_PRIVATE only.

@@ -103,7 +103,7 @@ function insideSystemCalls(
   });
 }
 
-/** sched_yield comes back at once unless somebody else wants the CPU (kernel/sched/syscalls.c). */
+/** sched_yield comes back at once unless another thread wants the CPU (kernel/sched/syscalls.c). */
 function shortOfCpu(calls: readonly CallRecord[], spanSeconds: number | undefined): Finding | undefined {
   const late = calls.filter(call => call.syscall === 'sched_yield' && secondsOf(call) >= SLOW_CALL_SECONDS);
   const longest = longestOf(late);

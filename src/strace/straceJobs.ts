@@ -236,7 +236,7 @@ function describeRefusal(refusal: string): string {
   const [kind = '', pid, ...name] = refusal.split(' ');
   switch (kind) {
     case 'yama':
-      return 'kernel.yama.ptrace_scope is 3: nobody may trace until the node is rebooted';
+      return 'kernel.yama.ptrace_scope is 3: no process may trace until the node is rebooted';
     case 'traced':
       return `process ${pid ?? '?'} (${name.join(' ') || 'unknown'}) traces the kubelet already`;
     case 'stopped':

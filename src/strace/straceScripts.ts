@@ -59,7 +59,7 @@ end_tracer() {
 
 /**
  * Waits until no thread of $pid is traced by $tracer or stopped, 3 s at most; wakes what SIGSTOP left. Only what this
- * trace did is undone: a debugger of somebody else's, or a kubelet that was stopped before, is none of ours.
+ * trace did is undone: another user's debugger, or a kubelet that was stopped before, is none of ours.
  */
 const VERIFY = `
 verify() {

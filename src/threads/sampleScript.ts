@@ -91,7 +91,7 @@ nap() {
   esac
 }
 
-# The cheapest way to sleep: the shell's own, on a pipe that nobody writes to. Some sleeps take whole seconds alone.
+# The cheapest way to sleep: the shell's own, on a pipe without a writer. Some sleeps take whole seconds alone.
 find_nap() {
   mkfifo nap && exec 3<>nap && rm nap
   for nap in read sleep usleep; do

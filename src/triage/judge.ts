@@ -69,7 +69,7 @@ function listNeeds(needs: readonly EvidenceNeed[]): string {
 type FoundOrUncertain = Extract<Judgement, { readonly kind: 'found' | 'uncertain' }>;
 
 function asFinding(rule: Rule, judgement: FoundOrUncertain): RuleFinding {
-  // Several causes make most symptoms: without what only this one makes, nobody may be told that it is sure.
+  // Several causes make most symptoms: without what only this one makes, it must not be called sure.
   const isCapped =
     judgement.confidence === 'high' && (!judgement.isDecisive || judgement.kind === 'uncertain');
   return {

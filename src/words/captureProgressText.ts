@@ -14,7 +14,7 @@ export function captureProgressText(
     case 'preparing':
       return t('Reading the kubelet’s own CPU…');
     case 'waiting':
-      return t('Somebody else is profiling this kubelet; waiting until it is free…');
+      return t('Another client is profiling this kubelet; waiting until it is free…');
     case 'saving':
       return slicesPlanned > 1 ? t('Saving slice {0} of {1}…', slice, slicesPlanned) : t('Saving…');
     case 'finishing':

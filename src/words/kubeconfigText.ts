@@ -8,7 +8,7 @@ export interface MissingKubeconfigText {
   readonly tooltip: string;
 }
 
-/** What is wrong, in a row of its own: behind a long path nobody would see it. */
+/** What is wrong, in a row of its own: behind a long path it would not be seen. */
 export function namedByText(source: KubeconfigSource | undefined, t: Translate): string {
   return source === 'setting'
     ? t('The setting "{0}" is what is wrong', `${SETTINGS_SECTION}.${SETTINGS.kubeconfig}`)

@@ -1,4 +1,4 @@
-/** That an API server may be somebody else, in words: on its context, and before something is sent to it. */
+/** That an API server may be an impostor, in words: on its context, and before something is sent to it. */
 import type { ServerDoubt } from '../cluster/clusterPorts.js';
 import type { Translate } from './translate.js';
 
@@ -17,11 +17,11 @@ export function doubtSentence(doubt: ServerDoubt, t: Translate): string {
   switch (doubt) {
     case 'not-verified':
       return t(
-        'The API server is not verified (insecure-skip-tls-verify): somebody on the way can read and change all that is sent.',
+        'The API server is not verified (insecure-skip-tls-verify): a host on the way can read and change all that is sent.',
       );
     case 'not-encrypted':
       return t(
-        'The connection is not encrypted (http): anybody on the way can read and change all that is sent.',
+        'The connection is not encrypted (http): any host on the way can read and change all that is sent.',
       );
   }
 }

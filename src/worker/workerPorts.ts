@@ -111,6 +111,6 @@ export interface ReportReader {
     signal: AbortSignal,
     onPhase?: (phase: ReportPhase) => void,
   ): Promise<Report>;
-  /** Looks at the beginning only; what nobody knows is the profile editor's to refuse. */
+  /** Looks at the beginning only; an unknown file is the profile editor's to refuse. */
   recognise(source: ProfileSource, limits: DecodeLimits, signal: AbortSignal): Promise<FileKind>;
 }

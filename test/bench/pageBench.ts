@@ -68,7 +68,7 @@ async function openPage(browser: Browser, address: string): Promise<{ page: Page
     () =>
       new Promise<number>(resolve => {
         const look = (): void => {
-          // A canvas nobody drew on is 300 wide.
+          // A canvas that was not drawn on is 300 wide.
           const canvas = document.querySelector<HTMLCanvasElement>('.flame canvas');
           if (canvas === null || canvas.width === 300) requestAnimationFrame(look);
           else resolve(performance.now() - window.harness.answeredAt);

@@ -141,16 +141,16 @@ describe('a CPU capture', () => {
     ).toBeGreaterThan(0);
   });
 
-  it('refused because somebody else profiles leaves nothing; asked to wait, it is taken afterwards', async () => {
+  it('refused because another client profiles leaves nothing; asked to wait, it is taken afterwards', async () => {
     const connection = await connect();
     const [node] = await listNodes(connection);
-    const somebodyElse = connection.profiler.fetchProfile(
+    const otherClient = connection.profiler.fetchProfile(
       node.name,
       { profile: 'cpu', seconds: 6 },
       testSignal(),
     );
     // Awaited below, or not at all where the test fails before.
-    somebodyElse.catch(() => undefined);
+    otherClient.catch(() => undefined);
     await new Promise(resolve => setTimeout(resolve, 1000));
 
     const refused = startCapture(connection, cpu(node, 2, 0));
@@ -158,7 +158,7 @@ describe('a CPU capture', () => {
 
     expect(await refusalOf(refused.outcome)).toMatchObject({ code: 'profiler-busy', node: node.name });
     expect(readdirSync(refused.root)).toEqual([]);
-    expect((await somebodyElse).length).toBeGreaterThan(0);
+    expect((await otherClient).length).toBeGreaterThan(0);
     const { record } = await keptCapture(patient);
     expect(record).toMatchObject({ state: 'complete', slicesDone: 1 });
     expect(record.issues.join()).toMatch(/waited \d+ s/);

@@ -217,7 +217,7 @@ describe('cancel', () => {
 });
 
 describe('a pod that ends while it is needed', () => {
-  onLocalCluster('deleted by somebody: told as that, and its job has ended', async () => {
+  onLocalCluster('deleted by another client: told as that, and its job has ended', async () => {
     const lab = await openLab();
     const marker = newMarker();
     const running = refusalOf(

@@ -78,7 +78,7 @@ export function newMarker(): string {
   return `debugpod-marker-${randomBytes(6).toString('hex')}`;
 }
 
-/** A job that runs for ever and can be told from outside; what it starts ignores signals as far as it can. */
+/** A job that runs on and can be told from outside; what it starts ignores signals as far as it can. */
 export function endlessJob(marker: string, change: Partial<PodJob> = {}): PodJob {
   const script = 'trap "" TERM HUP INT; echo begun >begun; while :; do sleep 1; done';
   return { name: 'endless', argv: ['sh', '-c', script, marker], seconds: 30, limitSeconds: 60, ...change };

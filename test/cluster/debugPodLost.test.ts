@@ -195,7 +195,7 @@ describe('a client that is killed', () => {
     expect(await podsIn(namespace.name)).toEqual([]);
   });
 
-  onLocalCluster('and nobody comes: the pod ends by itself after two minutes of silence', async () => {
+  onLocalCluster('and no client comes: the pod ends by itself after two minutes of silence', async () => {
     const { process: window, intents, name } = await startWindow(undefined);
     window.kill('SIGKILL');
     await retry(150, async () => {

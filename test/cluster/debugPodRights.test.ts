@@ -1,4 +1,4 @@
-/** What a debug pod may do on a real node, which image it runs, and what happens when somebody else gets into it. */
+/** What a debug pod may do on a real node, which image it runs, and what happens when another user gets into it. */
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { PodCommand, PodJob } from '../../src/base/podCommand.js';
 import { chooseImages } from '../../src/debugpod/podImage.js';
@@ -66,7 +66,7 @@ describe('rights', () => {
   });
 });
 
-describe('somebody else in the pod', () => {
+describe('another user in the pod', () => {
   const foreign: PodCommand<string> = { argv: ['sleep', '300'], parse: text => text };
 
   for (const level of ['read', 'sample', 'privileged'] as const)

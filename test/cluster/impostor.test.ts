@@ -17,7 +17,7 @@ import { captureInPod } from './podCaptureKit.js';
 import { onLocalCluster, requireNodeLayout } from './testCluster.js';
 import { createNamespace, retry } from './testNamespace.js';
 
-/** strace does nothing here but run for ever: a program of the image that may have any name and any last arguments. */
+/** strace does nothing here but run: a program of the image that may have any name and any last arguments. */
 const POSE = `cp /bin/strace /tmp/kubelet
 PATH=/tmp:$PATH
 exec kubelet -o /dev/null sh -c 'while :; do sleep 5; done' sh --hostname-override=${NODE}`;
@@ -61,7 +61,7 @@ describe('a process in a pod that poses as the kubelet', () => {
     const impostor = await startImpostor();
     const kubelet = findKubelet(requireNodeLayout(NODE));
     if (kubelet === undefined) throw new Error(`no kubelet of ${NODE} runs`);
-    // By name alone nobody could tell them apart.
+    // By name alone they could not be told apart.
     expect(readFileSync(`/proc/${impostor}/comm`, 'utf8')).toBe('kubelet\n');
 
     const sampled = await captureInPod('sample', (ports, request, signal, onProgress) =>

@@ -47,8 +47,8 @@ describe('refusals of the API server', () => {
     expect(await connection.whoAmI(testSignal())).toBe(user.name);
   });
 
-  it('401: a token nobody issued', async () => {
-    const connection = await connect(writeKubeconfigFor({ token: 'nobody-issued-this' }));
+  it('401: a token that was never issued', async () => {
+    const connection = await connect(writeKubeconfigFor({ token: 'never-issued' }));
     expect(await refusalOf(connection.nodes.list(testSignal()))).toMatchObject({ code: 'unauthorized' });
     expect(await refusalOf(connection.profiler.fetchProfile('any', cpuFor(1), testSignal()))).toMatchObject({
       code: 'unauthorized',

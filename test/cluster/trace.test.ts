@@ -1,6 +1,6 @@
 /**
  * Traces of a real kubelet, through a real debug pod, in the capture's own way; and from outside of it all what matters
- * on the node: the lease is renewed, the kubelet answers, pods start, and afterwards nobody traces, nothing stands still
+ * on the node: the lease is renewed, the kubelet answers, pods start, and afterwards no tracer is left, nothing stands still
  * and no tracing instance is left.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -308,39 +308,42 @@ async function startPodMeanwhile(
 }
 
 describe('strace', () => {
-  onLocalCluster('the node goes on: lease, healthz and a pod that starts; then nobody traces', async () => {
-    const lab = await openLab();
-    const renewedBefore = await renewTime('node1');
-    let meanwhile: ReturnType<typeof startPodMeanwhile> | undefined;
-    const outcome = await trace(
-      lab,
-      { node: 'node1', engine: 'strace', seconds: 15, root: temporaryFolder() },
-      {
-        onProgress: ({ phase, pass, secondsLeft }) => {
-          // In the second pass, when strace is attached.
-          if (phase !== 'tracing' || pass !== 'futex' || secondsLeft > 11) return;
-          meanwhile ??= startPodMeanwhile('node1');
-          meanwhile.catch(() => undefined);
+  onLocalCluster(
+    'the node goes on: lease, healthz and a pod that starts; then no tracer is left',
+    async () => {
+      const lab = await openLab();
+      const renewedBefore = await renewTime('node1');
+      let meanwhile: ReturnType<typeof startPodMeanwhile> | undefined;
+      const outcome = await trace(
+        lab,
+        { node: 'node1', engine: 'strace', seconds: 15, root: temporaryFolder() },
+        {
+          onProgress: ({ phase, pass, secondsLeft }) => {
+            // In the second pass, when strace is attached.
+            if (phase !== 'tracing' || pass !== 'futex' || secondsLeft > 11) return;
+            meanwhile ??= startPodMeanwhile('node1');
+            meanwhile.catch(() => undefined);
+          },
         },
-      },
-    );
-    const started = await meanwhile;
-    expect(started?.tracers).toBeGreaterThan(3);
-    expect(await renewTime('node1')).not.toBe(renewedBefore);
-    expectUntouched('node1');
+      );
+      const started = await meanwhile;
+      expect(started?.tracers).toBeGreaterThan(3);
+      expect(await renewTime('node1')).not.toBe(renewedBefore);
+      expectUntouched('node1');
 
-    const { record } = outcome;
-    expect(record).toMatchObject({ trace: { engine: 'strace' }, issues: [] });
-    expect(record.trace?.threadsTraced).toBe(record.trace?.threadsExisting);
-    const [log, table] = record.files.map(file => file.name);
-    const futex = parseLog(textOf(outcome, log ?? ''));
-    expect(futex.calls.filter(call => call.futex !== undefined).length).toBeGreaterThan(50);
-    expect(futex.unparsedLines).toBe(0);
-    const { summary } = parseLog(textOf(outcome, table ?? ''));
-    expect(summary.find(row => row.syscall === 'futex')?.calls).toBeGreaterThan(10);
-    await callApi('DELETE', `${namespace.path}/pods/started-under-strace`);
-    await retry(20, async () => expectNothingLeft(lab, namespace.name));
-  });
+      const { record } = outcome;
+      expect(record).toMatchObject({ trace: { engine: 'strace' }, issues: [] });
+      expect(record.trace?.threadsTraced).toBe(record.trace?.threadsExisting);
+      const [log, table] = record.files.map(file => file.name);
+      const futex = parseLog(textOf(outcome, log ?? ''));
+      expect(futex.calls.filter(call => call.futex !== undefined).length).toBeGreaterThan(50);
+      expect(futex.unparsedLines).toBe(0);
+      const { summary } = parseLog(textOf(outcome, table ?? ''));
+      expect(summary.find(row => row.syscall === 'futex')?.calls).toBeGreaterThan(10);
+      await callApi('DELETE', `${namespace.path}/pods/started-under-strace`);
+      await retry(20, async () => expectNothingLeft(lab, namespace.name));
+    },
+  );
 
   onLocalCluster(
     'cancelled in the middle, it lets the kubelet go, and leaves no file and no pod',

@@ -40,7 +40,7 @@ export interface ClusterSubject {
   readonly limited: ClusterConnection;
   /** A second connection of the first user's, to be disposed by a test. */
   readonly disposable: () => Promise<ClusterConnection>;
-  /** A ready node with a well kubelet that nobody else profiles. */
+  /** A ready node with a well kubelet that no other client profiles. */
   readonly node: string;
   /** A whole number, as short as the subject allows. */
   readonly profileSeconds: number;
@@ -228,7 +228,7 @@ function profileTests(subject: Subject): void {
     expect(error).toMatchObject({ code: 'node-not-found', node: 'no-such-node' });
   });
 
-  it('says that somebody else is profiling, and leaves them alone', async () => {
+  it('says that another client is profiling, and leaves them alone', async () => {
     const first = cpu(subject);
     await pause(subject().profileSeconds >= 1 ? 300 : 20);
     expect(await failure(cpu(subject))).toMatchObject({ code: 'profiler-busy', node: subject().node });

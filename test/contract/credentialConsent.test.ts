@@ -83,7 +83,7 @@ const list = async (person?: CredentialConsent): Promise<unknown> =>
   (await config.connectAsWorkspace(person)).nodes.list(never).catch((error: unknown) => error);
 
 describe('the plugin of a kubeconfig that a workspace names', () => {
-  it('does not run where nobody was asked, or the answer is no', async () => {
+  it('does not run where the user was not asked, or the answer is no', async () => {
     await config.write(cluster(), plugin());
     const waiting = { code: 'credentials-not-allowed', facts: { context: 'c', answer: 'unanswered' } };
     expect(await list()).toMatchObject(waiting);

@@ -47,7 +47,7 @@ describe('logins that were once built into kubectl', () => {
   });
 
   it.each(['gcp', 'azure', 'oidc', 'exec', 'openstack', 'tokenFile', '__proto__'])(
-    'run nothing, read nothing and ask nobody: %s',
+    'run nothing, read nothing and ask no question: %s',
     async name => {
       await config.write(cluster(), planted(name));
       await expect((await config.connect()).nodes.list(never)).rejects.toMatchObject({
@@ -92,7 +92,7 @@ describe('files that a kubeconfig names', () => {
     });
   });
 
-  it('are not read at once by the client: token-file is a field of nobody', async () => {
+  it('are not read at once by the client: token-file is a field of no client', async () => {
     await config.write(cluster(), { 'token-file': '/etc/hostname' });
     await (await config.connect()).nodes.list(never);
     expect(sent()).toEqual([undefined]);

@@ -72,7 +72,7 @@ describe('who we are', () => {
       { authorization: `Basic ${Buffer.from('me:pässword').toString('base64')}` },
     ],
     [
-      'somebody else',
+      'another client',
       {
         token: 'abc',
         as: 'jane',
@@ -218,7 +218,7 @@ describe('renewal', () => {
     expect(await runs()).toBe(1);
   });
 
-  it('reads the kubeconfig again: somebody logged in meanwhile', async () => {
+  it('reads the kubeconfig again: the user logged in meanwhile', async () => {
     await config.write(cluster(), { token: 'old' });
     const connection = await config.connect();
     await connection.nodes.list(never);

@@ -233,7 +233,7 @@ describe('an exec', () => {
     expect(await failure(runner.exec(POD, REQUEST, never))).toMatchObject({ code: 'exec-lost' });
   });
 
-  it('is unreachable where nobody listens', async () => {
+  it('is unreachable where no server listens', async () => {
     await config.write({ server: 'http://127.0.0.1:1' });
     expect(await failure((await pods()).exec(POD, REQUEST, never))).toMatchObject({ code: 'unreachable' });
   });

@@ -1,4 +1,4 @@
-/** Whom the credentials go to: the API server of the kubeconfig, whose certificate its authority signed, and nobody else. */
+/** Whom the credentials go to: the API server of the kubeconfig, whose certificate its authority signed, and no other host. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TriageError } from '../../src/base/errors.js';
 import type { ClusterConnection } from '../../src/cluster/clusterPorts.js';

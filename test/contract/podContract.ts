@@ -63,7 +63,7 @@ function rightsTests(subject: GetPodSubject): void {
 
   it('names the verb and the namespace of what is refused', async () => {
     const { limited, namespace } = subject();
-    const pod = { namespace, name: 'nobodys' };
+    const pod = { namespace, name: 'never-made' };
     const exec = { container: 'tools', argv: ['true'], maxBytes: 1, idleSeconds: 5 };
     const refused: [string, string, () => Promise<unknown>][] = [
       ['create', 'pods', () => limited.create(manifest(subject()), never)],
@@ -229,7 +229,7 @@ function faultTests(subject: GetPodSubject): void {
     expect(await subject().pods.dryRun(manifest(subject()), never)).toEqual([]);
   });
 
-  it('finds nothing after somebody else deleted it', async test => {
+  it('finds nothing after another client deleted it', async test => {
     const deleteBehindBack = needFault(subject, 'deleteBehindBack', test);
     const made = await subject().pods.create(manifest(subject()), never);
     await deleteBehindBack(made);

@@ -112,7 +112,7 @@ describe('requests for pods', () => {
 });
 
 describe('commands in pods', () => {
-  it('are answered from a file of their name, where nobody registered an answer', async () => {
+  it('are answered from a file of their name, where no answer was registered', async () => {
     const pod = await runningPod();
     const { stdout } = await connection.pods.exec(pod, command('ws-frames'), never);
     expect(new TextDecoder().decode(stdout)).toMatch(/^### v5\.channel/);

@@ -12,7 +12,7 @@ export interface PodFaults {
   readonly cutConnections?: () => Promise<void>;
   /** The API server is not there until the result is called. */
   readonly goAway?: () => Promise<() => Promise<void>>;
-  /** Somebody else deletes the pod, at once. */
+  /** Another client deletes the pod, at once. */
   readonly deleteBehindBack?: (pod: PodState) => Promise<void>;
 }
 

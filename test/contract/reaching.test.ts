@@ -174,7 +174,7 @@ describe('without TLS', () => {
     expect(server.requests[0]?.url).toBe('/prefix/api/v1/nodes?limit=100');
   });
 
-  it('says that nobody listens', async () => {
+  it('says that no server listens', async () => {
     const server = await startProbeServer(emptyNodeList);
     await server.close();
     const error = await listWith(await configOf({ server: `http://127.0.0.1:${server.port}` }));

@@ -1,6 +1,6 @@
 /**
  * Who is told to lack which right, and by whom: API servers of every age, and kubelets that answer in an API server's
- * place and name somebody else.
+ * place and name another subject.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ let directory: string;
 let server: ReplayServer;
 let admin: ClusterConnection;
 let limited: ClusterConnection;
-let nobody: ClusterConnection;
+let unprivileged: ClusterConnection;
 
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'rights-'));
@@ -34,13 +34,13 @@ beforeAll(async () => {
   const connect = (context: string) => clusterAccess.connect(location, context, quiet);
   admin = await connect(server.contexts.admin);
   limited = await connect(server.contexts.limited);
-  nobody = await connect(server.contexts.nobody);
+  unprivileged = await connect(server.contexts.unprivileged);
 });
 afterEach(() => {
   server.clearFaults();
 });
 afterAll(async () => {
-  for (const connection of [admin, limited, nobody]) connection.dispose();
+  for (const connection of [admin, limited, unprivileged]) connection.dispose();
   await server.stop();
   await rm(directory, { recursive: true });
 });
@@ -73,7 +73,7 @@ describe('a 403 through the node proxy', () => {
     expect(Object.values(error.facts)).not.toContain(STRANGER);
   });
 
-  it('leads to a rule where the review says that the right is missing, whoever is named', async () => {
+  it('leads to a rule where the review says that the right is missing, for any subject that is named', async () => {
     server.inject({ path: /heap/, effect: answer(STATUS, 'application/json') });
     const error = await heap(limited);
     expect(error).toMatchObject({ code: 'forbidden', facts: { answeredBy: 'api-server' } });
@@ -83,7 +83,7 @@ describe('a 403 through the node proxy', () => {
     expect(JSON.stringify(ruleOf(error))).not.toContain(STRANGER);
   });
 
-  it('leads to none where nobody answers the review', async () => {
+  it('leads to none where the review has no answer', async () => {
     server.inject({ path: /heap/, effect: answer(STATUS, 'application/json') });
     server.inject({ path: /accessreviews/, effect: answer('no', 'text/plain', 503) });
     const error = await heap(limited);
@@ -108,7 +108,7 @@ describe('a list that is refused', () => {
   });
 
   it('names the right where the answer says nothing', async () => {
-    await expect(nobody.nodes.list(never)).rejects.toMatchObject({
+    await expect(unprivileged.nodes.list(never)).rejects.toMatchObject({
       code: 'forbidden',
       facts: { verb: 'list', resource: 'nodes' },
     });
@@ -162,7 +162,7 @@ describe('who we are', () => {
   });
 
   it.each([
-    ['nobody in particular', { userInfo: { username: 'system:anonymous' } }],
+    ['no particular user', { userInfo: { username: 'system:anonymous' } }],
     ['a number', { userInfo: { username: 7 } }],
     ['nothing', null],
     ['a name without end', { userInfo: { username: 'x'.repeat(100_000) } }],

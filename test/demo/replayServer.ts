@@ -85,7 +85,7 @@ export interface ReplayServer {
 const CONTEXTS: Readonly<Record<ReplayUser, string>> = {
   admin: 'demo',
   limited: 'demo-limited',
-  nobody: 'demo-nobody',
+  unprivileged: 'demo-unprivileged',
 };
 
 export async function startReplayServer(options: ReplayOptions): Promise<ReplayServer> {
@@ -309,6 +309,6 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
 }
 
 function makeTokens(): ReadonlyMap<string, ReplayUser> {
-  const users: readonly ReplayUser[] = ['admin', 'limited', 'nobody'];
+  const users: readonly ReplayUser[] = ['admin', 'limited', 'unprivileged'];
   return new Map(users.map(user => [randomBytes(24).toString('base64url'), user]));
 }

@@ -119,12 +119,12 @@ async function startDemoCluster(startReplay, speed) {
 }
 
 /**
- * Captures of the demo go with the rest. Those of a real cluster are somebody's evidence: they stay.
+ * Captures of the demo go with the rest. Those of a real cluster are evidence: they stay.
  * @param {string | undefined} kubeconfig  a real cluster's
  * @returns {Record<string, unknown>}
  */
 function settingsFor(kubeconfig) {
-  // The demo cluster has nobody to spare: a newcomer sees the hot kubelet at once.
+  // The demo cluster has no users to spare: a newcomer sees the hot kubelet at once.
   if (kubeconfig === undefined) return { ...WELCOME_SETTINGS, 'nodeTriage.kubeletCpu.intervalSeconds': 5 };
   const captures = path.join(homedir(), 'node-triage', 'captures');
   console.log(`Captures are kept in ${captures}.`);

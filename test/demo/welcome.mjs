@@ -5,7 +5,7 @@ import { workbenchUrl } from '../host/server.mjs';
 /** VS Code's own way: it opens the README of a folder as a preview where no other editor is asked for. */
 export const WELCOME_SETTINGS = {
   'workbench.startupEditor': 'readme',
-  // For whoever closes it and clicks on the file.
+  // For a user who closes it and clicks on the file.
   'workbench.editorAssociations': { 'README.md': 'vscode.markdown.preview.editor' },
 };
 

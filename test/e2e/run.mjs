@@ -26,7 +26,7 @@ import { killExtensionHosts, peakOfExtensionHosts } from './extensionHosts.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 /**
  * In real time, or the numbers would not agree with each other; many short slices, so that a growing capture can be
- * looked at for a minute and nobody has to wait for it. The default slices are taken in test/integration.
+ * looked at for a minute and the run need not wait for it. The default slices are taken in test/integration.
  */
 const SHORT_SLICES = { 'nodeTriage.profile.seconds': 60, 'nodeTriage.profile.sliceSeconds': 2 };
 

@@ -17,7 +17,7 @@ const USAGE = `Usage: npm run fuzz -- [--minutes N] [--cases N] [--seed N] [--at
 /** Of npm test: a minute of a processor. */
 const USUAL_CASES = 8_000;
 const USUAL_SEED = 20_261_127;
-/** Of one child: what a case leaves behind in memory does not add up for ever. */
+/** Of one child: what a case leaves behind in memory does not add up without limit. */
 const BATCH = 500;
 /** Without a word of a new case: it hangs. On a loaded machine a case of a second takes several. */
 const SILENCE_SECONDS = 60;

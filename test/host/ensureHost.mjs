@@ -93,7 +93,7 @@ async function install(shelf, home) {
  * @param {string} home
  */
 async function putInPlace(workshop, home) {
-  // What an interrupted rename or a disk-full left: nobody uses a folder without a stamp.
+  // What an interrupted rename or a disk-full left: a folder without a stamp is not used.
   if (!existsSync(path.join(home, STAMP))) await rm(home, { recursive: true, force: true });
   try {
     await rename(workshop, home);

@@ -48,7 +48,7 @@ const QUIET = {
   'workbench.tips.enabled': false,
 };
 
-/** The window asks the gallery about installed extensions whatever the settings say; without one it has nobody to ask. */
+/** The window asks the gallery about installed extensions whatever the settings say; without one it has no server to ask. */
 const NO_GALLERY = { EXTENSIONS_GALLERY: '{}' };
 
 /**

@@ -59,7 +59,7 @@ describe('a capture that grows', () => {
     const page = await pages.open('running');
     expect(await page.locator('.running').innerText()).toContain('2 of 6 slices · 40 s left');
     expect(await page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('2');
-    await page.evaluate(facts => window.harness.tell('capture/changed', { capture: facts }), {
+    await page.evaluate(facts => window.harness.notify('capture/changed', { capture: facts }), {
       ...capture,
       state: 'running' as const,
       slicesDone: 3,
@@ -70,7 +70,7 @@ describe('a capture that grows', () => {
     await page.getByRole('button', { name: 'Stop and keep' }).click();
     await expect.poll(() => page.evaluate(() => window.harness.asked.at(-1))).toBe('capture/stop');
     expect(await page.locator('.running').innerText()).toContain('Stopping…');
-    await page.evaluate(facts => window.harness.tell('capture/changed', { capture: facts }), {
+    await page.evaluate(facts => window.harness.notify('capture/changed', { capture: facts }), {
       ...capture,
       state: 'stopped' as const,
       slicesDone: 3,
@@ -101,7 +101,7 @@ describe('a capture that grows', () => {
   it('keeps the picture when the file goes away', async () => {
     const page = await pages.open('cpu');
     await page.evaluate(() =>
-      window.harness.tell('profile/stale', {
+      window.harness.notify('profile/stale', {
         shown: {
           error: { code: 'file-unreadable', message: '', facts: {} },
           text: 'The file is gone.',
@@ -118,7 +118,7 @@ describe('loading', () => {
   it('says what it does when it takes longer', async () => {
     const page = await pages.open('cpu', { query: 'delay=1500', drawn: false });
     await page.locator('.status-page').getByText('Loading the file…').waitFor();
-    await page.evaluate(() => window.harness.tell('profile/progress', { phase: 'decoding' }));
+    await page.evaluate(() => window.harness.notify('profile/progress', { phase: 'decoding' }));
     await page.locator('.status-page').getByText('Decoding the profile…').waitFor();
     await page.locator('.flame canvas').waitFor();
     expect(await page.locator('.status-page').count()).toBe(0);
@@ -162,7 +162,7 @@ describe('commands of the editor', () => {
   it('are carried out in the page', async () => {
     const page = await pages.open('cpu');
     const does = (action: 'search' | 'focusTable' | 'focusGraph'): Promise<void> =>
-      page.evaluate(wanted => window.harness.tell('view/do', { action: wanted }), action);
+      page.evaluate(wanted => window.harness.notify('view/do', { action: wanted }), action);
     const focused = (): Promise<string> =>
       page.evaluate(
         () => document.activeElement?.getAttribute('role') ?? document.activeElement?.localName ?? '',

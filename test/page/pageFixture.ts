@@ -38,7 +38,7 @@ export const HOSTILE_NAMES = [
   '</script><svg/onload=alert(1)>',
 ] as const;
 
-/** Everything that somebody may write into a record. */
+/** Everything that a user may write into a record. */
 export const hostileCapture: CaptureFacts = {
   ...capture,
   node: HOSTILE_NAMES[0],

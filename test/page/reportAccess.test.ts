@@ -85,7 +85,7 @@ describe('a file that is replaced', () => {
   it('stays readable when it goes away, and says so', async () => {
     const page = await pages.open('futex');
     await page.evaluate(() =>
-      window.reportHarness.tell('report/stale', {
+      window.reportHarness.notify('report/stale', {
         shown: {
           error: { code: 'file-unreadable', message: '', facts: {} },
           text: 'The file is gone.',
@@ -102,7 +102,7 @@ describe('loading', () => {
   it('says what it does when it takes longer', async () => {
     const page = await pages.open('futex', { query: 'delay=1500', drawn: false });
     await page.locator('.status-page').getByText('Loading the file…').waitFor();
-    await page.evaluate(() => window.reportHarness.tell('report/progress', { phase: 'counting' }));
+    await page.evaluate(() => window.reportHarness.notify('report/progress', { phase: 'counting' }));
     await page.locator('.status-page').getByText('Counting…').waitFor();
     await page.locator('.part').first().waitFor();
     expect(await page.locator('.status-page').count()).toBe(0);

@@ -160,7 +160,7 @@ describe('a term', () => {
     const term = page.getByRole('button', { name: 'ETIMEDOUT' });
     await term.hover();
     const help = page.locator('.term-help');
-    expect(await help.innerText()).toContain('ran out before anybody woke the thread');
+    expect(await help.innerText()).toContain('ran out before the thread was woken');
     await help.hover();
     await page.waitForTimeout(400);
     await help.getByRole('button', { name: 'futex(7)' }).click();

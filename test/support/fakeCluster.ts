@@ -19,7 +19,7 @@ import { FakePods } from './fakePods.js';
 import { contextOf, forbidden } from './fakeRights.js';
 import { pause } from './pause.js';
 
-export type FakeUser = 'admin' | 'limited' | 'nobody';
+export type FakeUser = 'admin' | 'limited' | 'unprivileged';
 
 /** A ready worker, changed by `part`. */
 export function fakeNode(name: string, part: Partial<ClusterNode> = {}): ClusterNode {
@@ -284,7 +284,7 @@ export class FakeCluster {
 
   private requireNodes(user: FakeUser): void {
     if (this.refusal !== undefined) throw new TriageError(this.refusal, `refused: ${this.refusal}`);
-    if (user === 'nobody') throw forbidden(user, { verb: 'list', resource: 'nodes' });
+    if (user === 'unprivileged') throw forbidden(user, { verb: 'list', resource: 'nodes' });
   }
 
   private requireKubelet(user: FakeUser, node: string): void {

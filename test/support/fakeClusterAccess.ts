@@ -27,7 +27,7 @@ export class FakeClusterAccess implements ClusterAccess {
 
   readKubeconfig(): Promise<KubeconfigContents> {
     const contexts = Object.keys(this.contexts).map((name, index) => this.describe(name, index === 0));
-    const files = ['/home/somebody/.kube/config'];
+    const files = ['/home/user/.kube/config'];
     const missing = contexts.length === 0 && this.problems.length === 0 ? files : [];
     return Promise.resolve({ contexts, source: 'home', files, missing, problems: this.problems });
   }

@@ -99,7 +99,7 @@ export class FakePods {
     return this.all().find(pod => pod.name === name);
   }
 
-  /** Puts one there that nobody made by this runner: somebody's leftover, say. */
+  /** Puts one there that this runner did not make: another client's leftover, say. */
   put(manifest: PodManifest, change: PodChange = RUNNING): PodState {
     const kept = this.keep(manifest, change, undefined);
     kept.state = { ...kept.state, ...change };
@@ -114,7 +114,7 @@ export class FakePods {
     kept.state = { ...kept.state, ...change };
   }
 
-  /** Somebody deleted it: it is gone, and what ran in it is cut off. */
+  /** Another client deleted it: it is gone, and what ran in it is cut off. */
   vanish(name: string): void {
     for (const [key, { state }] of this.pods) if (state.name === name) this.pods.delete(key);
     this.cutExecs();
@@ -183,7 +183,7 @@ export class FakePods {
 
   private async nodeDetails(user: string, node: string, signal: AbortSignal): Promise<NodeDetails> {
     await this.enter({ kind: 'nodeDetails', user, name: node }, signal);
-    if (user === 'nobody') throw forbidden(user, { verb: 'get', resource: 'nodes' });
+    if (user === 'unprivileged') throw forbidden(user, { verb: 'get', resource: 'nodes' });
     if (this.options.hasNode?.(node) === false)
       throw new TriageError('node-not-found', `no node ${node}`, { node });
     const labels = { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' };

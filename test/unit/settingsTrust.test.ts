@@ -1,5 +1,5 @@
 /**
- * What a folder that somebody sent may set before anybody said that it is trusted. Every setting stands in one of the two
+ * What a folder of unknown origin may set before the user said that it is trusted. Every setting stands in one of the two
  * lists, with the reason; a new one has to be put into one of them.
  */
 import { readFileSync } from 'node:fs';
@@ -15,13 +15,13 @@ const RESTRICTED: Readonly<Record<string, string>> = {
   sourceRoots: 'folders of this machine whose files are opened',
   'sources.templates': 'addresses that a click opens',
   'debugPod.image': 'a program that runs as root on a node',
-  'debugPod.namespace': 'whoever may exec there shares the pod',
+  'debugPod.namespace': 'every user who may exec there shares the pod',
   'debugPod.pullSecret': 'a credential of the cluster',
   'debugPod.serviceAccount': 'the rights of the pod',
   'debugPod.straceFile': 'a program that runs as root on a node',
 };
 
-/** Harmless in the hands of anybody: a number in a range, or a matter of looks. */
+/** Harmless in any hands: a number in a range, or a matter of looks. */
 const FREE: Readonly<Record<string, string>> = {
   'profile.seconds': 'a range; the progress says it',
   'profile.sliceSeconds': 'a range',

@@ -6,7 +6,7 @@ import { formatCores, formatCount, formatNanos, formatShare } from '../../src/pr
 import type { CaptureFacts, ProfilePayload } from '../../src/protocol/messages.js';
 import { accountForProcess } from '../model/accounting.js';
 import type { Figures } from '../model/figures.js';
-import { t, tell } from '../words.js';
+import { t, translate } from '../words.js';
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { formatMoment } from '../ui/moment.js';
@@ -79,7 +79,7 @@ export class Header {
     this.#running.hidden = !running;
     if (running) this.#showProgress(capture);
     else this.#stopping = false;
-    this.#showNotes([...(capture?.issues ?? []), ...summary.warnings.map(tell)]);
+    this.#showNotes([...(capture?.issues ?? []), ...summary.warnings.map(translate)]);
   }
 
   /** A sentence above the picture that stays valid although its file went away; undefined takes it off. */

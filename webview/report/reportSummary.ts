@@ -9,7 +9,7 @@ import type {
   ThreadsReport,
   TriageReport,
 } from '../../src/report/model.js';
-import { t, tell } from '../words.js';
+import { t, translate } from '../words.js';
 import { outcomeText } from './remedyOutcome.js';
 import { formatSeconds } from './times.js';
 
@@ -142,7 +142,7 @@ function threadsSummary({ facts, total, threads, warnings }: ThreadsReport): Rep
       t('rounds of samples: {0}', formatCount(facts.rounds)),
       ...cost,
     ],
-    missing: warnings.map(tell),
+    missing: warnings.map(translate),
   };
 }
 
@@ -166,7 +166,7 @@ function cgroupsSummary({ health }: CgroupsReport): ReportSummary {
         ? []
         : [t('the check took {0}', formatSeconds(health.checkSeconds))]),
     ],
-    missing: health.warnings.map(tell),
+    missing: health.warnings.map(translate),
   };
 }
 

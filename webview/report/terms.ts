@@ -53,7 +53,7 @@ const VERBS: readonly (readonly [begin: RegExp, text: () => string])[] = [
     /^WAKE/i,
     () =>
       t(
-        'WAKE wakes up to so many threads that sleep on the address. The result is how many were woken; 0: nobody slept.',
+        'WAKE wakes up to so many threads that sleep on the address. The result is how many were woken; 0: no thread slept.',
       ),
   ],
   [
@@ -73,11 +73,11 @@ function explainVerb(verb: string): string | undefined {
 const RESULTS: Readonly<Record<string, () => string>> = {
   ETIMEDOUT: () =>
     t(
-      'ETIMEDOUT: the time given ran out before anybody woke the thread. No failure: sysmon and timers of Go sleep this way.',
+      'ETIMEDOUT: the time given ran out before the thread was woken. No failure: sysmon and timers of Go sleep this way.',
     ),
   EAGAIN: () =>
     t(
-      'EAGAIN: the word no longer held the expected value when the kernel looked. Somebody was quicker; the program tries again.',
+      'EAGAIN: the word no longer held the expected value when the kernel looked. Another thread was quicker; the program tries again.',
     ),
   EINTR: () => t('EINTR: a signal ended the sleep.'),
   ERESTARTSYS: () =>

@@ -2,7 +2,7 @@
 import { formatCores, formatShare } from '../../src/profile/format.js';
 import type { TriageKernelRow, TriageReport } from '../../src/report/model.js';
 import { element } from '../ui/dom.js';
-import { t, tell } from '../words.js';
+import { t, translate } from '../words.js';
 import { dataTable, type Column } from './dataTable.js';
 import type { Section, ViewHost } from './reportView.js';
 
@@ -93,9 +93,9 @@ export function kernelTable({ kernel }: TriageReport, host: ViewHost): HTMLEleme
     {
       id: 'why',
       label: t('why'),
-      value: row => tell(row.because),
-      text: row => tell(row.because),
-      cell: row => wrapped(tell(row.because)),
+      value: row => translate(row.because),
+      text: row => translate(row.because),
+      cell: row => wrapped(translate(row.because)),
     },
     {
       id: 'advice',
@@ -112,7 +112,7 @@ export function kernelTable({ kernel }: TriageReport, host: ViewHost): HTMLEleme
 }
 
 function adviceText({ advice }: TriageKernelRow): string {
-  return advice === undefined ? '' : tell(advice);
+  return advice === undefined ? '' : translate(advice);
 }
 
 function stateText(state: TriageKernelRow['state']): string {

@@ -10,7 +10,7 @@ import type {
 import { triageMarkdown } from '../../src/report/triageExport/triageMarkdown.js';
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
-import { t, tell } from '../words.js';
+import { t, translate } from '../words.js';
 import { accountSection, kernelTable } from './triageTables.js';
 import { dataTable, type Column } from './dataTable.js';
 import type { Section, ViewHost } from './reportView.js';
@@ -90,14 +90,14 @@ function cause(finding: TriageFindingRow, host: ViewHost): HTMLElement {
     element('ul', { class: 'evidence' }, ...evidence.map(each => evidenceItem(each, host))),
     ...(settle === undefined
       ? []
-      : [element('p', {}, element('strong', {}, t('What would settle it:')), ' ', tell(settle))]),
+      : [element('p', {}, element('strong', {}, t('What would settle it:')), ' ', translate(settle))]),
     ...(rivals.length === 0 ? [] : [rivalList(rivals)]),
     actions(finding, host),
   );
 }
 
 function evidenceItem({ text, threshold, file, line }: TriageEvidenceRow, host: ViewHost): HTMLElement {
-  const words = threshold === undefined ? tell(text) : `${tell(text)} (${tell(threshold)})`;
+  const words = threshold === undefined ? translate(text) : `${translate(text)} (${translate(threshold)})`;
   const item = element('li', {}, words);
   if (file === undefined) return item;
   const place = line === undefined ? '' : `:${line}`;
@@ -126,7 +126,7 @@ function rivalList(rivals: readonly TriageRivalRow[]): HTMLElement {
           'li',
           {},
           element('span', { class: 'mark' }, state === 'refuted' ? t('refuted') : t('open')),
-          ` ${title}: ${tell(because)}`,
+          ` ${title}: ${translate(because)}`,
         ),
       ),
     ),
@@ -192,9 +192,9 @@ function checkedTable({ checked }: TriageReport, host: ViewHost): HTMLElement {
     {
       id: 'reason',
       label: t('why'),
-      value: row => tell(row.reason),
-      text: row => tell(row.reason),
-      cell: row => element('span', { class: 'wrapped' }, tell(row.reason)),
+      value: row => translate(row.reason),
+      text: row => translate(row.reason),
+      cell: row => element('span', { class: 'wrapped' }, translate(row.reason)),
     },
   ];
   return dataTable(

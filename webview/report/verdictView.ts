@@ -5,7 +5,7 @@ import type { CallsReport } from '../../src/report/model.js';
 import { sayFinding, type SaidConfirmation, type SaidFinding } from '../../src/report/sayFinding.js';
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
-import { t, tell } from '../words.js';
+import { t, translate } from '../words.js';
 import type { Section, ViewHost } from './reportView.js';
 import { stepButton } from './stepButton.js';
 
@@ -39,7 +39,7 @@ export function verdictSection(findings: readonly Finding[], host: StepHost): Se
       element(
         'ul',
         { class: 'verdict' },
-        ...findings.map(finding => findingItem(sayFinding(finding, tell), host)),
+        ...findings.map(finding => findingItem(sayFinding(finding, translate), host)),
       ),
     ],
   };

@@ -36,7 +36,7 @@ const REFRESH_PAUSE_MS = 30_000;
 /** See {@link CredentialRenewal}; what is due is done by the next request. */
 type Due = Exclude<CredentialRenewal, 'if-failing'>;
 
-const NOBODY_ASKED: CredentialConsent = { answerTo: () => 'unanswered' };
+const NOT_ASKED: CredentialConsent = { answerTo: () => 'unanswered' };
 
 export class Credentials {
   private held: Held | undefined;
@@ -55,7 +55,7 @@ export class Credentials {
     private readonly location: KubeconfigLocation,
     readonly context: string,
     private readonly log: ClusterLog,
-    private readonly consent: CredentialConsent = NOBODY_ASKED,
+    private readonly consent: CredentialConsent = NOT_ASKED,
   ) {}
 
   /** Aborted by {@link dispose}: the end of every request. */

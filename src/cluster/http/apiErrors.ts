@@ -148,7 +148,7 @@ function profilerBusy({ status, text }: Refusal): Verdict | undefined {
     return undefined;
   return {
     code: 'profiler-busy',
-    because: `somebody else is profiling this kubelet right now (${text}). Wait until that has ended, then retry.`,
+    because: `another client is profiling this kubelet right now (${text}). Wait until that has ended, then retry.`,
     facts: { reason: text },
   };
 }

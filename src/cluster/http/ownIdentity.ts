@@ -8,7 +8,7 @@ import { parseObject } from './jsonAnswer.js';
 /** v1 since 1.28; v1beta1 in 1.27, where it has to be switched on (KEP 3325). */
 const VERSIONS = ['v1', 'v1beta1'] as const;
 
-/** apiserver/pkg/authentication/user: who sends no credentials. A right given to it would be everybody's. */
+/** apiserver/pkg/authentication/user: who sends no credentials. A right given to it would be every client's. */
 const ANONYMOUS = 'system:anonymous';
 
 /**

@@ -40,7 +40,7 @@ export function severityOf(word: string | undefined): Severity {
 
 /**
  * @param rest a line behind its head
- * @param isDated whether the head has a date: `ERROR: text` alone is anybody's
+ * @param isDated whether the head has a date: `ERROR: text` alone may be of any program
  */
 export function readLogBody(rest: string, isDated: boolean): LogBody | undefined {
   if (rest.startsWith('{')) return readJson(rest);

@@ -3,9 +3,9 @@
  *
  * A sample goes by what was done, not on whose behalf: from the innermost function outwards, the first one that the table
  * knows decides. Housekeeping that reads a memory.stat is a cgroup read, a relist that calls the runtime is a CRI call: that
- * is what a remedy changes, and it sums up alike whoever asked. By the outermost owner, all of cAdvisor would be one row, and
+ * is what a remedy changes, and it sums up alike for every caller. By the outermost owner, all of cAdvisor would be one row, and
  * so would all below syncLoop. Two things stand beside it: garbage collection counts wherever it is on a stack, as who pays
- * the toll is chance; the scheduler and system calls count only where nobody else is on it.
+ * the toll is chance; the scheduler and system calls count only where no other owner is on it.
  */
 import type { Profile } from '../../profile/model.js';
 import { StringReader } from '../../profile/packedStrings.js';

@@ -59,7 +59,7 @@ export const SUBSYSTEMS: readonly Subsystem[] = [
     id: 'cgroup-reads',
     name: 'Reading cgroups',
     about:
-      'Files of cgroups that are read, listed or written, whoever asked: cAdvisor, statistics, quality of service.',
+      'Files of cgroups that are read, listed or written, by any caller: cAdvisor, statistics, quality of service.',
     scope: 'innermost',
     functions:
       /(?:^|\/)opencontainers\/(?:runc\/libcontainer\/)?cgroups[/.]|cadvisor(?:\/lib)?\/container\/libcontainer\.|cadvisor(?:\/lib)?\/container\/common\.(?:[gG]etSpec|read|ListDirectories|ListContainers|listDirectories)|kubelet\/cm\.\(\*(?:cgroupManager|cgroupV|qosContainerManager|cgroupCommon)/u,

@@ -48,7 +48,7 @@ export class LiveClusters implements Clusters {
       consent: deps.consent,
       cpuOptions: () => settings.kubeletCpu(),
       explain: error => describeForUser(error).text,
-      changed: change => this.tell(change),
+      changed: change => this.notify(change),
       random: Math.random,
     });
     this.watcher = new KubeconfigWatcher(() => void this.registry.reload());
@@ -102,7 +102,7 @@ export class LiveClusters implements Clusters {
     if (name.startsWith('kubeletCpu.')) this.registry.cpuOptionsChanged();
   }
 
-  private tell(change: ClusterChange): void {
+  private notify(change: ClusterChange): void {
     if (change.kubeconfig) {
       const { kind, files, problems } = this.registry.kubeconfig;
       this.deps.contextKeys.set('kubeconfig', kind);

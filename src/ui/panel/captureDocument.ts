@@ -51,7 +51,7 @@ export class CaptureDocument implements vscode.CustomDocument {
   /** Tells of a change that no watcher told. */
   look(): void {
     this.changed.fire('capture');
-    // Nothing was read yet: whoever reads will see it as it is.
+    // Nothing was read yet: the next reader sees it as it is.
     if (this.version !== undefined) this.tellProfile();
   }
 
@@ -120,7 +120,7 @@ export class CaptureDocument implements vscode.CustomDocument {
       const { mtime, size } = await vscode.workspace.fs.stat(this.uri);
       return `${mtime} ${size}`;
     } catch {
-      return GONE; // whoever reads it is told why
+      return GONE; // its reader is told why
     }
   }
 }

@@ -47,7 +47,7 @@ export class PanelPage<Answers extends RequestMap<Answers>, Tells> {
     this.channel = this.openChannel();
     this.subscriptions = [
       panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.forget();
+        if (!panel.visible) this.reset();
       }),
       document.onDidChange(change => {
         // A page that has not asked yet will see the new file.
@@ -73,8 +73,8 @@ export class PanelPage<Answers extends RequestMap<Answers>, Tells> {
     return this.ended.signal;
   }
 
-  tell<K extends keyof Tells & string>(name: K, params: Tells[K]): void {
-    this.channel.tell(name, params);
+  notify<K extends keyof Tells & string>(name: K, params: Tells[K]): void {
+    this.channel.notify(name, params);
   }
 
   /**
@@ -114,7 +114,7 @@ export class PanelPage<Answers extends RequestMap<Answers>, Tells> {
   }
 
   /** A hidden page is dropped by the editor; the next one counts its requests anew and must not get old answers. */
-  private forget(): void {
+  private reset(): void {
     this.isAsked = false;
     this.reloads.end();
     this.channel.dispose();

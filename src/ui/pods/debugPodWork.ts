@@ -103,7 +103,7 @@ function isProcessAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives and is somebody else's.
+    // EPERM: it lives and is another user's.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -100,14 +100,14 @@ export function registerDebugPods(deps: DebugPodsDeps): DebugPodParts {
   };
 }
 
-/** A pod that is still written down at the start outlived its window: also where nobody opens the Nodes view. */
+/** A pod that is still written down at the start outlived its window: also where the Nodes view is not opened. */
 async function sweepAfterCrash(folder: string, work: Lazy<DebugPodWork>): Promise<void> {
   if ((await listIntentFiles(folder)).length > 0) await (await work.get()).sweepWrittenDown();
 }
 
 interface Lazy<T> {
   get(): Promise<T>;
-  /** Undefined where nobody asked for it. */
+  /** Undefined where it was not asked for. */
   started(): Promise<T> | undefined;
 }
 

@@ -27,10 +27,10 @@ export class LivePods implements LiveDebugPods {
   /** From before the POST until it is known to be gone: call the result then. */
   add(pod: LivePod): () => void {
     this.pods.add(pod);
-    this.tell();
+    this.notify();
     return () => {
       this.pods.delete(pod);
-      this.tell();
+      this.notify();
     };
   }
 
@@ -39,7 +39,7 @@ export class LivePods implements LiveDebugPods {
     this.changed.dispose();
   }
 
-  private tell(): void {
+  private notify(): void {
     this.show();
     this.changed.fire();
   }

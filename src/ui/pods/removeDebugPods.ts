@@ -1,6 +1,6 @@
 /**
  * Remove Debug Pods…: every pod of ours on the connected clusters, and those that other machines and other tools left
- * behind. None is chosen before a person marks it: a label says who made a pod only as far as one believes whoever could
+ * behind. None is chosen before a person marks it: a label says who made a pod only as far as one believes those who could
  * set it. Nothing is removed before it is listed.
  */
 import type * as vscode from 'vscode';
@@ -89,7 +89,7 @@ async function removeAll(deps: RemoveDebugPodsDeps, pods: readonly FoundPod[]): 
       return failed;
     },
   );
-  deps.finder.forget();
+  deps.finder.refresh();
   if (failures === undefined) return;
   const removed = pods.length - failures.length;
   if (failures.length === 0) void showInformation(t('Debug pods removed: {0}.', removed));

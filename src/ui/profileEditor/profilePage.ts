@@ -73,8 +73,8 @@ export class ProfilePage {
         'profile/exportFolded': ({ sampleType }) => deps.exportFolded(document, sampleType),
         'file/openOther': () => deps.openReport(document.uri).then(() => true as const),
       },
-      reload: async signal => this.page.tell('profile/changed', { payload: await this.load(signal) }),
-      stale: shown => this.page.tell('profile/stale', { shown }),
+      reload: async signal => this.page.notify('profile/changed', { payload: await this.load(signal) }),
+      stale: shown => this.page.notify('profile/stale', { shown }),
       recordWritten: () => {
         void this.page.showTitle();
         void this.tellFacts();
@@ -98,12 +98,12 @@ export class ProfilePage {
   }
 
   do(action: ViewAction): void {
-    this.page.tell('view/do', { action });
+    this.page.notify('view/do', { action });
   }
 
   /** Selects a function in the graph, at once or as soon as the page is there. */
   showFunction(name: string): void {
-    if (this.isLoaded) this.page.tell('view/showFunction', { name });
+    if (this.isLoaded) this.page.notify('view/showFunction', { name });
     else this.wantedFunction = name;
   }
 
@@ -113,7 +113,7 @@ export class ProfilePage {
 
   private answerLoad(signal: AbortSignal): Promise<LoadOutcome> {
     return this.page.answerLoad(signal, async loading => {
-      const payload = await this.load(loading, phase => this.page.tell('profile/progress', { phase }));
+      const payload = await this.load(loading, phase => this.page.notify('profile/progress', { phase }));
       const showFunction = this.wantedFunction;
       this.wantedFunction = undefined;
       return { kind: 'profile', payload, showFunction } as const;
@@ -137,7 +137,7 @@ export class ProfilePage {
     const facts = await this.facts();
     if (facts === undefined || JSON.stringify(facts) === JSON.stringify(this.lastFacts)) return;
     this.lastFacts = facts;
-    this.page.tell('capture/changed', { capture: facts });
+    this.page.notify('capture/changed', { capture: facts });
   }
 
   private async facts(): Promise<CaptureFacts | undefined> {

@@ -92,8 +92,8 @@ export class ReportPage {
         'file/openFlameGraph': () => deps.openProfile(this.flameGraph).then(() => true as const),
         'file/openOther': () => deps.openProfile(document.uri).then(() => true as const),
       },
-      reload: async signal => this.page.tell('report/changed', { payload: await this.load(signal) }),
-      stale: shown => this.page.tell('report/stale', { shown }),
+      reload: async signal => this.page.notify('report/changed', { payload: await this.load(signal) }),
+      stale: shown => this.page.notify('report/stale', { shown }),
       recordWritten: () => void this.followRecord(),
     });
   }
@@ -105,7 +105,7 @@ export class ReportPage {
 
   private answerLoad(signal: AbortSignal): Promise<ReportOutcome> {
     return this.page.answerLoad(signal, async loading => {
-      const payload = await this.load(loading, phase => this.page.tell('report/progress', { phase }));
+      const payload = await this.load(loading, phase => this.page.notify('report/progress', { phase }));
       return { kind: 'report', payload } as const;
     });
   }

@@ -1,6 +1,6 @@
 /**
  * The one door for notifications, dialogs, progress and the status bar's texts (a lint rule keeps it the only one). All
- * text is taken for outside text: no link and no icon in it survives, whoever wrote it, so that a click on a message of
+ * text is taken for outside text: no link and no icon in it survives, whatever its origin, so that a click on a message of
  * ours can do nothing but press a button. Messages of ours have buttons and no links.
  */
 import * as vscode from 'vscode';

@@ -39,7 +39,7 @@ export function treeRow(
   return item as TreeRow;
 }
 
-/** The same row with a tooltip that is made when somebody wants it. */
+/** The same row with a tooltip that is made when it is asked for. */
 export function withTooltip(row: vscode.TreeItem, tooltip: MarkdownText): vscode.TreeItem {
   row.tooltip = tooltip.build();
   return row;

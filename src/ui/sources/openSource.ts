@@ -44,7 +44,7 @@ function versionDoubt({ isSameVersion, revision, isMoved }: LocalSource, t: Tran
     : t('version not known: line moved with the function');
 }
 
-/** Whether a command's argument is a target; commands can be run by anybody. */
+/** Whether a command's argument is a target; commands can be run by any extension. */
 export function isOpenTarget(value: unknown): value is OpenTarget {
   if (!isRecord(value)) return false;
   const { kind, url, source } = value;

@@ -112,7 +112,7 @@ export class SourceCosts {
   private async show(): Promise<void> {
     const show = ++this.shows;
     const document = this.deps.settings.showSourceCosts() ? this.deps.current() : undefined;
-    // Nothing is decoded a second time for somebody who has no source open.
+    // Nothing is decoded a second time where no source is open.
     const shown = document !== undefined && hasSources() ? await this.loaded.get(document) : undefined;
     if (show !== this.shows) return;
     this.shown = shown;

@@ -42,7 +42,7 @@ function writeForbidden(facts: Facts, t: Translate): string {
 function forbidden(facts: Facts, t: Translate): Draft {
   if (facts.text('answeredBy') === 'unknown')
     return {
-      text: t('Somebody on the way to the node refused (403): {0}', facts.text('reason')),
+      text: t('A proxy on the way to the node refused (403): {0}', facts.text('reason')),
       nextStep: t(
         'The API server did not say whether you have the right: it, a gateway or the kubelet may have refused. The log has the answer.',
       ),
@@ -197,7 +197,7 @@ const askingAKubelet = {
   }),
   'profiler-busy': (facts, t) => ({
     text: t(
-      'Somebody else is profiling the kubelet of {0} right now; a kubelet does one such profile at a time.',
+      'Another client is profiling the kubelet of {0} right now; a kubelet does one such profile at a time.',
       facts.node,
     ),
     nextStep: t('Retry when theirs has ended, usually within a minute.'),
@@ -256,7 +256,7 @@ const askingAKubelet = {
       ? t('{0} did not answer within {1} seconds.', facts.node, facts.number('seconds'))
       : t('The API server did not answer within {0} seconds.', facts.number('seconds')),
     nextStep: facts.error.node
-      ? // On a connection that the API server keeps, a hung kubelet has 45 s (HTTP/2) or for ever (HTTP/1.1); on a new one 10 s.
+      ? // On a connection that the API server keeps, a hung kubelet has 45 s (HTTP/2) or no limit (HTTP/1.1); on a new one 10 s.
         t(
           'The kubelet may hang or the node be overloaded. Retry; if that does not help, look at the kubelet on the node itself.',
         )

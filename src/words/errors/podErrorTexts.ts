@@ -37,13 +37,13 @@ export const aboutPods = {
             facts.text('pid'),
           ),
           nextStep: t(
-            'Whoever may exec into pods of that namespace is root on the node while a debug pod lives. Find out who it was, or choose a namespace of its own ("debugPod.namespace").',
+            'Each user who may exec into pods of that namespace is root on the node while a debug pod lives. Find out who it was, or choose a namespace of its own ("debugPod.namespace").',
           ),
           actions: ['pod-namespace-setting', 'log', 'retry'],
         }
       : {
           text: t('The debug pod on {0} ended while it was needed: {1}', facts.node, facts.text('reason')),
-          nextStep: t('Somebody may have deleted it, or the node evicted it. Retry.'),
+          nextStep: t('A user or a controller may have deleted it, or the node evicted it. Retry.'),
           actions: ['retry', 'log'],
         },
   'node-unfit': (facts, t) => ({

@@ -27,7 +27,7 @@ const TEXTS = {
   'node-changed': t =>
     t('The node does not match: it may have been made again under its name. Refresh the nodes.'),
   retry: t => t('The node made room for something more important. Retry.'),
-  deleted: t => t('Somebody or something deleted it. Retry.'),
+  deleted: t => t('A user or a controller deleted it. Retry.'),
   undecided: t => t('The kubelet could not decide. Its log says why.'),
 } satisfies Record<StartAdvice, (t: Translate) => string>;
 

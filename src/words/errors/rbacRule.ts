@@ -32,7 +32,7 @@ interface Plan {
 
 /**
  * A role and its binding; of a namespace where that is enough. `user`: as the API server knows us, never as an answer
- * names somebody; undefined: a place to fill in. Every name is quoted: a node may be called "1e3".
+ * names a subject; undefined: a place to fill in. Every name is quoted: a node may be called "1e3".
  */
 export function buildRbacRule(right: MissingRight, user: string | undefined): string {
   const { name, namespace, rules, warning = '' } = planOf(right);
@@ -133,7 +133,7 @@ function inComment(name: string): string {
   return plainLine(name, NAME_CHARACTERS);
 }
 
-/** A name as one word of a command that somebody may copy out of the comment. */
+/** A name as one word of a command that a user may copy out of the comment. */
 function shellWord(name: string): string {
   const word = inComment(name);
   return /^\w[\w.:-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
@@ -141,7 +141,7 @@ function shellWord(name: string): string {
 
 /**
  * A double-quoted YAML scalar: a JSON string is one (YAML 1.2.2, 1.3), but for characters that YAML does not print or takes
- * for line ends, and those that nobody sees. They are written by their code.
+ * for line ends, and those that are invisible. They are written by their code.
  */
 function quote(text: string): string {
   const unseen = /[\p{C}\p{Zl}\p{Zp}\u00ad]/gu;

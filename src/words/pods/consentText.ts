@@ -35,7 +35,7 @@ export interface ConsentWay {
   readonly level: PodLevel;
 }
 
-/** A button says what it makes where that is more than a pod like others: nobody agrees to it by the way. */
+/** A button says what it makes where that is more than a pod like others: it takes a deliberate yes. */
 export function buttonLabel(
   { label, level, isCritical }: ConsentWay & { readonly isCritical: boolean },
   t: Translate,
@@ -59,7 +59,7 @@ export function placeDetail(facts: ConsentFacts, ways: readonly ConsentWay[], t:
     ...rightsText(ways, t),
     // pods/exec is all that it takes (Kubernetes, "Role Based Access Control Good Practices").
     ...(isRoot
-      ? [`⚠ ${t('Whoever may exec into pods of {0} is root on the node, too.', facts.namespace)}`]
+      ? [`⚠ ${t('Each user who may exec into pods of {0} is root on the node, too.', facts.namespace)}`]
       : []),
     t("Network: the node's own (hostNetwork), to start where the CNI is broken."),
     t('Life: removed when done or cancelled; ends by itself after {0} min.', minutes(facts)),

@@ -9,7 +9,7 @@ import type { SourceFacts } from '../../sources/frame/frame.js';
 import type { HotProfile } from '../../worker/workerPorts.js';
 import type { Translate } from '../translate.js';
 
-/** Functions that have a block; nobody reads on from there, and every block has lenses. */
+/** Functions that have a block; beyond that they are not read, and every block has lenses. */
 export const MAX_BLOCKS = 200;
 const MAX_LINES = 5;
 /** A path is one line: its ends say most. */

@@ -1,6 +1,6 @@
 /**
  * The decoding thread's entry (dist/worker.cjs): takes a job, answers with transferred arrays. It does nothing else while
- * a job runs; whoever wants to cancel ends the thread.
+ * a job runs; to cancel, end the thread.
  */
 import { parentPort } from 'node:worker_threads';
 import { describeError } from '../../base/errors.js';

@@ -73,7 +73,7 @@ export class JobThread {
     clearTimeout(this.#idleTimer);
     this.#running = next;
     this.#worker ??= this.#startThread();
-    // While a job runs the process waits for it; an idle thread keeps nobody alive.
+    // While a job runs the process waits for it; an idle thread does not keep it alive.
     this.#worker.ref();
     this.#worker.postMessage(next.job, next.transfer);
   }

@@ -25,7 +25,7 @@ export function readWholeFile(path: string, maxBytes: number): Uint8Array {
 
 /**
  * Reads what a person at a command line names, a pipe to its end, too (`inspect <(kubectl get --raw …)`): waits for
- * its writer, and so is for processes that have nobody else to serve.
+ * its writer, and so is for processes that serve no other request.
  * @throws TriageError `file-unreadable`, `file-empty`, `file-too-large`
  */
 export function readFileOrPipe(path: string, maxBytes: number): Uint8Array {
@@ -47,7 +47,7 @@ function isPipe(path: string): boolean {
     const stats = statSync(path);
     return stats.isFIFO() || stats.isSocket();
   } catch {
-    return false; // whoever reads it says why
+    return false; // its reader says why
   }
 }
 

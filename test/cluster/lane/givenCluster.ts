@@ -1,5 +1,5 @@
 /**
- * The guard before the tests touch somebody's cluster: a KUBECONFIG of everyday work may be set by accident. Reads the
+ * The guard before the tests touch a user's cluster: a KUBECONFIG of everyday work may be set by accident. Reads the
  * kubeconfig alone; sends nothing.
  */
 import { KubeConfig } from '@kubernetes/client-node';
@@ -11,7 +11,7 @@ const DISPOSABLE_CONTEXT =
   /^(kind-|k3d-|minikube$|microk8s$|docker-desktop$|rancher-desktop$|node-triage-test$)/;
 const DISPOSABLE_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|kubernetes\.docker\.internal)$/;
 
-/** What will be done, in lines to show. Throws where the cluster does not look disposable and nobody says it is. */
+/** What will be done, in lines to show. Throws where the cluster does not look disposable and no flag says it is. */
 export function checkGivenCluster(kubeconfig: string, environment: NodeJS.ProcessEnv): readonly string[] {
   const config = readKubeconfig(kubeconfig);
   const server = config.getCurrentCluster()?.server;

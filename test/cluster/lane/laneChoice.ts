@@ -2,7 +2,7 @@
 export type LaneChoice =
   /** Ours: its kubelets may be stopped and killed. */
   | { readonly kind: 'local'; readonly folder: string }
-  /** Somebody's: read and profiled, with some load in a namespace of our own. */
+  /** A user's own: read and profiled, with some load in a namespace of our own. */
   | { readonly kind: 'given'; readonly kubeconfig: string };
 
 export const LANE_VARIABLE = 'NODE_TRIAGE_CLUSTER_LANE';

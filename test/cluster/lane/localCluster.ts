@@ -63,7 +63,7 @@ export function keepLogs(layout: ClusterLayout, target: string, say: Say): void 
   say(`logs of the cluster: ${target}`);
 }
 
-/** A cluster that lives is somebody's: kept, or under test. One whose run was killed died with it (box.ts). */
+/** A cluster that lives is in use: kept, or under test. One whose run was killed died with it (box.ts). */
 async function refuseWhereOneLives(): Promise<void> {
   const isDead = () => findLeftovers().processes.length === 0;
   await waitUntil('a killed cluster to be gone', 3, isDead).catch(() => {

@@ -15,7 +15,7 @@ export function etcdCommand({ folder, ports }: ClusterLayout): readonly string[]
     '/usr/bin/etcd',
     '--name=test',
     `--data-dir=${folder}/etcd`,
-    // A test cluster needs no durability, and its fsyncs would wait for everybody else's.
+    // A test cluster needs no durability, and its fsyncs would wait for those of other processes.
     '--unsafe-no-fsync',
     `--listen-client-urls=${client}`,
     `--advertise-client-urls=${client}`,

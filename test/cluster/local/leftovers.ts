@@ -59,7 +59,7 @@ interface LaneProcess {
 
 /**
  * A process is the lane's where it lives in the PID namespace of a box, or is an unshare or nsenter that names a
- * cluster's folder (those two stay outside). Anybody else may name the folder: a pager over its logs, say.
+ * cluster's folder (those two stay outside). Other processes may name the folder: a pager over its logs, say.
  */
 function findProcesses(): readonly LaneProcess[] {
   const ours = namespaceOf('self');

@@ -87,7 +87,7 @@ async function kubectl(
   return runCommand(
     path.join(layout.binaries, 'kubectl'),
     [`--kubeconfig=${kubeconfigOf(layout, 'admin')}`, '--request-timeout=10s', ...argv],
-    // No cache folder in somebody's home.
+    // No cache folder in the user's home.
     { environment: { PATH: '/usr/bin:/bin', HOME: layout.folder }, ...options },
   );
 }

@@ -1,6 +1,6 @@
 /**
  * SelfSubjectAccessReview of the replay cluster: `admin` may everything, `limited` look at nodes and pods, others nothing.
- * And SelfSubjectReview, which tells everybody who they are.
+ * And SelfSubjectReview, which tells each client who it is.
  */
 import { jsonAnswer, statusObject, type Answer } from './answer.js';
 import type { ReplayRequest } from './replayRequest.js';

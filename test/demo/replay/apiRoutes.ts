@@ -58,7 +58,7 @@ export class ApiRoutes {
 
   private nodes({ user, query }: ReplayRequest): Answer | WatchAnswer {
     const isWatch = query.get('watch') === 'true' || query.get('watch') === '1';
-    if (user === undefined || user === 'nobody')
+    if (user === undefined || user === 'unprivileged')
       return forbidNodes(user ?? 'system:anonymous', isWatch ? 'watch' : 'list');
     return isWatch ? this.watch(Number(query.get('resourceVersion'))) : this.page(query);
   }

@@ -21,7 +21,7 @@ export interface PodsOptions {
 interface Kept {
   pod: PodJson;
   readonly madeMs: number;
-  /** performance.now() when the object goes; undefined: nobody deleted it. */
+  /** performance.now() when the object goes; undefined: it was not deleted. */
   goesAtMs: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export class ReplayPods {
     return pod;
   }
 
-  /** It is gone, as after a forced deletion by somebody. */
+  /** It is gone, as after a forced deletion by another client. */
   vanish(namespace: string, name: string): void {
     this.pods.delete(`${namespace}/${name}`);
   }
@@ -139,7 +139,7 @@ export class ReplayPods {
     else {
       const deletionTimestamp = formatTime(new Date(Date.now() + graceSeconds * 1000));
       kept.pod = { ...kept.pod, metadata: { ...kept.pod.metadata, deletionTimestamp } };
-      // A kubelet that does not run lets it stand for ever.
+      // A kubelet that does not run lets it stand.
       kept.goesAtMs = this.isKubeletWell(pod)
         ? performance.now() + Math.min(STOP_MS, graceSeconds * 1000) / this.options.speed
         : Infinity;
@@ -160,7 +160,7 @@ export class ReplayPods {
       this.pods.delete(key);
       return undefined;
     }
-    // Without a kubelet nobody reports: it stays as it was last seen.
+    // Without a kubelet there are no reports: it stays as it was last seen.
     if (this.isKubeletWell(kept.pod))
       kept.pod = {
         ...kept.pod,

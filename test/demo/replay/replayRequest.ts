@@ -6,9 +6,9 @@ export interface ReplayRequest {
   readonly query: URLSearchParams;
   /** As text; '' without one. */
   readonly body: string;
-  /** Name of the user behind the token; undefined: none was sent; `invalid`: nobody's. */
+  /** Name of the user behind the token; undefined: none was sent; `invalid`: no user's. */
   readonly user: ReplayUser | 'invalid' | undefined;
 }
 
-/** `limited` may look at nodes and pods, and neither reach kubelets nor make or enter pods; `nobody` may do nothing. */
-export type ReplayUser = 'admin' | 'limited' | 'nobody';
+/** `limited` may look at nodes and pods, and neither reach kubelets nor make or enter pods; `unprivileged` may do nothing. */
+export type ReplayUser = 'admin' | 'limited' | 'unprivileged';

@@ -129,7 +129,7 @@ const consent: Step = {
       `on ${NODE} (context demo), namespace default`,
       'Image: ',
       ': root on the node: privileged, hostPID; no host mounts',
-      'Whoever may exec into pods of default is root on the node',
+      'Each user who may exec into pods of default is root on the node',
       "Network: the node's own",
       'SYS_PTRACE',
       'ends by itself after',
@@ -138,7 +138,7 @@ const consent: Step = {
     ])
       await dialog.getByText(words).first().waitFor();
     // Without scrolling: the rights of every button.
-    for (const words of [': root on the node: privileged', 'SYS_PTRACE', 'Whoever may exec'])
+    for (const words of [': root on the node: privileged', 'SYS_PTRACE', 'Each user who may exec'])
       assert.ok(await dialog.getByText(words).first().isVisible());
     // What Enter presses asks for less than a privileged pod.
     const focused = dialog.getByRole('button', { name: STRACE.button, exact: true });

@@ -1,5 +1,5 @@
 /**
- * Folders that somebody filled to hold the editor up, in a workspace that nobody trusts: captures whose record is a pipe,
+ * Folders that were filled to hold the editor up, in a workspace that is not trusted: captures whose record is a pipe,
  * leads to a device, or has 400 MB. Node has four file threads; more of each than that.
  */
 import assert from 'node:assert/strict';

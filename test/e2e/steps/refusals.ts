@@ -35,7 +35,7 @@ export const refusalSteps: StepGroup = {
       'Retry',
     ),
     {
-      title: 'says that somebody else is profiling, and offers to wait',
+      title: 'says that another client is profiling, and offers to wait',
       async run({ workbench, replay }) {
         replay.inject({
           path: /worker-4\/proxy\/debug\/pprof\/profile/,
@@ -46,7 +46,7 @@ export const refusalSteps: StepGroup = {
           },
         });
         await workbench.chooseFromMenu(workbench.row('Nodes', /^worker-4,/), 'Profile Kubelet CPU');
-        const notification = workbench.notification(/Somebody else is profiling/);
+        const notification = workbench.notification(/Another client is profiling/);
         await notification.waitFor();
         await workbench.picture('refusal-busy');
         replay.clearFaults();

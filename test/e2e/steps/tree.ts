@@ -16,7 +16,7 @@ export const treeSteps: StepGroup = {
     {
       title: 'shows the contexts, the current one open with its nodes',
       async run({ workbench }) {
-        for (const context of ['demo', 'demo-limited', 'demo-nobody'])
+        for (const context of ['demo', 'demo-limited', 'demo-unprivileged'])
           await workbench.row('Nodes', new RegExp(`^context ${context},`)).waitFor();
         for (const node of ['control-1', 'worker-1', 'worker-5', 'edge-1'])
           await workbench.row('Nodes', new RegExp(`^${node},`)).waitFor();
@@ -156,7 +156,7 @@ export const treeSteps: StepGroup = {
     {
       title: 'says of a context without the right to list nodes what is missing',
       async run({ workbench }) {
-        const context = workbench.row('Nodes', /^context demo-nobody,/);
+        const context = workbench.row('Nodes', /^context demo-unprivileged,/);
         await context.click();
         await workbench.row('Nodes', /forbidden|not allowed|may not/i).waitFor();
         await workbench.picture('forbidden-context');

@@ -1,4 +1,4 @@
-/** Bundles of captures that a colleague, or somebody in his name, made to fill the disk, to lead out of it or to hold the extension up. */
+/** Bundles of captures that a colleague, or an attacker in his name, made to fill the disk, to lead out of it or to hold the extension up. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';

@@ -70,7 +70,7 @@ export const cases: readonly HostileCase[] = [
     'capture-invalid',
   ),
   hostileCase({
-    name: 'captures: more folders than anybody lists, each record as large as it may be',
+    name: 'captures: more folders than are listed, each record as large as it may be',
     capBytes: 300 * MB,
     capSeconds: 60,
     prepare: random =>

@@ -172,7 +172,7 @@ const floods: readonly HostileCase[] = [
     },
   }),
   hostileCase({
-    name: 'exec: pings without an end, and nobody reads the pongs',
+    name: 'exec: pings without an end, and the pongs are not read',
     capBytes: 150 * MB,
     capSeconds: 60,
     prepare: () => {

@@ -120,7 +120,7 @@ function login({ what, user, code, reason }: Login): HostileCase {
 
 async function untilGone(pid: number): Promise<void> {
   for (;;) {
-    // A child that nobody has waited for yet is not running any more.
+    // A child that was not waited for yet is not running any more.
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     if (stat === '' || /^\d+ \(.*\) Z/.test(stat)) return;
     await pause(50);

@@ -95,7 +95,7 @@ export function flood(response: NodeJS.WritableStream, next: () => Uint8Array | 
   write();
 }
 
-/** A piece every 50 ms, for ever: no idle limit is reached. */
+/** A piece every 50 ms, without an end: no idle limit is reached. */
 export function drip(stream: NodeJS.WritableStream, piece: string | Uint8Array): void {
   const timer = setInterval(() => {
     stream.write(piece);

@@ -123,7 +123,7 @@ describe('captures', () => {
       assert.deepEqual(dialogs.said('showWarningMessage'), []);
     });
 
-    it('offers to wait for somebody else’s profile, and takes its turn', async () => {
+    it('offers to wait for another client’s profile, and takes its turn', async () => {
       const ref = await nodeRef('worker-2');
       const other = await connectAside();
       const theirs = new AbortController();

@@ -14,7 +14,7 @@ import { NodesScene } from './nodesScene.js';
 import { createLog } from '../../../src/ui/shell/log.js';
 
 const LIMITED = 'demo-limited';
-const NOBODY = 'demo-nobody';
+const UNPRIVILEGED = 'demo-unprivileged';
 
 describe('the Nodes view', () => {
   let scene: NodesScene;
@@ -72,9 +72,9 @@ describe('the Nodes view', () => {
   });
 
   it('says what was refused, with rows that help', async () => {
-    await scene.open(NOBODY);
+    await scene.open(UNPRIVILEGED);
     const rows = await until('the refusal', async () => {
-      const items = await scene.rows(NOBODY);
+      const items = await scene.rows(UNPRIVILEGED);
       return items.length > 1 ? items : undefined;
     });
     assert.deepEqual(
@@ -91,7 +91,7 @@ describe('the Nodes view', () => {
       rows.map(row => row.command?.command),
       [undefined, undefined, COMMANDS.copyRbac, COMMANDS.retryContext, COMMANDS.showLog],
     );
-    assert.equal(scene.tree.getTreeItem(await scene.context(NOBODY)).contextValue, 'context.failed');
+    assert.equal(scene.tree.getTreeItem(await scene.context(UNPRIVILEGED)).contextValue, 'context.failed');
   });
 
   it('marks the node that is captured', async () => {
@@ -212,7 +212,7 @@ describe('a context whose server nothing verifies', () => {
         assert.ok(item.iconPath instanceof vscode.ThemeIcon);
         assert.equal(item.iconPath.id, 'warning');
         assert.ok(typeof item.tooltip === 'string');
-        assert.match(item.tooltip, /not verified \(insecure-skip-tls-verify\): somebody on the way/);
+        assert.match(item.tooltip, /not verified \(insecure-skip-tls-verify\): a host on the way/);
         assert.match(item.accessibilityInformation?.label ?? '', /, TLS not verified, /);
       }
     } finally {
@@ -268,7 +268,7 @@ describe('commands of the shell', () => {
         return expected.test(rule) ? rule : undefined;
       });
     try {
-      // What the kubeconfig calls its user is nobody's business but its own.
+      // What the kubeconfig calls its user is not shown.
       await writeFile(
         file,
         kubeconfig.replaceAll(/(name|user): limited$/gm, '$1: an-alias').replaceAll(LIMITED, 'who-is-it'),
@@ -310,7 +310,7 @@ describe('commands of the shell', () => {
       assert.equal(items[0].label, CONTEXT);
       const worker = items.find(item => item.label.endsWith('worker-1'));
       assert.match(worker?.description ?? '', /Ready · v1\.32\.5 · 6\.18\.44/);
-      assert.ok(items.some(item => item.label.includes(NOBODY)));
+      assert.ok(items.some(item => item.label.includes(UNPRIVILEGED)));
       pick?.hide();
       await copying;
     } finally {

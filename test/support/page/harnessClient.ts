@@ -13,7 +13,7 @@ export interface Harness {
   readonly asked: string[];
   /** Milliseconds of script in each animation frame since the last reset. */
   frames: number[];
-  tell<K extends keyof HostEvents>(name: K, params: HostEvents[K]): void;
+  notify<K extends keyof HostEvents>(name: K, params: HostEvents[K]): void;
   /** Sends the outcome of another case as `profile/changed`. */
   change(caseName: string): Promise<void>;
   /** Set: stopping fails. */
@@ -80,10 +80,10 @@ const host = new Channel<object, WebviewRequests, HostEvents, object>(standInFor
 const harness: Harness = {
   asked: [],
   frames: [],
-  tell: (name, params) => host.tell(name, params),
+  notify: (name, params) => host.notify(name, params),
   change: async name => {
     const outcome = await fetchOutcome(name);
-    if (outcome.kind === 'profile') host.tell('profile/changed', { payload: outcome.payload });
+    if (outcome.kind === 'profile') host.notify('profile/changed', { payload: outcome.payload });
   },
   refuseStop: false,
   answeredAt: 0,

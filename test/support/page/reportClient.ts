@@ -8,7 +8,7 @@ import { unpackOutcome } from './wireFormat.js';
 export interface ReportHarness {
   /** Requests the page made, `area/verb` or `area/verb text`. */
   readonly asked: string[];
-  tell<K extends keyof ReportEvents>(name: K, params: ReportEvents[K]): void;
+  notify<K extends keyof ReportEvents>(name: K, params: ReportEvents[K]): void;
   /** Sends the outcome of another case as `report/changed`. */
   change(caseName: string): Promise<void>;
 }
@@ -56,9 +56,9 @@ const host = new Channel<object, ReportRequests, ReportEvents, object>(standInFo
 
 window.reportHarness = {
   asked,
-  tell: (name, params) => host.tell(name, params),
+  notify: (name, params) => host.notify(name, params),
   change: async name => {
     const outcome = await fetchOutcome(name);
-    if (outcome.kind === 'report') host.tell('report/changed', { payload: outcome.payload });
+    if (outcome.kind === 'report') host.notify('report/changed', { payload: outcome.payload });
   },
 };

@@ -28,7 +28,7 @@ describe('GrowingBytes', () => {
     expect(bytes.take()).toEqual(Uint8Array.of(3));
   });
 
-  it('copies: a piece may be used again, and what is taken is nobody else’s', () => {
+  it('copies: a piece may be used again, and what is taken is not shared', () => {
     const bytes = new GrowingBytes();
     const piece = Uint8Array.of(1);
     bytes.add(piece);

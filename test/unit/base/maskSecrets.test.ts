@@ -26,13 +26,13 @@ describe('maskSecrets', () => {
   it.each([
     'token expired: run `sso login`',
     'exec: "aws": executable file not found in $PATH',
-    'open /home/somebody/.config/gcloud/configurations/config_default: no such file',
+    'open /home/user/.config/gcloud/configurations/config_default: no such file',
     'pod 3f0c1d5e-1b2a-4c3d-9e8f-001122334455 of node-1.internal.example',
   ])('leaves what a person needs: %s', text => {
     expect(maskSecrets(text)).toBe(text);
   });
 
-  it('gives the first line alone, cut, without what nobody sees', () => {
+  it('gives the first line alone, cut, without what is invisible', () => {
     expect(maskSecrets('\n\r\n  no login \u202eyet\u0007\nsecond line: password=x')).toBe('no login yet');
     expect(maskSecrets('word '.repeat(1000)).length).toBeLessThanOrEqual(500);
     expect(maskSecrets('')).toBe('');

@@ -101,7 +101,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Turns the clock until the work is done. Time stands still while nobody sleeps (files are being written). */
+/** Turns the clock until the work is done. Time stands still while no code sleeps (files are being written). */
 export async function drive<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
   let isDone = false;
   const done = () => (isDone = true);

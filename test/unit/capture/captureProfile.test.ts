@@ -259,7 +259,7 @@ describe('captureProfile: cancel', () => {
     expect(outcome).toMatchObject({ code: 'cancelled' });
     expect(files).toEqual([]);
     expect(profiler.openRequests).toBe(0);
-    // Nobody waits for anything any more: no timer, no request.
+    // Nothing is waited for any more: no timer, no request.
     expect(clock.isAwaited).toBe(false);
   });
 

@@ -130,7 +130,7 @@ describe('a checkout', () => {
     expect(await find(links)).toBeUndefined();
   });
 
-  it('names nobody by records that are no files, and no reference outside of it', async () => {
+  it('names no commit by records that are no files, and no reference outside of it', async () => {
     const commit = 'a'.repeat(40);
     await put('outside', `${commit}\n`);
     await put('root/.git/HEAD', 'ref: ../../outside\n');

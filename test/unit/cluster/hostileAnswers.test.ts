@@ -119,7 +119,7 @@ describe('mutated answers', () => {
     property(LIST, async door => {
       let pages = 0;
       const first = door.read.bind(door);
-      // A mutant's page token would be answered by the same page for ever.
+      // A mutant's page token would be answered by the same page without an end.
       door.read = (...request) =>
         pages++ === 0 ? first(...request) : Promise.resolve(json({ ...LIST, items: [] }));
       const { nodes } = await listNodes(door, never);

@@ -1,4 +1,4 @@
-/** Kubeconfigs that somebody made to hurt: each ends in a problem or in harmless entries, and at once. */
+/** Kubeconfigs that were made to hurt: each ends in a problem or in harmless entries, and at once. */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -136,7 +136,7 @@ describe('entries', () => {
     expect(resolveContext(loaded, 'c999').user.keyData).toHaveLength(2500);
   });
 
-  it('are cut where there are more than anybody has, and this is said', async () => {
+  it('are cut where there are more than are in use, and this is said', async () => {
     const loaded = await load(many(KUBECONFIG.entries + 5, 'A'));
     expect(loaded.contents.contexts).toHaveLength(KUBECONFIG.entries);
     expect(loaded.contents.problems.map(({ reason }) => reason)).toContain(

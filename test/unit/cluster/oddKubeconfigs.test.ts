@@ -37,7 +37,7 @@ describe('what kubectl takes', () => {
 
   it.each(taken)('$file', async ({ file, contexts, current }) => {
     const loaded = await load(file);
-    // A context without a name is kubectl's default, and nobody can choose it.
+    // A context without a name is kubectl's default, and it cannot be chosen.
     const named = Object.entries(contexts).filter(([name]) => name !== '');
     expect(
       Object.fromEntries(
@@ -72,7 +72,7 @@ describe('what kubectl refuses', () => {
     expect(contents.problems.map(problem => problem.reason)).toEqual([reason]);
   });
 
-  // kubectl wants text there; whoever wrote it means the name as it is written.
+  // kubectl wants text there; its writer means the name as it is written.
   it.each([
     ['name-number.yaml', '123'],
     ['name-float.yaml', '1.50'],

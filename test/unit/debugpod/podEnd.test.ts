@@ -1,4 +1,4 @@
-/** A debug pod that ends while somebody works in it, on the fake: what a person hears, and how it is noticed. */
+/** A debug pod that ends while a job works in it, on the fake: what a person hears, and how it is noticed. */
 import { describe, expect, it } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
 import type { PodJob } from '../../../src/base/podCommand.js';

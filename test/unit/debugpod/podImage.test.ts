@@ -89,7 +89,7 @@ describe('a shell', () => {
     'docker.io/library/busybox:1\n',
     'docker.io/library/busybox:1@sha256:short',
     `docker.io/library/busybox@${DIGEST}@${DIGEST}`,
-  ])('another tenant’s image is nobody’s shell: %s', name => {
+  ])('another tenant’s image is not taken for a shell: %s', name => {
     expect(choose('shell', nodeWith([name]))).toEqual([PULLED]);
   });
 });

@@ -250,9 +250,9 @@ describe.concurrent.each(shells)('in $name', shell => {
     expect(pod.processes()).toEqual([]);
   });
 
-  it('the pod ends, and its jobs with it, when nobody is heard of', async test => {
+  it('the pod ends, and its jobs with it, when no client is heard of', async test => {
     const pod = await startPod(test, shell, { silence: 2 });
-    // The start of a job allows its time and 120 s of silence: this one is nobody's any more.
+    // The start of a job allows its time and 120 s of silence: this one has no client any more.
     await start(pod, shellJob(pod, 'sleep 300; :'));
     await pod.exec(['sh', '-c', 'echo 0 >"$1/alive"', 'silence', pod.work]);
 
@@ -280,7 +280,7 @@ describe.concurrent.each(shells)('in $name', shell => {
     expect((await wait(pod)).files).toEqual([{ name: 'new', bytes: 0 }]);
   });
 
-  it('waiting for a job that runs on, or that nobody knows, says so', async test => {
+  it('waiting for a job that runs on, or that is unknown, says so', async test => {
     const pod = await startPod(test, shell);
     await start(pod, shellJob(pod, 'sleep 300; :'));
     expect((await pod.exec(jobWaitArgv('work', 1, pod.work))).exitCode).toBe(STATUS_STILL_RUNNING);

@@ -113,7 +113,7 @@ it('an end is told by what ended it', () => {
   expect(isAlive(undefined)).toBe(false);
 });
 
-describe('a pod that ended because somebody else was in it', () => {
+describe('a pod that ended because another user was in it', () => {
   const endedWith = (message: string | undefined, exitCode = 79) =>
     describeEnd({ ...pending, container: { state: 'terminated', exitCode, reason: 'Error', message } });
 

@@ -1,6 +1,6 @@
 /**
  * Who makes a debug pod end before its time, in every shell here: real processes of this machine, of which a file says
- * which are in the keeper's control group. What belongs to the pod must never be taken for somebody else's.
+ * which are in the keeper's control group. What belongs to the pod must never be taken for foreign.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { announced, parseLastWords, STATUS_STRANGER } from '../../../src/debugpo
 import { pause } from '../../support/pause.js';
 import { SHELLS, type Shell } from '../../support/shells.js';
 
-/** Beyond the time for which anybody is given the benefit of the doubt. */
+/** Beyond the time for which a process is given the benefit of the doubt. */
 const LONG_ENOUGH_MS = 5500;
 
 interface Pod {
@@ -99,7 +99,7 @@ const isLinux = process.platform === 'linux';
 
 // Most of their time they wait: side by side.
 describe.runIf(isLinux).concurrent.each(SHELLS)('in $name', shell => {
-  it('a process of somebody else’s ends the pod, and what its jobs left is taken back', async test => {
+  it('a foreign process ends the pod, and what its jobs left is taken back', async test => {
     const pod = await startPod(test, shell);
     const undone = path.join(pod.work, 'undone');
     await startJob(pod, 'while :; do sleep 1; done', ['sh', '-c', `: >"${undone}"`]);
@@ -109,7 +109,7 @@ describe.runIf(isLinux).concurrent.each(SHELLS)('in $name', shell => {
     expect(existsSync(undone)).toBe(true);
   });
 
-  it('a shell of somebody else’s does, whatever it calls itself', async test => {
+  it('a foreign shell does, whatever it calls itself', async test => {
     const pod = await startPod(test, shell);
     const stranger = pod.exec([
       'sh',

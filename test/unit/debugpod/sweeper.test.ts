@@ -1,4 +1,4 @@
-/** Who removes what nobody looks after any more: the next window, another machine, by intent and by label. */
+/** Who removes pods whose owner is gone: the next window, another machine, by intent and by label. */
 import { describe, expect, it } from 'vitest';
 import { TriageError } from '../../../src/base/errors.js';
 import {
@@ -175,7 +175,7 @@ describe('what was written down', () => {
   });
 });
 
-describe('what nobody wrote down here, by label', () => {
+describe('pods that were not written down here, by label', () => {
   const putOurs = (kit: DebugPodKit, name: string, expiresAt: string, session = 'session-7') =>
     kit.pods.put({
       metadata: {
@@ -255,7 +255,7 @@ describe('pods that other tools left', () => {
     expect(of('x', { 'iovisor.org/kubectl-trace': 'kubectl-trace-1' })).toBe('kubectl-trace');
     expect(of('kubectl-trace-0bc5-abcde')).toBe('kubectl-trace');
     expect(of('debugger-7f9-debug')).toBeUndefined();
-    expect(of('x', { 'debug.openshift.io/managed-by': 'somebody' })).toBeUndefined();
+    expect(of('x', { 'debug.openshift.io/managed-by': 'another' })).toBeUndefined();
   });
 
   it('are found by label without reading every pod, each once', async () => {

@@ -204,7 +204,7 @@ describe('upload', () => {
   it.each<[string, ExecAnswer]>([
     ['as the pod says', { stdout: '5 sha256 00\n', exitCode: STATUS_DAMAGED }],
     ['as we see', { stdout: `${PROGRAM.length} sha256 ${'0'.repeat(64)}\n` }],
-    ['as nobody can tell', {}],
+    ['of an unknown state', {}],
   ])('gives up what arrives damaged again and again, %s', async (_, answer) => {
     const kit = answering([answer]);
     await expect(uploadIn(kit)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** The one reader of evidence: what a file is, by its content, and what it says, whoever asks. */
+/** The one reader of evidence: what a file is, by its content, and what it says, for every caller. */
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';

@@ -28,7 +28,7 @@ class Desk {
         this.accessLoads++;
         return Promise.resolve(this.access);
       },
-      location: () => ({ setting: undefined, environment: {}, homeDirectory: '/home/somebody' }),
+      location: () => ({ setting: undefined, environment: {}, homeDirectory: '/home/user' }),
       log: () => ({ debug: () => undefined, warn: () => undefined }),
       consent: { answerTo: () => 'unanswered' },
       cpuOptions: () => ({ enabled: true, intervalSeconds: 30, parallelRequests: 4 }),
@@ -63,7 +63,7 @@ describe('ClusterRegistry', () => {
     const desk = new Desk({});
     await desk.registry.load();
     expect(desk.registry.kubeconfig.kind).toBe('none');
-    desk.access.problems = [{ file: '/home/somebody/.kube/config', reason: 'not YAML' }];
+    desk.access.problems = [{ file: '/home/user/.kube/config', reason: 'not YAML' }];
     await desk.registry.reload();
     expect(desk.registry.kubeconfig.kind).toBe('invalid');
   });
@@ -121,13 +121,13 @@ describe('ClusterRegistry', () => {
 
   it('shows why a context cannot be listed, and tries again when told', async () => {
     const prod = cluster('a');
-    const desk = new Desk({ prod: { cluster: prod, user: 'nobody' } });
+    const desk = new Desk({ prod: { cluster: prod, user: 'unprivileged' } });
     await desk.registry.load();
     desk.registry.connect('prod');
     await settle();
     expect(desk.registry.contextState('prod')).toMatchObject({
       kind: 'failed',
-      error: { code: 'forbidden', facts: { verb: 'list', resource: 'nodes', context: 'fake-nobody' } },
+      error: { code: 'forbidden', facts: { verb: 'list', resource: 'nodes', context: 'fake-unprivileged' } },
       retryAtMs: undefined,
     });
     desk.registry.retry('prod');

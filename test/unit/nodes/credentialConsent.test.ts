@@ -43,7 +43,7 @@ function open(memory = new Memory()): {
 }
 
 describe('ConsentBook', () => {
-  it('asks nobody by itself', () => {
+  it('asks no question by itself', () => {
     const { book, asked } = open();
     expect(book.answerTo(use())).toBe('unanswered');
     expect(book.answerTo(use())).toBe('unanswered');

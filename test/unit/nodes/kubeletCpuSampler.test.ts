@@ -85,7 +85,7 @@ describe('coresBetween', () => {
 });
 
 describe('KubeletCpuSampler', () => {
-  it('asks nobody before it is active', async () => {
+  it('asks no kubelet before it is active', async () => {
     const kubelets = new Kubelets();
     kubelets.watch('a');
     await vi.advanceTimersByTimeAsync(60_000);
@@ -229,7 +229,7 @@ describe('KubeletCpuSampler', () => {
     expect(kubelets.value('a')).toBeUndefined();
   });
 
-  it('asks nobody when switched off in the settings, and nobody after its end', async () => {
+  it('asks no kubelet when switched off in the settings, and none after its end', async () => {
     const kubelets = new Kubelets();
     kubelets.options = { ...kubelets.options, enabled: false };
     kubelets.watch('a');

@@ -52,7 +52,7 @@ it('leaves the numbers of a row alone while its tooltip is read, and brings them
   expect(updates.isAnyRead).toBe(false);
 });
 
-it('shows a state at once, whoever reads', () => {
+it('shows a state at once, also while a hover is read', () => {
   const { updates, rows, chosen } = setUp();
   updates.asked(rows[0]);
   rows[0].face = { state: 'NotReady', rest: '0.40 cores' };

@@ -105,7 +105,7 @@ describe('a look', () => {
     expect(found).toEqual([['prod', 0]]);
   });
 
-  it('at a context nobody has opened makes connections and lets go of them', async () => {
+  it('at a context that is not open makes connections and lets go of them', async () => {
     const { finder, own } = setUp({ isConnected: false });
     await finder.lookAround('prod');
     expect(own.length).toBeGreaterThan(0);
@@ -120,11 +120,11 @@ describe('a look', () => {
     expect(cluster.pods.calls.length).toBe(2 * once);
   });
 
-  it('asks about a pod that only bears our label: counted and listed, removed by nobody', async () => {
+  it('asks about a pod that only bears our label: counted and listed, not removed', async () => {
     const { cluster, finder, found } = setUp({ isConnected: true, isProcessAlive: false });
     const { name } = cluster.pods.put({
       metadata: {
-        name: 'somebody-elses',
+        name: 'another-users',
         namespace: 'shop',
         labels: { [MANAGED_BY_LABEL]: MANAGED_BY, 'node-triage/session': 'another-machine' },
         annotations: { 'node-triage/expires-at': '2020-01-01T00:00:00Z' },
@@ -184,7 +184,7 @@ describe('a look', () => {
     const cheap = lists();
     expect(cheap.length).toBeGreaterThan(1);
     expect(cheap.filter(({ mayBeCached }) => mayBeCached !== true)).toEqual([]);
-    finder.forget();
+    finder.refresh();
     await finder.lookAround('prod');
     expect(lists().filter(({ mayBeCached }) => mayBeCached === true)).toEqual([]);
     await finder.find('prod', never);

@@ -1,4 +1,4 @@
-/** A strace of the user's own, looked at before anybody is asked: what is taken, and what is said of the rest. */
+/** A strace of the user's own, looked at before the user is asked: what is taken, and what is said of the rest. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';

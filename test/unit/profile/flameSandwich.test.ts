@@ -65,7 +65,7 @@ describe('buildSandwich', () => {
     expect(callees).toEqual(['walk 5 0', '  step 3 0', '    walk 3 0', '      leaf 3 3', '  leaf 2 2']);
   });
 
-  it('has one box each where nobody calls it and it calls nobody', () => {
+  it('has one box each where it has no caller and no callee', () => {
     expect(sandwichOf('alone  other', 'alone', [2, 3])).toEqual({
       callers: ['alone 2 2'],
       callees: ['alone 2 2'],

@@ -69,7 +69,7 @@ describe('numbers', () => {
     expect(formatCount(count)).toBe(text);
   });
 
-  it('keep a unit nobody knows', () => {
+  it('keep an unknown unit', () => {
     expect(formatValue(12, 'widgets')).toBe('12 widgets');
     expect(formatValue(12, 'count')).toBe('12');
     expect(formatValue(12, 'constructor')).toBe('12 constructor');

@@ -163,15 +163,15 @@ describe('Channel', () => {
 
   it('tells events in order, and survives a listener for none of them', async () => {
     const { host, heard, deliver, faults } = open();
-    host.tell('number/changed', { value: 1 });
-    host.tell('number/changed', { value: 2 });
+    host.notify('number/changed', { value: 1 });
+    host.notify('number/changed', { value: 2 });
     deliver('page', { tag: WIRE_TAG, kind: 'event', name: 'constructor', params: {} });
     await Promise.resolve();
     expect(heard).toEqual([1, 2]);
     expect(faults).toEqual(['page: unknown event constructor']);
   });
 
-  it('ignores what is not ours: other windows, broken envelopes, replies nobody waits for', async () => {
+  it('ignores what is not ours: other windows, broken envelopes, replies that are not waited for', async () => {
     const { page, deliver, heard } = open();
     for (const raw of [
       undefined,

@@ -319,7 +319,7 @@ describe.skipIf(realTool === undefined).each(SHELLS)('strace itself, run by $nam
     expect(parseLog(table).summary.find(row => row.syscall === 'futex')?.calls).toBeGreaterThan(0);
   });
 
-  it('refuses a process that somebody traces, and names him', async () => {
+  it('refuses a process that is traced, and names the tracer', async () => {
     if (realTool === undefined) throw new Error('no strace');
     const target = sleeper();
     const other = spawn('strace', ['-p', String(target.pid)], { stdio: 'ignore' });

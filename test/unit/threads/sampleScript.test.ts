@@ -105,7 +105,7 @@ describe.skipIf(!hasProc).each(SHELLS)(`in $name${hasProc ? '' : ' [not run: no 
   });
 
   it('ends early where the process does', () => {
-    // An orphan, so that somebody else than this process takes its end.
+    // An orphan, so that another process than this one takes its end.
     const pid = Number(execFileSync('sh', ['-c', 'sleep 0.7 >/dev/null & echo $!'], { encoding: 'utf8' }));
     const { samples, report } = sample(shell, { pid, seconds: 5, rounds: 20 });
     expect(samples.end).toBe('gone');

@@ -6,7 +6,7 @@ import { themeVariable } from '../../support/page/themes.js';
 const WHITE: Rgb = { r: 255, g: 255, b: 255 };
 const rgb = (css: string): Rgb => parseColor(css, WHITE)!;
 
-/** Backgrounds and texts of themes people use, and some nobody should. */
+/** Backgrounds and texts of themes people use, and some that are hard to read. */
 const ODD_THEMES: readonly (readonly [kind: ThemeKind, background: string, text: string])[] = [
   ['dark', '#002b36', '#839496'],
   ['dark', '#282a36', '#f8f8f2'],

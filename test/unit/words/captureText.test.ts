@@ -101,7 +101,11 @@ describe('captureProgressText', () => {
     [step({}), 'cpu', 'Slice 2 of 6, 43 s left'],
     [step({ slicesPlanned: 1 }), 'cpu', '43 s left'],
     [step({ slicesPlanned: 1, secondsLeft: 0 }), 'cpu', 'Receiving…'],
-    [step({ phase: 'waiting' }), 'cpu', 'Somebody else is profiling this kubelet; waiting until it is free…'],
+    [
+      step({ phase: 'waiting' }),
+      'cpu',
+      'Another client is profiling this kubelet; waiting until it is free…',
+    ],
     [step({ phase: 'saving' }), 'cpu', 'Saving slice 2 of 6…'],
     [step({ phase: 'finishing' }), 'cpu', 'Reading the kubelet’s own CPU…'],
     [step({ slicesPlanned: 1, secondsLeft: 0 }), 'heap', 'Fetching the profile…'],

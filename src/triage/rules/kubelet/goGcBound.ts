@@ -76,7 +76,7 @@ function judge(evidence: NodeEvidence, reading: Reading): Judgement {
   );
 }
 
-/** Work of marking and helping; what idle Ps mark is left out, as it takes CPU from nobody. */
+/** Work of marking and helping; what idle Ps mark is left out, as it takes CPU from no other work. */
 function collectorOfMetrics(reading: Reading): RuleEvidence | undefined {
   const parts = ['mark_assist', 'mark_dedicated', 'pause'].map(part =>
     reading.metricSum(`go_cpu_classes_gc_${part}_cpu_seconds_total`),

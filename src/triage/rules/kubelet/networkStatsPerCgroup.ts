@@ -21,7 +21,7 @@ export const networkStatsPerCgroup: Rule = {
   confirm:
     'ps -o args= -C cadvisor,kubelet | tr " " "\\n" | grep -E "disable_metrics|enable_metrics|referenced"',
   mitigation: {
-    text: 'Leave out the kinds of metrics that nobody reads: --disable_metrics of a standalone cAdvisor.',
+    text: 'Leave out the kinds of metrics that no consumer reads: --disable_metrics of a standalone cAdvisor.',
     risk: 'low',
   },
   fix: 'The bug was fixed in 2016 (google/cadvisor#1158). Kinds of metrics that are switched on cost what they cost.',

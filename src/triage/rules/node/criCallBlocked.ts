@@ -75,7 +75,7 @@ interface Signs {
   readonly piledUp: RuleEvidence | undefined;
   readonly same: SameObject | undefined;
   readonly nfs: RuleEvidence | undefined;
-  /** Somebody says that a question of one container hangs, and not that all do. */
+  /** An observer says that a question of one container hangs, and not that all do. */
   readonly stated: RuleEvidence | undefined;
   readonly idle: RuleEvidence | undefined;
   /** CPUs or disks have all to do: an idle kubelet waits for those. */

@@ -23,7 +23,7 @@ export interface RuntimeSilence {
   readonly dead: RuleEvidence | undefined;
   /** Several calls of all ran into their limit. */
   readonly timeouts: RuleEvidence | undefined;
-  /** Somebody asked it by hand and says that it does not answer. */
+  /** A person asked it by hand and says that it does not answer. */
   readonly stated: RuleEvidence | undefined;
   /** What it answered meanwhile. */
   readonly worked: readonly Said[];

@@ -164,7 +164,7 @@ describe.skipIf(process.platform === 'win32')('what a plugin started', () => {
   const isGone = (pid: number): boolean => {
     try {
       process.kill(pid, 0);
-      // A child that nobody has waited for yet is not running any more.
+      // A child that was not waited for yet is not running any more.
       return /^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
     } catch {
       return true;

@@ -71,7 +71,7 @@ describe('recorded refusals', () => {
       file: 'cpu-second-concurrent.body',
       status: 500,
       code: 'profiler-busy',
-      says: /somebody else is profiling.*retry/,
+      says: /another client is profiling.*retry/,
     },
     {
       file: 'trace-second-concurrent.body',

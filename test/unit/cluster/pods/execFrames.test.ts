@@ -164,7 +164,7 @@ describe('bytes', () => {
     expect(collected.moved).toBe(1);
   });
 
-  it('passes over channels that nobody asked for (255 closes a stream in v5)', () => {
+  it('passes over channels that were not asked for (255 closes a stream in v5)', () => {
     expect(
       endOf([
         frame(255, '\x01'),

@@ -188,7 +188,7 @@ describe('writeErrorText', () => {
       'The API server cannot reach the kubelet of node1: dial tcp 192.0.2.2:10250: connect: connection refused. The kubelet is down, or a firewall is in between.',
     );
     expect(write('profiler-busy', 'node1').text).toBe(
-      'Somebody else is profiling the kubelet of node1 right now; a kubelet does one such profile at a time.',
+      'Another client is profiling the kubelet of node1 right now; a kubelet does one such profile at a time.',
     );
     expect(write('file-too-large').text).toBe('The profile is larger than the limit of 512 MB (unpacked).');
   });

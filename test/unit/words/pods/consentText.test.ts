@@ -57,7 +57,7 @@ describe('the words of a consent', () => {
     const [, first, second, third] = place('ptrace', 'privileged').split('\n');
     expect(first).toBe('⚠ Rights of Way 1: root on the node: privileged, hostPID; no host mounts');
     expect(second).toMatch(/^⚠ Rights of Way 0: root on the node: hostPID, SYS_PTRACE/);
-    expect(third).toMatch(/^⚠ Whoever may exec/);
+    expect(third).toMatch(/^⚠ Each user who may exec/);
   });
 
   it('name rights that are the same once', () => {
@@ -107,11 +107,11 @@ describe('the words of a consent', () => {
   });
 
   it.each(['sample', 'facts', 'ptrace', 'privileged'] as const)(
-    'say that level %s is root on the node, for whoever may exec into the namespace, too',
+    'say that level %s is root on the node, for each user who may exec into the namespace, too',
     level => {
       expect(place(level)).toContain('Rights: root on the node');
-      expect(place(level)).toContain('Whoever may exec into pods of triage is root on the node');
-      expect(place('read', level)).toContain('Whoever may exec');
+      expect(place(level)).toContain('Each user who may exec into pods of triage is root on the node');
+      expect(place('read', level)).toContain('Each user who may exec');
     },
   );
 

@@ -106,7 +106,7 @@ describe('formatHotFrames', () => {
     expect(format(none).text).toContain('The profile has no samples.');
   });
 
-  it('ends where nobody reads on, and says what is left', () => {
+  it('ends at its limit, and says what is left', () => {
     const names = Array.from({ length: MAX_BLOCKS + 7 }, (_, at) => `function${at}`).join('   ');
     const { text, blocks } = format(profileFromStacks(names, { sampleTypes: CPU }));
     expect(blocks).toHaveLength(MAX_BLOCKS);

@@ -84,7 +84,7 @@ describe('reading a report', () => {
     expect(next).toMatchObject({ calls: 1 });
   });
 
-  it('refuses what is too large, profiles, and what nobody knows', async () => {
+  it('refuses what is too large, profiles, and unknown files', async () => {
     reader = createProfileDecoder(bundle.file);
     const codeOf = (source: Parameters<ReportReader['readReport']>[0], maxBytes = limits.maxBytes) =>
       reader.readReport(source, { maxBytes }, never()).catch((error: unknown) => error);

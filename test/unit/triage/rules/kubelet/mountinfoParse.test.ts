@@ -29,7 +29,7 @@ describe('mountinfo-parse', () => {
     });
   });
 
-  it('is found in the kernel whoever reads, also with an idle kubelet', () => {
+  it('is found in the kernel for every reader, also with an idle kubelet', () => {
     const given = {
       listed: listing({ show_mountinfo: 0.2, 'systemd read': 0.1 }, 'perf'),
       kubeletCores: [{ at: HERE, cores: 0.05, seconds: 10 }],
