@@ -40,6 +40,7 @@ import type { CommandRunner } from './shell/runCommand.js';
 import { createOpenByContent, type OpenByContent } from './shell/openByContent.js';
 import { openProfileTab, openReportTab } from './shell/editorTabs.js';
 import { registerReportEditor } from './reportEditor/reportEditor.js';
+import type { ReportPageDeps } from './reportEditor/reportPage.js';
 import { createCaptureRegistry } from './captures/runningCaptures.js';
 import type { Clusters, NodePicker, RunningCaptures } from './shell/services.js';
 import type { Settings } from './shell/settings.js';
@@ -151,6 +152,28 @@ function registerCaptureCommands(deps: CaptureCommandDeps): vscode.Disposable {
   );
 }
 
+interface ReportParts extends Pick<
+  ReportPageDeps,
+  'extensionUri' | 'log' | 'maxBytes' | 'showLog' | 'templates'
+> {
+  readonly decoder: ReportPageDeps['reader'];
+  readonly open: OpenByContent;
+}
+
+function registerReports(
+  deps: ProfilingDeps,
+  { decoder, open, ...shared }: ReportParts,
+): { dispose(): void } {
+  return registerReportEditor({
+    ...shared,
+    reader: decoder,
+    openProfile: openProfileTab,
+    openBeside: (uri, line) => openBeside(uri, line, open),
+    steps: createNodeSteps(deps),
+    exportReport: createReportExport(deps),
+  });
+}
+
 async function sweepLeftovers(root: string, log: Log): Promise<void> {
   const removed = await sweepCaptures(root, Date.now());
   if (removed > 0) log.info(`Captures: removed ${removed} leftovers of a crashed window`);
@@ -192,15 +215,7 @@ export function registerProfiling(deps: ProfilingDeps): Profiling {
     registerNodeCaptures({ ...deps, decoder, registry, destination, tree }),
     registerProfileEnd({ registry, activeProfile: () => editor.activeProfile() }),
     registerCaptureCommands({ ...deps, decoder, maxBytes, tree, open, rowOf, rowsOf }),
-    registerReportEditor({
-      ...shared,
-      reader: decoder,
-      templates: sources.templates,
-      openProfile: openProfileTab,
-      openBeside: (uri, line) => openBeside(uri, line, open),
-      steps: createNodeSteps(deps),
-      exportReport: createReportExport(deps),
-    }),
+    registerReports(deps, { ...shared, decoder, open, templates: sources.templates }),
     registerEditorView(action => editor.do(action)),
     registerSourceCommands({ run, editor, settings, rowOf, holdsSource: file => sources.holds(file) }),
     tree,

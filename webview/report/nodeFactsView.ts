@@ -2,7 +2,7 @@
 import { formatBytes, formatCores, formatCount, formatShare } from '../../src/profile/format.js';
 import type { FactCell, FactColumn, FactTable, NodeFactsReport } from '../../src/report/model.js';
 import { element } from '../ui/dom.js';
-import { t, tell } from '../words.js';
+import { t, translate } from '../words.js';
 import { dataTable, type Column } from './dataTable.js';
 import type { Section, ViewHost } from './reportView.js';
 import { formatSeconds } from './times.js';
@@ -19,12 +19,12 @@ export function nodeFactsSections(report: NodeFactsReport, host: ViewHost): read
 }
 
 function tableSection({ id, title, lead, columns, rows }: FactTable, host: ViewHost): Section {
-  const name = tell(title);
+  const name = translate(title);
   return {
     id,
     title: name,
     content: [
-      ...(lead === undefined ? [] : [element('p', { class: 'lead' }, tell(lead))]),
+      ...(lead === undefined ? [] : [element('p', { class: 'lead' }, translate(lead))]),
       dataTable({ id, name, rows, columns: columns.map(columnOf) }, host),
     ],
   };
@@ -33,7 +33,7 @@ function tableSection({ id, title, lead, columns, rows }: FactTable, host: ViewH
 function columnOf({ title, unit }: FactColumn, index: number): Column<Row> {
   return {
     id: String(index),
-    label: tell(title),
+    label: translate(title),
     value: row => sortValue(row[index] ?? ''),
     text: row => textOf(row[index] ?? '', unit),
     isNumber: unit !== 'text',
@@ -43,12 +43,12 @@ function columnOf({ title, unit }: FactColumn, index: number): Column<Row> {
 /** What is not known sorts with nothing. */
 function sortValue(cell: FactCell): string | number | undefined {
   if (cell === '') return undefined;
-  return typeof cell === 'object' ? tell(cell) : cell;
+  return typeof cell === 'object' ? translate(cell) : cell;
 }
 
 function textOf(cell: FactCell, unit: FactColumn['unit']): string {
   if (cell === '') return '–';
-  if (typeof cell === 'object') return tell(cell);
+  if (typeof cell === 'object') return translate(cell);
   return typeof cell === 'string' ? cell : numberText(cell, unit);
 }
 
@@ -75,8 +75,13 @@ function numberText(value: number, unit: FactColumn['unit']): string {
 function missingSection({ missing }: NodeFactsReport, host: ViewHost): Section {
   const title = t('Not looked at');
   const columns: Column<(typeof missing)[number]>[] = [
-    { id: 'what', label: t('what'), value: row => tell(row.section), text: row => tell(row.section) },
-    { id: 'why', label: t('why'), value: row => tell(row.why), text: row => tell(row.why) },
+    {
+      id: 'what',
+      label: t('what'),
+      value: row => translate(row.section),
+      text: row => translate(row.section),
+    },
+    { id: 'why', label: t('why'), value: row => translate(row.why), text: row => translate(row.why) },
   ];
   return {
     id: 'missing',

@@ -180,7 +180,7 @@ function nodeFactsSummary(report: NodeFactsReport): ReportSummary {
       ...(seconds === undefined ? [] : [t('in {0}', formatSeconds(seconds))]),
       ...(costSeconds === undefined ? [] : [t('the looks took {0} of CPU', formatSeconds(costSeconds))]),
     ],
-    missing: warnings.map(tell),
+    missing: warnings.map(translate),
   };
 }
 

@@ -1,6 +1,5 @@
 /** A triage as one file of HTML: no script, no request to anywhere, light and dark by the reader's own choice. English. */
 import { formatSentence, type Sentence } from '../../base/sentence.js';
-import { formatBytes, formatCores } from '../../profile/format.js';
 import type { TriageFindingRow, TriageReport } from '../model.js';
 
 const STYLE = `:root{color-scheme:light dark}
@@ -115,6 +114,15 @@ function accountPart({ account }: TriageReport): string {
       bar(share),
     ]),
   );
+}
+
+/** Three digits say what was measured. */
+function formatCores(cores: number): string {
+  return String(Number(cores.toPrecision(3)));
+}
+
+function formatBytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
 function environment({ facts, kubeletCores }: TriageReport): readonly (readonly string[])[] {
