@@ -18,8 +18,12 @@ export function t(word: PageWord | ReportWord, ...values: readonly (string | num
   return translate({ template: word, values });
 }
 
+/** A name that arrives with the data, as a rule's title; one without a translation stays as it is. */
+export function translated(name: string): string {
+  return Object.hasOwn(translations, name) ? (translations[name] ?? name) : name;
+}
+
 /** The same for a sentence that arrives with the data. */
 export function translate({ template, values }: Sentence): string {
-  const text = Object.hasOwn(translations, template) ? (translations[template] ?? template) : template;
-  return formatSentence({ template: text, values });
+  return formatSentence({ template: translated(template), values });
 }

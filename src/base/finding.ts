@@ -29,10 +29,18 @@ export const FINDING_IDS = [
   'kernel-cpu',
   'waits-for-disk',
   'waits-for-cpu',
+  'node-cpu-short',
+  'cpu-limited',
   'stopped',
   'user-cpu',
   'other-process',
   'idle',
+  // of memory cgroups: whether their reads explain the kubelet's CPU
+  'explains-cpu',
+  'explains-part',
+  'explains-little',
+  'explains-unknown',
+  'explains-unmeasured',
   // of memory cgroups
   'many-dead-cgroups',
   'cgroup-ids-run-out',
@@ -99,7 +107,7 @@ export interface Observation {
 }
 
 /** Captures of this extension that a next step may be. */
-export type CaptureStep = 'profile' | 'threads' | 'cgroups';
+export type CaptureStep = 'profile' | 'threads' | 'cgroups' | 'calls' | 'triage';
 
 /** What to measure next to be sure. Nothing here changes the node. */
 export type Confirmation =

@@ -5,6 +5,7 @@
 import {
   atKey,
   atLine,
+  byWeight,
   finding,
   observe,
   type Confirmation,
@@ -18,7 +19,9 @@ import {
   CGROUP_EVIDENCE_TEXTS as TEXT,
   CGROUP_FINDING_TEXTS as FINDING,
 } from './cgroupSentences.js';
-import type { CgroupAssessment, CgroupHealth, StatRead } from './model.js';
+import { explainKubeletCpu } from './explainCpu.js';
+import type { CgroupAssessment, CgroupHealth, KubeletCpu, StatRead } from './model.js';
+import { costOfReads } from './readCost.js';
 import { findSlowRead, SLOW_READ_SECONDS } from './slowRead.js';
 
 /** Dead cgroups come and go by the hundred on any node with cron jobs. */
@@ -31,22 +34,26 @@ const MANY_LIVE = 5000;
 /** Each memory cgroup has counters for each CPU. */
 const MUCH_PERCPU = 0.02;
 const MUCH_SLAB = 0.25;
-/** cAdvisor's default housekeeping interval (manager/container.go). */
-const HOUSEKEEPING_SECONDS = 10;
 
-export function assessCgroups(health: CgroupHealth): CgroupAssessment {
+/** @param kubeletCpu of the kubelet on this node around this moment; undefined where nothing tells it */
+export function assessCgroups(health: CgroupHealth, kubeletCpu?: KubeletCpu): CgroupAssessment {
+  const answer = explainKubeletCpu(health, kubeletCpu);
   const lines = [
     notMeasured(health),
-    slowReads(health),
+    slowReads(health, answer.id === 'explains-little'),
     manyDead(health),
     idsRunOut(health),
     manyLive(health),
     percpu(health),
     slab(health),
   ].filter(line => line !== undefined);
-  const estimatedCores =
-    health.scan === undefined ? undefined : health.scan.totalSeconds / HOUSEKEEPING_SECONDS;
-  return { health, verdict: lines.length > 0 ? lines : [healthy(health)], estimatedCores };
+  return {
+    health,
+    answer,
+    verdict: byWeight(lines.length > 0 ? lines : [healthy(health)]),
+    kubeletCpu,
+    estimatedCores: health.scan === undefined ? undefined : costOfReads(health)?.high,
+  };
 }
 
 function notMeasured({ layout, reads }: CgroupHealth): Finding | undefined {
@@ -66,19 +73,17 @@ function notMeasured({ layout, reads }: CgroupHealth): Finding | undefined {
   });
 }
 
-function slowReads(health: CgroupHealth): Finding | undefined {
+/** @param isCheap they cost little of what the kubelet uses */
+function slowReads(health: CgroupHealth, isCheap: boolean): Finding | undefined {
   const worst = findSlowRead(health);
   if (worst === undefined) return undefined;
   const { scan, root = '/sys/fs/cgroup' } = health;
   return finding({
     id: 'slow-memory-stat',
-    weight: 'look',
+    weight: isCheap ? 'usual' : 'look',
     sentence: sentence(FINDING['slow-memory-stat']),
     evidence: [...health.reads.map(describeRead), ...(scan === undefined ? [] : [describeScan(scan)])],
-    doubt:
-      worst.systemSeconds < worst.medianSeconds * worst.rounds * worst.readsPerRound * 0.5
-        ? [sentence(DOUBT.littleCpu)]
-        : [],
+    doubt: isCheap ? [sentence(DOUBT.costsLittle)] : [],
     confirm: [
       command(
         `time cat ${nodePath(root)}${worst.cgroup === '/' ? '' : worst.cgroup}/memory.stat > /dev/null`,
@@ -111,28 +116,22 @@ function sayRead(read: StatRead): Sentence {
 }
 
 function describeScan({ cgroups, totalSeconds, isPartial }: NonNullable<CgroupHealth['scan']>): Observation {
-  const cores = totalSeconds / HOUSEKEEPING_SECONDS;
   return observe(
-    sentence(
-      isPartial ? TEXT.partialScan : TEXT.scan,
-      cgroups,
-      formatSeconds(totalSeconds),
-      cores.toFixed(cores < 0.1 ? 3 : 2),
-    ),
-    { value: cores, unit: 'cores' },
+    sentence(isPartial ? TEXT.partialScan : TEXT.scan, cgroups, formatSeconds(totalSeconds)),
+    { value: totalSeconds, unit: 'seconds' },
     atKey('scan'),
   );
 }
 
-function manyDead({ counts, layout, root = '/sys/fs/cgroup', dentries }: CgroupHealth): Finding | undefined {
+function manyDead(health: CgroupHealth): Finding | undefined {
+  const { counts, layout, root = '/sys/fs/cgroup', dentries } = health;
   const { dying, directories, kernel } = counts;
-  if (dying === undefined || dying < MANY_DEAD) return undefined;
-  if (directories !== undefined && dying < directories * MANY_DEAD_FACTOR && dying < MANY_DEAD * 10)
-    return undefined;
+  if (dying === undefined || !isMuchDead(dying, directories)) return undefined;
   const key = layout === 'v2' ? 'cgroup.stat' : 'cgroups';
+  const quick = quickReads(health);
   return finding({
     id: 'many-dead-cgroups',
-    weight: 'look',
+    weight: quick === undefined ? 'look' : 'usual',
     sentence: sentence(FINDING['many-dead-cgroups']),
     evidence: [
       counted(
@@ -143,7 +142,7 @@ function manyDead({ counts, layout, root = '/sys/fs/cgroup', dentries }: CgroupH
       ),
       ...describeDentries(dentries),
     ],
-    doubt: [sentence(DOUBT.deadAreHarmless)],
+    doubt: quick === undefined ? [] : [sentence(DOUBT.deadAreHarmless, formatSeconds(quick))],
     confirm: [
       command(
         layout === 'v2'
@@ -152,6 +151,18 @@ function manyDead({ counts, layout, root = '/sys/fs/cgroup', dentries }: CgroupH
       ),
     ],
   });
+}
+
+function isMuchDead(dying: number, directories: number | undefined): boolean {
+  if (dying < MANY_DEAD) return false;
+  return directories === undefined || dying >= directories * MANY_DEAD_FACTOR || dying >= MANY_DEAD * 10;
+}
+
+/** The slowest median in seconds where reads are quick; undefined where they are slow, or none was measured. */
+function quickReads(health: CgroupHealth): number | undefined {
+  const { reads } = health;
+  if (reads.length === 0 || findSlowRead(health) !== undefined) return undefined;
+  return Math.max(...reads.map(read => read.medianSeconds));
 }
 
 function idsRunOut({ counts, layout, root = '/sys/fs/cgroup' }: CgroupHealth): Finding | undefined {

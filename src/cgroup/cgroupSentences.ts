@@ -5,9 +5,19 @@
 import type { FindingId } from '../base/finding.js';
 
 export const CGROUP_FINDING_TEXTS = {
+  'explains-cpu':
+    'This explains the kubelet’s CPU: reading memory.stat of all cgroups costs about {0} of its {1} cores.',
+  'explains-part':
+    'This may explain a part of the kubelet’s CPU: reading memory.stat of all cgroups costs about {0} of its {1} cores.',
+  'explains-little':
+    'This does not explain the kubelet’s CPU: reading memory.stat of all cgroups costs about {0} of its {1} cores.',
+  'explains-unknown':
+    'Whether this explains the kubelet’s CPU is not known: reading memory.stat of all cgroups costs about {0} cores, and nothing beside this check says how much the kubelet uses.',
+  'explains-unmeasured':
+    'Whether this explains the kubelet’s CPU is not known: no read of memory.stat was measured.',
   'not-measured': 'No memory.stat could be read: nothing is known of how long it takes.',
   'slow-memory-stat':
-    'Reading memory.stat is slow. The kubelet reads it of every cgroup every 10 s or more often, and the time is CPU spent in the kernel.',
+    'Reading memory.stat is slow. The kubelet reads it of every cgroup every 10 s or more often.',
   'many-dead-cgroups':
     'Most memory cgroups of the kernel are dead: removed, and kept by page cache or by directory entries charged to them. Before Linux 5.2 each one makes every read of memory.stat slower; later ones do when their statistics change.',
   'cgroup-ids-run-out':
@@ -27,6 +37,15 @@ export const CGROUP_FINDING_TEXTS = {
 } as const satisfies Readonly<Partial<Record<FindingId, string>>>;
 
 export const CGROUP_EVIDENCE_TEXTS = {
+  costOfAll: 'the cost is that of one read of each cgroup ({0}) every 10 s, as cAdvisor does',
+  costOfPart:
+    'the cost is that of one read of each cgroup every 10 s, as cAdvisor does; read: {0} of {1}, the others taken to be like the quicker of these',
+  costOfSome:
+    'the cost lies between that of the slowest cgroups alone and that of all ({0}) were they as slow; the others were not read',
+  cpuShare:
+    'of the time of the reads {0} was CPU in the kernel, the rest was waiting for a lock or for a CPU',
+  kubeletCpu: 'CPU of the kubelet: {0} cores in {1} s, by {2}',
+  kubeletCpuOf: 'CPU of the kubelet: {0} cores, by {1}',
   noController: 'no memory controller was found',
   layout: 'cgroup {0}',
   rootRead:
@@ -34,9 +53,8 @@ export const CGROUP_EVIDENCE_TEXTS = {
   read: 'memory.stat of {5}: {0} (median; reads: {1}, {2} to {3}; {4} s of system CPU together)',
   rootReadOnce: 'memory.stat of the root cgroup: {0} for one read, {1} s of system CPU',
   readOnce: 'memory.stat of {2}: {0} for one read, {1} s of system CPU',
-  scan: 'each cgroup read once ({0}): {1} together, about {2} cores when the kubelet reads all every 10 s',
-  partialScan:
-    'cgroups read once, not all of them ({0}): {1} together, about {2} cores when the kubelet reads these every 10 s',
+  scan: 'each cgroup read once ({0}): {1} together',
+  partialScan: 'cgroups read once, not all of them ({0}): {1} together',
   dead: 'memory cgroups in the kernel: {0}; dead: {1}; with a directory: {2}',
   deadAlone: 'dead memory cgroups: {0}',
   dentries: 'directory entries in memory: {0}; unused: {1}',
@@ -57,14 +75,21 @@ export const CGROUP_EVIDENCE_TEXTS = {
 } as const;
 
 export const CGROUP_DOUBT_TEXTS = {
-  littleCpu: 'Little of it was CPU of the reading process: it also waited for locks or for a CPU.',
+  costsLittle: 'It costs the kubelet little CPU: what waits for such a read is late by that much.',
   deadAreHarmless:
-    'Their number alone does no harm on newer kernels: 40,000 resting ones cost Linux 6.18 nothing (0.19 ms a read).',
+    'They do no harm here now: one read takes {0}. While their statistics do not change, 40,000 of them cost Linux 6.18 nothing.',
   otherPercpu: 'Other parts of the kernel use per-CPU memory, too (BPF maps, network counters).',
   dentriesAreCache: 'Unused directory entries are a cache: the kernel gives them back when memory is short.',
   slowThoughFixed:
     'Reads are slow all the same: newer kernels collect on reading what dead and living cgroups changed since the last (rstat, from 5.13 on).',
   quickNow: 'Reads are quick now.',
+} as const;
+
+/** What to measure next. */
+export const CGROUP_CONFIRM_TEXTS = {
+  triage: 'Triage the node: it says what keeps the reads slow, and what helps.',
+  profile: 'Take a CPU profile: it shows how much the kubelet uses, and for what.',
+  threads: 'Sample the threads: they show what it waits for, and which other processes have the CPUs.',
 } as const;
 
 export const CGROUP_WARNING_TEXTS = {

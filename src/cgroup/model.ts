@@ -104,13 +104,26 @@ export interface CgroupHealth {
   readonly warnings: readonly Sentence[];
 }
 
+/** CPU of the kubelet's process, as something beside the check measured it. */
+export interface KubeletCpu {
+  readonly cores: number;
+  /** For how long it was measured; undefined where that is not known. */
+  readonly seconds: number | undefined;
+  /** Which file of the case says so. */
+  readonly file: string;
+}
+
 /** A verdict of the health alone is assess.ts's; with the kernel's fixes it is kernelfix/cgroupVerdict.ts's. */
 export interface CgroupAssessment {
   readonly health: CgroupHealth;
+  /** Whether the reads explain the kubelet's CPU, and what to do next. */
+  readonly answer: Finding;
   /** What matters more first. */
   readonly verdict: readonly Finding[];
+  /** The kubelet's own, from elsewhere in the case; undefined where nothing tells it. */
+  readonly kubeletCpu: KubeletCpu | undefined;
   /**
-   * Cores the kubelet's cAdvisor spends on these reads when it goes through all cgroups every 10 s: an estimate from
+   * Cores of CPU the kubelet's cAdvisor spends on these reads when it goes through all cgroups every 10 s: an estimate from
    * `scan`, undefined without it.
    */
   readonly estimatedCores: number | undefined;

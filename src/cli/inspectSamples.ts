@@ -6,7 +6,7 @@ import { formatSentence } from '../base/sentence.js';
 import type { CgroupAssessment, CgroupHealth } from '../cgroup/model.js';
 import type { CgroupsEvidence, ThreadsEvidence } from '../evidence/model.js';
 import type { ThreadReport } from '../threads/model.js';
-import type { SaidFinding } from '../report/sayFinding.js';
+import { sayFinding, type SaidFinding } from '../report/sayFinding.js';
 import { inspectFindings } from './inspectFindings.js';
 
 const ROWS = 20;
@@ -18,8 +18,10 @@ export interface ThreadSamplesReport extends Omit<ThreadReport, 'stacks' | 'verd
   readonly warnings: readonly string[];
 }
 
-export interface CgroupHealthReport extends Omit<CgroupAssessment, 'health' | 'verdict'> {
+export interface CgroupHealthReport extends Omit<CgroupAssessment, 'health' | 'verdict' | 'answer'> {
   readonly format: 'cgroup-health';
+  /** Whether the reads explain the kubelet's CPU. */
+  readonly answer: SaidFinding;
   readonly health: Omit<CgroupHealth, 'warnings'> & { readonly warnings: readonly string[] };
   readonly verdict: readonly SaidFinding[];
   readonly warnings: readonly string[];
@@ -45,12 +47,14 @@ export function inspectThreads({ report }: ThreadsEvidence): ThreadSamplesReport
 }
 
 export function inspectCgroups({ assessment }: CgroupsEvidence): CgroupHealthReport {
-  const { health, verdict, estimatedCores } = assessment;
+  const { health, answer, verdict, kubeletCpu, estimatedCores } = assessment;
   const warnings = health.warnings.map(formatSentence);
   return {
     format: 'cgroup-health',
+    answer: sayFinding(answer, formatSentence),
     health: { ...health, warnings },
     verdict: inspectFindings(verdict),
+    kubeletCpu,
     estimatedCores,
     warnings,
   };

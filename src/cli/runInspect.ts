@@ -2,6 +2,7 @@
  * What a profile, a log of system calls, samples of threads or a cgroup check says, as one object, by the same code that
  * the editor runs. Errors are objects too. Reads the command line and the file; prints nothing.
  */
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { assertNever } from '../base/assertNever.js';
 import { describeError } from '../base/errors.js';
@@ -12,8 +13,10 @@ import { recogniseEvidence } from '../evidence/recogniseEvidence.js';
 import { buildCallTree } from '../profile/callTree.js';
 import { buildFlatTable, type FlatTable } from '../profile/flatTable.js';
 import type { Profile } from '../profile/model.js';
+import { findKubeletCpu, tellsKubeletCpu } from '../material/kubeletCpu.js';
 import { StringReader } from '../profile/packedStrings.js';
 import { summarizeProfile } from '../profile/summary.js';
+import { readCaseFiles } from '../worker/node/caseFolders.js';
 import { inflateProfile, readFileOrPipe } from '../worker/node/readFile.js';
 import { captureBeside } from './captureBeside.js';
 import { inspectFrames } from './frames.js';
@@ -54,7 +57,14 @@ export function runInspect(args: readonly string[]): InspectOutcome {
     }
     const { file, sampleType } = parseCommandLine(args);
     const raw = inflateProfile(readFileOrPipe(file, MAX_BYTES), MAX_BYTES);
-    const facts = inspectEvidence(readEvidence(raw, recogniseEvidence(raw)), sampleType);
+    const format = recogniseEvidence(raw);
+    // As the editor does it: what lies beside a check says whether it explains the kubelet's CPU.
+    const kubeletCpu =
+      format === 'cgroups'
+        ? findKubeletCpu(readCaseFiles(path.dirname(file), tellsKubeletCpu).files)
+        : undefined;
+    const evidence = readEvidence(raw, format, undefined, kubeletCpu);
+    const facts = inspectEvidence(evidence, sampleType);
     const capture = captureBeside(file);
     return { output: capture === undefined ? facts : { ...facts, capture }, exitCode: 0 };
   } catch (error) {

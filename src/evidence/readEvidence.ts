@@ -4,6 +4,7 @@
  */
 import { assertNever } from '../base/assertNever.js';
 import { readProfile } from '../profile/readProfile.js';
+import type { KubeletCpu } from '../cgroup/model.js';
 import type {
   Evidence,
   EvidenceFormat,
@@ -24,12 +25,28 @@ type OnStep = (step: EvidenceStep) => void;
  * @param bytes not gzipped
  * @param format as recogniseEvidence.ts tells it
  * @param onStep not called for profiles, which are read in one step
+ * @param kubeletCpu what other evidence of the case says of the kubelet's CPU; for `cgroups` alone
  * @throws TriageError `format-unknown` for a version newer than ours; of profiles what profile/readProfile.ts throws
  */
 export function readEvidence(bytes: Uint8Array, format: 'profile'): ProfileEvidence;
-export function readEvidence(bytes: Uint8Array, format: ReportFormat, onStep?: OnStep): ReportEvidence;
-export function readEvidence(bytes: Uint8Array, format: EvidenceFormat, onStep?: OnStep): Evidence;
-export function readEvidence(bytes: Uint8Array, format: EvidenceFormat, onStep?: OnStep): Evidence {
+export function readEvidence(
+  bytes: Uint8Array,
+  format: ReportFormat,
+  onStep?: OnStep,
+  kubeletCpu?: KubeletCpu,
+): ReportEvidence;
+export function readEvidence(
+  bytes: Uint8Array,
+  format: EvidenceFormat,
+  onStep?: OnStep,
+  kubeletCpu?: KubeletCpu,
+): Evidence;
+export function readEvidence(
+  bytes: Uint8Array,
+  format: EvidenceFormat,
+  onStep?: OnStep,
+  kubeletCpu?: KubeletCpu,
+): Evidence {
   switch (format) {
     case 'profile':
       return { kind: 'profile', profile: readProfile(bytes) };
@@ -40,7 +57,7 @@ export function readEvidence(bytes: Uint8Array, format: EvidenceFormat, onStep?:
     case 'threads':
       return readThreads(textOf(bytes), onStep);
     case 'cgroups':
-      return readCgroups(textOf(bytes), onStep);
+      return readCgroups(textOf(bytes), onStep, kubeletCpu);
     case 'nodeFacts':
       return readNodeFacts(textOf(bytes), onStep);
     default:

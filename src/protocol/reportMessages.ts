@@ -29,6 +29,12 @@ export interface ShownTraceCost {
   readonly cgroupSecondsDuring?: number | undefined;
 }
 
+/** The node that the report's capture is of, or why no step can be taken on it. */
+export type ReportNode =
+  | { readonly kind: 'known'; readonly name: string }
+  /** `file`: in no capture of ours; `imported`: of a colleague's; `unnamed`: the capture says no context or node. */
+  | { readonly kind: 'file' | 'imported' | 'unnamed' };
+
 export interface ReportPayload {
   /** File name. */
   readonly name: string;
@@ -37,8 +43,10 @@ export interface ReportPayload {
   readonly kernels: ShownKernels;
   /** As the capture measured it. */
   readonly traceCost?: ShownTraceCost | undefined;
-  /** On which the next steps can be taken; undefined for what came from elsewhere. */
-  readonly node: string | undefined;
+  /** On which the next steps can be taken. */
+  readonly node: ReportNode;
+  /** From how many cores on a kubelet counts as hot: the setting. */
+  readonly hotCores: number;
   /** The samples are there as a flame graph, too: `threads.folded` beside the file. */
   readonly hasFlameGraph: boolean;
 }
@@ -63,7 +71,7 @@ export interface ReportLink {
 }
 
 /** What a page may ask to be taken next on the node that its capture is of; the host asks before a debug pod is made. */
-export const NODE_STEPS = ['profile', 'threads', 'cgroups', 'examine'] as const;
+export const NODE_STEPS = ['triage', 'profile', 'threads', 'cgroups', 'calls', 'examine'] as const;
 export type NodeStep = (typeof NODE_STEPS)[number];
 
 /** Webview asks, host answers. */

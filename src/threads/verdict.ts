@@ -7,14 +7,16 @@
  */
 import { atKey, finding, observe, type Finding, type Measure, type Observation } from '../base/finding.js';
 import { sentence, type Sentence } from '../base/sentence.js';
-import type { CallShare, MemoryStatUse, ProcessCpu, ThreadReport } from './model.js';
+import type { CallShare, ProcessCpu, ThreadReport } from './model.js';
 import { isMemoryStat } from './openFiles.js';
+import { leastShare, percent } from './sampledShare.js';
 import {
   THREAD_CONFIRM_TEXTS as CONFIRM,
   THREAD_DOUBT_TEXTS as DOUBT,
   THREAD_EVIDENCE_TEXTS as TEXT,
   THREAD_FINDING_TEXTS as FINDING,
 } from './threadSentences.js';
+import { waitsForCpu } from './waitsForCpu.js';
 
 type Report = Omit<ThreadReport, 'verdict' | 'warnings'>;
 
@@ -23,14 +25,12 @@ const ROUNDS = '# round';
 const LOOKS_AT_NODE = '# node';
 /** Fewer rounds say nothing about shares. */
 const ENOUGH_ROUNDS = 10;
-/** 40 reads of 0.2 ms in 10 s are 0.08 % of the time; 500 of them 1 %. */
-const MEMORY_STAT_SHARE = 0.03;
-const MEMORY_STAT_LOOKS = 3;
+/** Of the time: 40 reads of 0.2 ms in 10 s are 0.08 %, 500 of them 1 %. */
+const MEMORY_STAT = { share: 0.03, least: 0.01 };
 const BUSY_SYSTEM_CORES = 0.1;
 const BUSY_USER_CORES = 0.5;
-const DISK_SHARE = 0.05;
-const DISK_SAMPLES = 3;
-const RUN_DELAY_CORES = 0.2;
+/** Of the rounds: a glimpse of state D is usual. */
+const DISK = { share: 0.05, least: 0.01 };
 const OTHER_CORES = 0.5;
 const OTHERS_NAMED = 5;
 /** Show functions of memory.stat: memcg_stat_show, memory_stat_show, memory_stat_format, memcg1_stat_format. */
@@ -64,18 +64,18 @@ function memoryStat(report: Report): Finding | undefined {
   );
   const shown = countShowFunctions(report.stacks);
   const seen = waited + sum([...shown.values()]);
+  const share = shareOf(use.open, use.looks);
+  const seenShare = shareOf(seen, report.facts.rounds);
+  if (!isMuch(share, MEMORY_STAT) && !isMuch(seenShare, MEMORY_STAT)) return undefined;
   // No read of 0.2 ms lasts from one look to the next.
   const isLong = use.longestSeconds > 0;
-  if (!isOftenOpen(use) && !isLong && seen < MEMORY_STAT_LOOKS) return undefined;
   const [most] = use.paths;
-  const share = use.open / use.looks;
   const staysOpen = sentence(TEXT.statStaysOpen, (use.longestSeconds * 1000).toFixed(0));
   const evidence = [
-    observe(sentence(TEXT.statOpen, use.open, use.looks, percent(share), use.cgroups), {
-      value: share,
-      unit: 'share',
-      threshold: MEMORY_STAT_SHARE,
-    }),
+    observe(
+      sentence(TEXT.statOpen, use.open, use.looks, percent(share.share), use.cgroups, percent(share.least)),
+      { value: share.share, unit: 'share', threshold: MEMORY_STAT.share },
+    ),
     ...(isLong ? [observe(staysOpen, { value: use.longestSeconds, unit: 'seconds' })] : []),
     ...(most === undefined ? [] : [counted(sentence(TEXT.statMostOpen, most.path, most.looks), most.looks)]),
     ...(use.burningRounds > 0
@@ -88,17 +88,26 @@ function memoryStat(report: Report): Finding | undefined {
     cpuOf(report),
   ];
   return {
-    ...of('slow-memory-stat', 'look', evidence),
+    ...of('slow-memory-stat', 'look', evidence, percent(Math.max(share.share, seenShare.share))),
     isInferred: seen === 0,
     doubt: seen === 0 ? [sentence(DOUBT.noReadSeen)] : [],
     confirm: [{ kind: 'capture', capture: 'cgroups', sentence: sentence(CONFIRM.cgroups) }],
   };
 }
 
-/** Quick reads are met by chance, hence of any of hundreds of cgroups: not of the same one again. */
-function isOftenOpen({ open, looks, paths }: MemoryStatUse): boolean {
-  if (open < MEMORY_STAT_LOOKS) return false;
-  return open >= looks * MEMORY_STAT_SHARE || (paths[0]?.looks ?? 0) > 1;
+interface SampledShare {
+  readonly share: number;
+  /** With 95 % certainty. */
+  readonly least: number;
+}
+
+function shareOf(hits: number, looks: number): SampledShare {
+  return { share: looks > 0 ? Math.min(1, hits / looks) : 0, least: leastShare(hits, looks) };
+}
+
+/** The share itself, and what of it is sure: three looks of three hundred are one percent, and perhaps a third of one. */
+function isMuch(found: SampledShare, bound: SampledShare): boolean {
+  return found.share >= bound.share && found.least >= bound.least;
 }
 
 function countShowFunctions(stacks: Report['stacks']): ReadonlyMap<string, number> {
@@ -128,6 +137,10 @@ function kernelCpu(report: Report): Finding | undefined {
     ...of('kernel-cpu', 'look', evidence),
     isInferred: true,
     doubt: [sentence(DOUBT.noCallNamed)],
+    confirm: [
+      { kind: 'capture', capture: 'cgroups', sentence: sentence(CONFIRM.cgroups) },
+      { kind: 'capture', capture: 'calls', sentence: sentence(CONFIRM.calls) },
+    ],
   };
 }
 
@@ -142,15 +155,17 @@ function userCpu(report: Report): Finding | undefined {
 }
 
 function waitsForDisk(report: Report): Finding | undefined {
+  const { rounds } = report.facts;
   const rows = report.threads.filter(({ places }) => places.disk > 0);
   const samples = sum(rows.map(({ places }) => places.disk));
   // Of rounds, not of all samples: one thread of twenty that always waits is worth a word.
-  const threshold = Math.max(report.facts.rounds * DISK_SHARE, DISK_SAMPLES);
-  if (samples < threshold) return undefined;
+  const share = shareOf(samples, rounds);
+  if (!isMuch(share, DISK)) return undefined;
   const [most] = report.diskCalls;
+  const shares = [percent(share.share), percent(share.least)];
   return of('waits-for-disk', 'look', [
-    counted(sentence(TEXT.diskSamples, samples, rows.length, report.facts.rounds), samples, {
-      threshold,
+    counted(sentence(TEXT.diskSamples, samples, rows.length, rounds, ...shares), samples, {
+      threshold: rounds * DISK.share,
       key: ROUNDS,
     }),
     ...(most === undefined ? [] : [counted(diskCall(most), most.samples, { key: ROUNDS })]),
@@ -165,30 +180,6 @@ function diskCall({ syscall, file, waitsIn }: CallShare): Sentence {
   return waitsIn === undefined
     ? sentence(TEXT.diskCallOn, syscall, file)
     : sentence(TEXT.diskCallOnIn, syscall, file, waitsIn);
-}
-
-function waitsForCpu(report: Report): Finding | undefined {
-  const delay = sum(report.threads.map(({ runDelaySeconds }) => runDelaySeconds ?? 0));
-  const cores = delay / report.facts.seconds;
-  if (cores < RUN_DELAY_CORES) return undefined;
-  const { node } = report;
-  const threshold = RUN_DELAY_CORES * report.facts.seconds;
-  return of('waits-for-cpu', 'look', [
-    observe(
-      sentence(TEXT.runDelay, delay.toFixed(2), report.facts.seconds.toFixed(1)),
-      { value: delay, unit: 'seconds', threshold },
-      atKey(LOOKS_AT_NODE),
-    ),
-    ...(node === undefined
-      ? []
-      : [
-          observe(
-            sentence(TEXT.nodeIdle, node.idle.toFixed(2)),
-            { value: node.idle, unit: 'cores' },
-            atKey(LOOKS_AT_NODE),
-          ),
-        ]),
-  ]);
 }
 
 function stopped(report: Report): Finding | undefined {
@@ -235,8 +226,13 @@ function cpuOf({ total, facts }: Report, measure?: Measure): Observation {
   return observe(sentence(TEXT.cpu, total.cores.toFixed(2), system, user), measure ?? all, atKey(ROUNDS));
 }
 
-function of(id: keyof typeof FINDING, weight: Finding['weight'], evidence: readonly Observation[]): Finding {
-  return finding({ id, weight, sentence: sentence(FINDING[id]), evidence });
+function of(
+  id: keyof typeof FINDING,
+  weight: Finding['weight'],
+  evidence: readonly Observation[],
+  ...values: readonly string[]
+): Finding {
+  return finding({ id, weight, sentence: sentence(FINDING[id], ...values), evidence });
 }
 
 function counted(
@@ -250,8 +246,4 @@ function counted(
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(0)} %`;
 }

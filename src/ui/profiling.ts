@@ -169,6 +169,7 @@ function registerReports(
     reader: decoder,
     openProfile: openProfileTab,
     openBeside: (uri, line) => openBeside(uri, line, open),
+    hotCores: () => deps.settings.kubeletCpu().hotCores,
     steps: createNodeSteps(deps),
     exportReport: createReportExport(deps),
   });

@@ -32,6 +32,11 @@ export interface JobHost {
    * folder cannot be listed itself alone. Fails as `open` does where the folder is gone.
    */
   openFolder(source: ProfileSource): Awaitable<MaterialFolder>;
+  /**
+   * The files that `accepts` names in the folder of a source and in all other captures of its case; none for a source that is
+   * in no capture. Names as {@link openFolder} has them.
+   */
+  openCase(source: ProfileSource, accepts: (name: string) => boolean): Awaitable<MaterialFolder>;
   /** As `open` for bytes that are at hand, inflated or not. */
   inflate(bytes: Uint8Array, maxBytes: number): Awaitable<Uint8Array>;
   gzip(bytes: Uint8Array): Awaitable<Uint8Array>;

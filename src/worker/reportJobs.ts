@@ -6,6 +6,7 @@ import { isZipHead } from '../evidence/zipHead.js';
 import { detectFormat } from '../profile/detectFormat.js';
 import { readByOtherTool } from '../profile/fileErrors.js';
 import { collectMaterial } from '../material/collect.js';
+import { findKubeletCpu, tellsKubeletCpu } from '../material/kubeletCpu.js';
 import { looksLikeTriageManifest, parseTriageManifest } from '../material/triageManifest.js';
 import { buildReport } from '../report/buildReport.js';
 import type { Report } from '../report/model.js';
@@ -24,7 +25,7 @@ import type { DecodeLimits, EditorKind, FileKind, ProfileSource } from './worker
 export async function runReport(
   source: ProfileSource,
   limits: DecodeLimits,
-  host: Pick<JobHost, 'open' | 'openFolder'>,
+  host: Pick<JobHost, 'open' | 'openFolder' | 'openCase'>,
   onPhase: OnPhase,
 ): Promise<Report> {
   const raw = await host.open(source, limits.maxBytes, onPhase);
@@ -32,7 +33,10 @@ export async function runReport(
   if (isRemedy(raw)) return runRemedy(raw);
   const format = recogniseEvidence(raw);
   if (format === 'profile') throw noReport(raw);
-  return buildReport(readEvidence(raw, format, onPhase));
+  // Whether a check explains the kubelet's CPU, other captures of its case say.
+  const kubeletCpu =
+    format === 'cgroups' ? findKubeletCpu((await host.openCase(source, tellsKubeletCpu)).files) : undefined;
+  return buildReport(readEvidence(raw, format, onPhase, kubeletCpu));
 }
 
 /** Rejects with TriageError where the file cannot be read, is empty, or its gzip stream is broken at the beginning. */

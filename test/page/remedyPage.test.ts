@@ -58,11 +58,6 @@ describe('next steps on the node', () => {
     expect(await page.getByRole('button', { name: 'Drop Caches…' }).count()).toBe(1);
   });
 
-  it('are words alone where the file is of no node that can be reached', async () => {
-    const page = await pages.open('triage-nothing');
-    expect(await page.getByRole('button', { name: 'Examine Node…' }).count()).toBe(0);
-  });
-
   it('stand behind the words of a verdict', async () => {
     const page = await pages.open('slow');
     await page.getByRole('button', { name: 'Check Cgroup Health…' }).first().click();

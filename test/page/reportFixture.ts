@@ -14,7 +14,7 @@ import { openBrowser } from '../support/page/openBrowser.js';
 import { startPageHarness, type HarnessOptions, type PageHarness } from '../support/page/pageHarness.js';
 import type { ThemeName } from '../support/page/themes.js';
 import { HOSTILE_NAMES, hostileCapture, noteFault } from './pageFixture.js';
-import { sickNodeFacts, slowCgroups, slowThreads } from './sampleReports.js';
+import { coldThreads, explainedCgroups, sickNodeFacts, slowCgroups, slowThreads } from './sampleReports.js';
 import { remedyThatHelped, remedyThatWasEnded } from './sampleRemedy.js';
 import { foundingTriage, triageOf } from './sampleTriage.js';
 
@@ -53,11 +53,18 @@ function outcomeOf(name: string, report: Report, facts?: CaptureFacts): ReportOu
       report,
       capture: facts,
       kernels,
-      node: facts === undefined ? undefined : 'worker-1',
+      node: facts === undefined ? { kind: 'file' } : { kind: 'known', name: 'worker-1' },
+      hotCores: 0.5,
       hasFlameGraph: report.kind === 'threads',
       traceCost: name === 'slow.strace' ? traceCost : undefined,
     },
   };
+}
+
+function importedOutcome(outcome: ReportOutcome): ReportOutcome {
+  return outcome.kind === 'failed'
+    ? outcome
+    : { kind: 'report', payload: { ...outcome.payload, node: { kind: 'imported' } } };
 }
 
 /** The founding case in small: one thread in memory.stat while the others do what is usual. */
@@ -140,6 +147,9 @@ const cases = new Map<string, ReportOutcome>([
   ['recorded-kernel', recorded('kernel-trace', 'syscalls.ktrace.txt.gz')],
   ['threads', outcomeOf('threads.samples.txt', slowThreads)],
   ['cgroups', outcomeOf('cgroups.health.txt', slowCgroups)],
+  ['threads-cold', outcomeOf('threads.samples.txt', coldThreads, capture)],
+  ['cgroups-explained', outcomeOf('cgroups.health.txt', explainedCgroups(1.34), capture)],
+  ['cgroups-imported', importedOutcome(outcomeOf('cgroups.health.txt', explainedCgroups(0.2), capture))],
   ['triage', outcomeOf('node.triage.json', foundingTriage(), capture)],
   ['remedy', outcomeOf('node.remedy.json', remedyThatHelped(), capture)],
   ['remedy-ended', outcomeOf('node.remedy.json', remedyThatWasEnded())],

@@ -53,9 +53,12 @@ export const slowThreads: ThreadsReport = {
     finding({
       id: 'slow-memory-stat',
       weight: 'look',
-      sentence: sentence(THREAD_FINDING_TEXTS['slow-memory-stat']),
+      sentence: sentence(THREAD_FINDING_TEXTS['slow-memory-stat'], '92 %'),
       evidence: [
-        observe(sentence(THREAD_EVIDENCE_TEXTS.statOpen, 46, 50, '92 %', 2), { value: 0.92, unit: 'share' }),
+        observe(sentence(THREAD_EVIDENCE_TEXTS.statOpen, 46, 50, '92 %', 2, '81 %'), {
+          value: 0.92,
+          unit: 'share',
+        }),
       ],
       doubt: [sentence(THREAD_DOUBT_TEXTS.noReadSeen)],
       confirm: [{ kind: 'capture', capture: 'cgroups', sentence: sentence(THREAD_CONFIRM_TEXTS.cgroups) }],
@@ -148,41 +151,51 @@ export const slowThreads: ThreadsReport = {
 };
 
 /** As the check writes it: microseconds of rounds, then one read of each cgroup. */
-export const slowCgroups: CgroupsReport = reportCgroups(
-  [
-    '# node-triage cgroup health 1',
-    '# kernel: 4.4.227-1.el7.elrepo.x86_64',
-    '# machine: x86_64',
-    '# cpus: 8',
-    '# uptime: 254232.32',
-    '# layout: v1',
-    '# root: /host/sys/fs/cgroup/memory',
-    '# clock: shell',
-    '# overhead: 2',
-    'os: PRETTY_NAME="CentOS Linux 7 (Core)"',
-    'cgroups: memory\t4\t38121\t1',
-    'meminfo: MemTotal:       24683656 kB',
-    'meminfo: MemAvailable:   12222560 kB',
-    'meminfo: Cached:          1886544 kB',
-    'meminfo: Slab:            700716 kB',
-    'meminfo: SReclaimable:     383136 kB',
-    'meminfo: SUnreclaim:       317580 kB',
-    'meminfo: Percpu:          1182680 kB',
-    'dentries: 403079\t401087\t45\t0\t90424\t0',
-    '# directories: 121',
-    '# pods: 30',
-    'read: root 1 906 1 9065000 /',
-    'read: kubepods 1 41 0 412000,409000,420000 /kubepods',
-    'scan: 9063000 /',
-    'scan: 411000 /kubepods',
-    'scan: 59 /system.slice',
-    '# scanned: 3',
-    '# cost: 950',
-    '# took: 11191581',
-    '# end: complete',
-    '',
-  ].join('\n'),
-);
+const slowHealth = [
+  '# node-triage cgroup health 1',
+  '# kernel: 4.4.227-1.el7.elrepo.x86_64',
+  '# machine: x86_64',
+  '# cpus: 8',
+  '# uptime: 254232.32',
+  '# layout: v1',
+  '# root: /host/sys/fs/cgroup/memory',
+  '# clock: shell',
+  '# overhead: 2',
+  'os: PRETTY_NAME="CentOS Linux 7 (Core)"',
+  'cgroups: memory\t4\t38121\t1',
+  'meminfo: MemTotal:       24683656 kB',
+  'meminfo: MemAvailable:   12222560 kB',
+  'meminfo: Cached:          1886544 kB',
+  'meminfo: Slab:            700716 kB',
+  'meminfo: SReclaimable:     383136 kB',
+  'meminfo: SUnreclaim:       317580 kB',
+  'meminfo: Percpu:          1182680 kB',
+  'dentries: 403079\t401087\t45\t0\t90424\t0',
+  '# directories: 121',
+  '# pods: 30',
+  'read: root 1 906 1 9065000 /',
+  'read: kubepods 1 41 0 412000,409000,420000 /kubepods',
+  'scan: 9063000 /',
+  'scan: 411000 /kubepods',
+  'scan: 59 /system.slice',
+  '# scanned: 3',
+  '# cost: 950',
+  '# took: 11191581',
+  '# end: complete',
+  '',
+].join('\n');
+
+export const slowCgroups: CgroupsReport = reportCgroups(slowHealth);
+
+/** The same beside what its case says of the kubelet's CPU. */
+export const explainedCgroups = (cores: number): CgroupsReport =>
+  reportCgroups(slowHealth, { cores, seconds: 15, file: 'capture.json' });
+
+/** Threads of a kubelet that does next to nothing. */
+export const coldThreads: ThreadsReport = {
+  ...slowThreads,
+  total: { ...slowThreads.total, userSeconds: 0.2, systemSeconds: 0.1, cores: 0.03 },
+};
 
 /** As the script writes it: a disk that takes long, tasks that wait for it, inotify instances used up. */
 export const sickNodeFacts: NodeFactsReport = reportNodeFacts(

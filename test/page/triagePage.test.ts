@@ -77,10 +77,12 @@ describe('the page of a triage', () => {
 describe('the page of a triage in Chinese', () => {
   const pages = useReportPage({ boot: { words: translations }, language: 'zh-cn' });
 
-  // Titles, reasons and remedies of rules are English in every language: they are also what is pasted into issues.
+  // Reasons and remedies of rules are English in every language: they are also what is pasted into issues.
   it('says heads, names, states and levels in Chinese', async () => {
     const page = await pages.open('triage');
-    const texts = await page.locator('h2, .actions dt, .cause .mark, table.data th').allInnerTexts();
+    const texts = await page
+      .locator('h2, h3, .answer strong, .actions dt, .cause .mark, .sums strong, table.data th')
+      .allInnerTexts();
     expect(texts.length).toBeGreaterThan(20);
     for (const text of texts) if (text !== '') expect(text).toMatch(/\p{Script=Han}/u);
   });

@@ -5,6 +5,7 @@ import {
   type KernelTraceReport,
   type StraceReport,
 } from '../../src/cli/inspectCalls.js';
+import type { KubeletCpu } from '../../src/cgroup/model.js';
 import { readKernelTrace, readStrace } from '../../src/evidence/readCalls.js';
 import { readCgroups } from '../../src/evidence/readCgroups.js';
 import { readEvidence } from '../../src/evidence/readEvidence.js';
@@ -18,7 +19,8 @@ import { reportCgroups as reportCgroupEvidence } from '../../src/report/samplesR
 
 export const reportStrace = (text: string): CallsReport => reportCalls(readStrace(text));
 export const reportKernelTrace = (text: string): CallsReport => reportCalls(readKernelTrace(text));
-export const reportCgroups = (text: string): CgroupsReport => reportCgroupEvidence(readCgroups(text));
+export const reportCgroups = (text: string, kubeletCpu?: KubeletCpu): CgroupsReport =>
+  reportCgroupEvidence(readCgroups(text, undefined, kubeletCpu));
 export const reportNodeFacts = (text: string): NodeFactsReport => reportFactsEvidence(readNodeFacts(text));
 export const inspectStrace = (text: string): StraceReport => inspectStraceEvidence(readStrace(text));
 export const inspectKernelTrace = (text: string): KernelTraceReport =>

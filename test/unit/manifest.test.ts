@@ -24,6 +24,7 @@ import * as factWords from '../../src/report/nodeFactsWords.js';
 import { PROFILE_WARNING_TEXTS } from '../../src/profile/fileWarnings.js';
 import * as callSentences from '../../src/strace/callSentences.js';
 import * as threadSentences from '../../src/threads/threadSentences.js';
+import { RULES } from '../../src/triage/ruleTable.js';
 import { PAGE_WORDS } from '../../webview/pageWords.js';
 import { REPORT_WORDS } from '../../webview/report/reportWords.js';
 
@@ -350,6 +351,8 @@ describe('words of the code', () => {
     ...PAGE_WORDS,
     ...REPORT_WORDS,
     ...Object.values<string>(PROFILE_WARNING_TEXTS),
+    // Of rules the titles alone: the rest of them is for the node's shell and for issues.
+    ...RULES.map(({ title }) => title),
     ...tablesOfRooms.flatMap(tables => Object.values(tables)).flatMap(table => Object.values(table)),
   ]);
 

@@ -6,7 +6,7 @@ import { t } from '../words.js';
 import { dataTable, type Column } from './dataTable.js';
 import type { Section, ViewHost } from './reportView.js';
 import { formatSeconds } from './times.js';
-import { verdictSection } from './verdictView.js';
+import { answerSection, verdictSection } from './verdictView.js';
 
 type Health = CgroupsReport['health'];
 type ReadRow = Health['reads'][number];
@@ -15,7 +15,8 @@ type SlowRow = Health['slowest'][number];
 export function cgroupsSections(report: CgroupsReport, host: ViewHost): readonly Section[] {
   const { health } = report;
   return [
-    verdictSection(report.verdict, host),
+    answerSection(report.answer, ['profile', 'threads', 'triage'], host),
+    verdictSection(report.verdict, [], host),
     {
       id: 'reads',
       title: t('Reading memory.stat'),

@@ -12,7 +12,7 @@ type Row = readonly FactCell[];
 
 export function nodeFactsSections(report: NodeFactsReport, host: ViewHost): readonly Section[] {
   return [
-    verdictSection(report.verdict, host),
+    verdictSection(report.verdict, ['triage', 'profile', 'threads'], host),
     ...report.factTables.map(table => tableSection(table, host)),
     ...(report.missing.length === 0 ? [] : [missingSection(report, host)]),
   ];

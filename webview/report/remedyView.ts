@@ -25,7 +25,7 @@ export function remedySections(report: RemedyReport, host: ViewHost): readonly S
 
 function answer({ outcome, remedy }: RemedyReport, host: ViewHost): HTMLElement {
   const hasHelped = outcome === 'helped';
-  const canCheck = host.node !== undefined && remedy.drops.length > 0 && remedy.ended !== 'running';
+  const canCheck = host.node.kind === 'known' && remedy.drops.length > 0 && remedy.ended !== 'running';
   const check = element('button', { type: 'button', class: 'action' }, t('Check Again…'));
   check.addEventListener('click', () => host.checkRemedy());
   return element(

@@ -6,6 +6,7 @@ import type { ShownError } from '../../src/protocol/messages.js';
 import type { NodeStep, ReportLink, ReportPayload } from '../../src/protocol/reportMessages.js';
 import { element } from '../ui/dom.js';
 import { t } from '../words.js';
+import { calmNotice } from './calmNotice.js';
 import { callsSection, slowestSection } from './callsView.js';
 import { cgroupsSections } from './cgroupsView.js';
 import { nodeFactsSections } from './nodeFactsView.js';
@@ -65,7 +66,7 @@ export class ReportPage {
     const sections = sectionsOf(payload, { ...this.#options, help: this.#help, kernels, node });
     this.#header.show(payload);
     this.#header.showNotice(undefined);
-    this.#main.replaceChildren(...sections.map(sectionElement));
+    this.#main.replaceChildren(...calmNotice(payload), ...sections.map(sectionElement));
     this.#parts.replaceChildren(...sections.map(section => this.#partButton(section)));
     if (!this.#main.isConnected) this.element.replaceChildren(this.#header.element, this.#parts, this.#main);
     this.#main.scrollTop = this.#options.store.scroll;

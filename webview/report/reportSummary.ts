@@ -9,7 +9,7 @@ import type {
   ThreadsReport,
   TriageReport,
 } from '../../src/report/model.js';
-import { t, translate } from '../words.js';
+import { t, translate, translated } from '../words.js';
 import { outcomeText } from './remedyOutcome.js';
 import { formatSeconds } from './times.js';
 
@@ -186,11 +186,12 @@ function nodeFactsSummary(report: NodeFactsReport): ReportSummary {
 
 function triageSummary(report: TriageReport): ReportSummary {
   const { findings, checked, facts } = report;
+  const [first] = findings;
   const counted = (outcome: TriageReport['checked'][number]['outcome']): string =>
     formatCount(checked.filter(each => each.outcome === outcome).length);
   return {
     how: [...kernelText(facts.kernelVersion), t('triaged by all that lies beside it')],
-    main: findings[0]?.title ?? t('No known cause'),
+    main: first === undefined ? t('No known cause') : translated(first.title),
     rest: [
       t('causes found: {0}', formatCount(findings.filter(({ outcome }) => outcome === 'found').length)),
       t('causes excluded: {0}', counted('clear')),
@@ -205,7 +206,7 @@ function remedySummary({ remedy, cause, outcome }: RemedyReport): ReportSummary 
   const cores = ({ kubeletCores }: { readonly kubeletCores: number | undefined }): string =>
     kubeletCores === undefined ? '–' : formatCores(kubeletCores);
   return {
-    how: [t('for: {0}', cause)],
+    how: [t('for: {0}', translated(cause))],
     main: outcomeText(outcome),
     rest:
       after === undefined

@@ -1,5 +1,5 @@
 /** What the views of all kinds of reports are made from and of. Types only. */
-import type { NodeStep, ReportLink, ReportPayload } from '../../src/protocol/reportMessages.js';
+import type { NodeStep, ReportLink, ReportNode, ReportPayload } from '../../src/protocol/reportMessages.js';
 import type { TableHost } from './dataTable.js';
 import type { TermHelp } from './termHelp.js';
 
@@ -8,8 +8,8 @@ export interface ViewHost extends TableHost {
   readonly openLink: (link: ReportLink) => void;
   readonly openBeside: (file: string, line: number | undefined) => void;
   readonly openReference: (cause: string, index: number) => void;
-  /** On which the next steps are taken; undefined where none can be. */
-  readonly node: string | undefined;
+  /** On which the next steps are taken, or why none can be. */
+  readonly node: ReportNode;
   readonly runStep: (step: NodeStep) => void;
   readonly applyRemedy: (cause: string) => void;
   readonly checkRemedy: () => void;

@@ -19,7 +19,7 @@ type Place = keyof ThreadRow['places'];
 export function threadsSections(report: ThreadsReport, host: ViewHost): readonly Section[] {
   const { total, processes } = report;
   return [
-    verdictSection(report.verdict, host),
+    verdictSection(report.verdict, ['profile', 'cgroups', 'triage'], host),
     {
       id: 'threads',
       title: t('Threads'),

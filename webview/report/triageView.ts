@@ -10,11 +10,11 @@ import type {
 import { triageMarkdown } from '../../src/report/triageExport/triageMarkdown.js';
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
-import { t, translate } from '../words.js';
+import { t, translate, translated } from '../words.js';
 import { accountSection, kernelTable } from './triageTables.js';
 import { dataTable, type Column } from './dataTable.js';
 import type { Section, ViewHost } from './reportView.js';
-import { stepButton } from './stepButton.js';
+import { nextSteps, stepButton } from './stepButton.js';
 
 type Step = TriageReport['steps'][number];
 type Level = TriageFindingRow['severity'];
@@ -29,6 +29,7 @@ export function triageSections(report: TriageReport, host: ViewHost): readonly S
         ...(report.findings.length === 0
           ? []
           : [element('ol', { class: 'causes' }, ...report.findings.map(each => cause(each, host)))]),
+        nextSteps(['profile', 'calls', 'triage'], host),
       ],
     },
     ...accountSection(report),
@@ -46,8 +47,8 @@ function answerText({ findings, checked }: TriageReport): string {
   const [first] = findings;
   if (first !== undefined)
     return first.outcome === 'found'
-      ? t('{0} ({1} confidence)', first.title, levelText(first.confidence))
-      : t('Perhaps: {0}. It is not sure yet.', first.title);
+      ? t('{0} ({1} confidence)', translated(first.title), levelText(first.confidence))
+      : t('Perhaps: {0}. It is not sure yet.', translated(first.title));
   const clear = checked.filter(({ outcome }) => outcome === 'clear').length;
   return t('Nothing known fits. Causes that were looked at and excluded: {0} of {1}.', clear, checked.length);
 }
@@ -78,7 +79,7 @@ function cause(finding: TriageFindingRow, host: ViewHost): HTMLElement {
     element(
       'h3',
       {},
-      title,
+      translated(title),
       ' ',
       mark(outcome === 'found' ? t('found') : t('uncertain')),
       ' ',
@@ -126,7 +127,7 @@ function rivalList(rivals: readonly TriageRivalRow[]): HTMLElement {
           'li',
           {},
           element('span', { class: 'mark' }, state === 'refuted' ? t('refuted') : t('open')),
-          ` ${title}: ${translate(because)}`,
+          ` ${translated(title)}: ${translate(because)}`,
         ),
       ),
     ),
@@ -145,7 +146,7 @@ function actions(
         mitigation.text,
         ...(mitigation.command === undefined ? [] : [' ', element('code', {}, mitigation.command)]),
         ...(mitigation.risk === 'none' ? [] : [' ', t('Risk: {0}.', levelText(mitigation.risk))]),
-        ...(remedy === undefined || host.node === undefined ? [] : [' ', remedyButton(id, host)]),
+        ...(remedy === undefined || host.node.kind !== 'known' ? [] : [' ', remedyButton(id, host)]),
       ],
     ],
     [t('For good:'), [fix]],
@@ -179,9 +180,9 @@ function checkedTable({ checked }: TriageReport, host: ViewHost): HTMLElement {
     {
       id: 'cause',
       label: t('cause'),
-      value: row => row.title,
-      text: row => row.title,
-      cell: row => element('span', { class: 'wrapped' }, row.title),
+      value: row => translated(row.title),
+      text: row => translated(row.title),
+      cell: row => element('span', { class: 'wrapped' }, translated(row.title)),
     },
     {
       id: 'outcome',

@@ -1,19 +1,20 @@
 /** The verdict: what is worth following up, what is usual, each with its evidence; and an idle kubelet beside it. */
 import type { Finding } from '../../src/base/finding.js';
 import { formatShare } from '../../src/profile/format.js';
+import type { NodeStep } from '../../src/protocol/reportMessages.js';
 import type { CallsReport } from '../../src/report/model.js';
 import { sayFinding, type SaidConfirmation, type SaidFinding } from '../../src/report/sayFinding.js';
 import { element } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { t, translate } from '../words.js';
 import type { Section, ViewHost } from './reportView.js';
-import { stepButton } from './stepButton.js';
+import { nextSteps, stepButton } from './stepButton.js';
 
 type StepHost = Pick<ViewHost, 'node' | 'runStep'>;
 type Comparison = CallsReport['comparison'][number];
 
 export function callsVerdictSection(report: CallsReport, host: StepHost): Section {
-  const { title, content } = verdictSection(report.verdict, host);
+  const { title, content } = verdictSection(report.verdict, ['profile', 'threads', 'triage'], host);
   return {
     id: 'verdict',
     title,
@@ -31,15 +32,58 @@ export function callsVerdictSection(report: CallsReport, host: StepHost): Sectio
   };
 }
 
-export function verdictSection(findings: readonly Finding[], host: StepHost): Section {
+/** One finding that says more than all others: it stands first, and large. */
+export function answerSection(finding: Finding, next: readonly NodeStep[], host: StepHost): Section {
+  const { weight, text, evidence, confirm } = sayFinding(finding, translate);
+  const isUsual = weight === 'usual';
+  return {
+    id: 'answer',
+    title: t('Answer'),
+    content: [
+      element(
+        'p',
+        { class: isUsual ? 'answer' : 'answer answer-found' },
+        icon(isUsual ? 'info' : 'warning'),
+        element('strong', {}, text),
+      ),
+      evidenceList(evidence),
+      ...confirm.map(each => confirmation(each, host)),
+      ...nextOf(next, confirm, host),
+    ],
+  };
+}
+
+/** Steps that have a button behind the words of a finding are not offered twice. */
+function nextOf(
+  steps: readonly NodeStep[],
+  confirm: readonly SaidConfirmation[],
+  host: StepHost,
+): readonly HTMLElement[] {
+  const offered = confirm.map(({ capture }) => capture);
+  const left = steps.filter(step => !offered.some(each => each === step));
+  return left.length === 0 ? [] : [nextSteps(left, host)];
+}
+
+function evidenceList(evidence: SaidFinding['evidence']): HTMLElement {
+  return element('ul', { class: 'evidence' }, ...evidence.map(({ text }) => element('li', {}, text)));
+}
+
+/** @param next steps that may follow, the most useful first */
+export function verdictSection(
+  findings: readonly Finding[],
+  next: readonly NodeStep[],
+  host: StepHost,
+): Section {
+  const said = findings.map(finding => sayFinding(finding, translate));
   return {
     id: 'verdict',
     title: t('Verdict'),
     content: [
-      element(
-        'ul',
-        { class: 'verdict' },
-        ...findings.map(finding => findingItem(sayFinding(finding, translate), host)),
+      element('ul', { class: 'verdict' }, ...said.map(finding => findingItem(finding, host))),
+      ...nextOf(
+        next,
+        said.flatMap(({ confirm }) => confirm),
+        host,
       ),
     ],
   };
@@ -48,7 +92,6 @@ export function verdictSection(findings: readonly Finding[], host: StepHost): Se
 function findingItem(finding: SaidFinding, host: StepHost): HTMLElement {
   const { weight, text, evidence, isInferred, doubt, confirm } = finding;
   const isUsual = weight === 'usual';
-  const items = evidence.map(observation => element('li', {}, observation.text));
   return element(
     'li',
     { class: isUsual ? 'verdict-usual' : 'verdict-look' },
@@ -64,7 +107,7 @@ function findingItem(finding: SaidFinding, host: StepHost): HTMLElement {
         text,
         ...(isInferred ? [' ', element('span', { class: 'mark' }, t('inferred'))] : []),
       ),
-      ...(items.length === 0 ? [] : [element('ul', { class: 'evidence' }, ...items)]),
+      ...(evidence.length === 0 ? [] : [evidenceList(evidence)]),
       ...doubt.map(each => element('p', { class: 'quiet' }, each)),
       ...confirm.map(each => confirmation(each, host)),
     ),

@@ -8,6 +8,7 @@ import arrowUp from '@vscode/codicons/src/icons/arrow-up.svg';
 import check from '@vscode/codicons/src/icons/check.svg';
 import close from '@vscode/codicons/src/icons/close.svg';
 import exportIcon from '@vscode/codicons/src/icons/export.svg';
+import info from '@vscode/codicons/src/icons/info.svg';
 import question from '@vscode/codicons/src/icons/question.svg';
 import table from '@vscode/codicons/src/icons/table.svg';
 import typeHierarchySuper from '@vscode/codicons/src/icons/type-hierarchy-super.svg';
@@ -27,6 +28,7 @@ const ICONS = {
   bottomUp: typeHierarchySuper,
   export: exportIcon,
   help: question,
+  info,
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -24,6 +24,8 @@ export interface NodeSteps {
 }
 
 const STEP_COMMANDS: Readonly<Record<NodeStep, CommandId>> = {
+  triage: COMMANDS.triageNode,
+  calls: COMMANDS.traceCalls,
   profile: COMMANDS.profileCpu,
   threads: COMMANDS.sampleThreads,
   cgroups: COMMANDS.checkCgroups,

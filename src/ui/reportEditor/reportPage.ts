@@ -8,6 +8,7 @@ import { reportRequestGuards } from '../../protocol/guards.js';
 import type {
   ReportEvents,
   ReportLink,
+  ReportNode,
   ReportOutcome,
   ReportPayload,
   ReportRequests,
@@ -37,6 +38,8 @@ export interface ReportPageDeps {
   readonly log: Log;
   readonly maxBytes: () => number;
   readonly templates: () => SourceTemplates;
+  /** From how many cores on a kubelet counts as hot. */
+  readonly hotCores: () => number;
   readonly showLog: () => void;
   /** Shows a file of a capture, at a line where it is text; false where it is no regular file. */
   readonly openBeside: (uri: vscode.Uri, line: number | undefined) => Promise<boolean>;
@@ -125,7 +128,8 @@ export class ReportPage {
       report,
       capture: record && captureFacts(record, undefined, english => t(english)),
       traceCost: record?.traceCost,
-      node: nodeOf(record)?.node,
+      node: shownNode(record),
+      hotCores: this.deps.hotCores(),
       hasFlameGraph: report.kind === 'threads' && (await this.hasFlameGraph()),
       kernels: kernelsOf(report, factsOf(report, record), this.deps.templates(), t),
     };
@@ -207,6 +211,13 @@ function nodeOf(record: CaptureRecord | undefined): NamedNode | undefined {
   if (record?.context === undefined || record.imported !== undefined || record.node.name === '')
     return undefined;
   return { context: record.context, node: record.node.name };
+}
+
+function shownNode(record: CaptureRecord | undefined): ReportNode {
+  const named = nodeOf(record);
+  if (named !== undefined) return { kind: 'known', name: named.node };
+  if (record === undefined) return { kind: 'file' };
+  return { kind: record.imported === undefined ? 'unnamed' : 'imported' };
 }
 
 function kernelOf(report: Report | undefined): string | undefined {

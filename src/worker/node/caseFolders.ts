@@ -15,16 +15,34 @@ const RECORD = 'capture.json';
 
 /** Names of files of other captures lead there from the folder: `../NAME/threads.samples.txt`. */
 export function readCaseFolders(folder: string): MaterialFolder {
-  const own = readMaterialFolder(folder);
+  // Of two triages each has its own answers, of its own moment.
+  const isEvidence = (sibling: string): boolean => !existsSync(path.join(sibling, TRIAGE_FILE));
+  return readCase(folder, { maxBytes: MATERIAL.bytes, isEvidence, accepts: () => true });
+}
+
+/** Some files of a capture and of its case, triages too; none where the folder is no capture's. Names as above. */
+export function readCaseFiles(folder: string, accepts: (name: string) => boolean): MaterialFolder {
+  if (!existsSync(path.join(folder, RECORD))) return { files: [], unread: [] };
+  return readCase(folder, { maxBytes: MATERIAL.textBytes, isEvidence: () => true, accepts });
+}
+
+interface CaseOptions {
+  readonly maxBytes: number;
+  /** `sibling`: absolute path of the folder of another capture of the case. */
+  readonly isEvidence: (sibling: string) => boolean;
+  readonly accepts: (name: string) => boolean;
+}
+
+function readCase(folder: string, { maxBytes, isEvidence, accepts }: CaseOptions): MaterialFolder {
+  const own = readMaterialFolder(folder, maxBytes, accepts);
   const id = caseOf(folder);
   if (id === undefined) return own;
   const others: MaterialFolder[] = [];
-  let left = MATERIAL.bytes - sizeOf(own);
+  let left = maxBytes - sizeOf(own);
   for (const name of listSiblings(folder)) {
     const sibling = path.join(path.dirname(folder), name);
-    // Of two triages each has its own answers, of its own moment.
-    if (left <= 0 || caseOf(sibling) !== id || existsSync(path.join(sibling, TRIAGE_FILE))) continue;
-    const found = readMaterialFolder(sibling, left);
+    if (left <= 0 || caseOf(sibling) !== id || !isEvidence(sibling)) continue;
+    const found = readMaterialFolder(sibling, left, accepts);
     left -= sizeOf(found);
     others.push(prefixed(found, `../${name}`));
   }

@@ -10,11 +10,15 @@ import type { Unread } from '../../material/model.js';
 import { inflateProfile } from './readFile.js';
 
 /** Links are not followed, hidden names are passed over. @throws TriageError `file-unreadable` for what is no folder */
-export function readMaterialFolder(folder: string, maxBytes: number = MATERIAL.bytes): MaterialFolder {
+export function readMaterialFolder(
+  folder: string,
+  maxBytes: number = MATERIAL.bytes,
+  accepts: (name: string) => boolean = () => true,
+): MaterialFolder {
   const files: MaterialFile[] = [];
   const unread: Unread[] = [];
   let left = maxBytes;
-  for (const name of listNames(folder)) {
+  for (const name of listNames(folder).filter(accepts)) {
     if (files.length + unread.length >= MATERIAL.files) {
       unread.push({ file: name, reason: `more than ${MATERIAL.files} files: this one and those behind it` });
       break;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { HEAD_BYTES } from '../../evidence/recogniseEvidence.js';
 import type { JobHost } from '../jobHost.js';
-import { readCaseFolders } from './caseFolders.js';
+import { readCaseFiles, readCaseFolders } from './caseFolders.js';
 import { inflateHead, inflateProfile, readFileHead, readWholeFile } from './readFile.js';
 
 export const nodeHost: JobHost = {
@@ -20,6 +20,11 @@ export const nodeHost: JobHost = {
   openFolder(source) {
     if (source.kind === 'file') return readCaseFolders(path.dirname(source.path));
     return { files: [{ name: source.name, bytes: source.bytes }], unread: [] };
+  },
+  openCase(source, accepts) {
+    return source.kind === 'file'
+      ? readCaseFiles(path.dirname(source.path), accepts)
+      : { files: [], unread: [] };
   },
   inflate: inflateProfile,
   // A copy in a buffer of its own: what is transferred is lost to its owner, and a Node Buffer may share a pool.

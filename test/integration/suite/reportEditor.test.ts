@@ -71,6 +71,7 @@ describe('report editor', () => {
         log,
         maxBytes: () => maxBytes,
         templates: () => DEFAULT_TEMPLATES,
+        hotCores: () => 0.5,
         showLog: () => undefined,
         openBeside: (uri, line) => {
           opened.push(`${path.basename(uri.fsPath)}:${line ?? ''}`);

@@ -1,6 +1,7 @@
 /** What a cgroup check is read to and what is said of it, on texts written here; the format is healthScript.ts's. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../src/base/finding.js';
 import { formatSentence } from '../../../src/base/sentence.js';
 import { looksLikeCgroupHealth, parseHealth } from '../../../src/cgroup/parseHealth.js';
 import { readCgroups } from '../../../src/evidence/readCgroups.js';
@@ -119,7 +120,7 @@ describe('counts', () => {
     [
       'numbers that run out',
       ['cgroups: memory\t4\t60000\t1'],
-      ['many-dead-cgroups', 'cgroup-ids-run-out', 'kernel-fixed'],
+      ['cgroup-ids-run-out', 'many-dead-cgroups', 'kernel-fixed'],
     ],
     [
       'very many living ones',
@@ -133,6 +134,109 @@ describe('counts', () => {
   it('takes a number of directories beyond the kernel’s count for none dead', () => {
     expect(judge('# directories: 130').health.counts.dying).toBe(0);
   });
+});
+
+describe('whether the reads explain the CPU of the kubelet', () => {
+  const cpu = (cores: number) => ({ cores, seconds: 15, file: 'capture.json' });
+  const answerOf = (kubelet: ReturnType<typeof cpu> | undefined, ...changes: readonly string[]) =>
+    readCgroups(textOf(...changes), undefined, kubelet).assessment;
+  /** A node whose cgroups are all read: the root and kubepods. */
+  const nodeOf = (read: string, scan: string): string =>
+    textOf(read, '# directories: 2').replace('scan: 180 /', scan);
+  const said = (evidence: readonly Observation[]) => evidence.map(each => formatSentence(each.sentence));
+
+  it('is yes where they cost most of it, in a sentence with both numbers', () => {
+    const slow = nodeOf('read: root 1 906 1 9065000 /', 'scan: 9065000 /');
+    const { answer } = readCgroups(slow, undefined, cpu(1.34)).assessment;
+    expect(answer).toMatchObject({ id: 'explains-cpu', weight: 'look' });
+    expect(formatSentence(answer.sentence)).toBe(
+      'This explains the kubelet’s CPU: reading memory.stat of all cgroups costs about 0.91 of its 1.34 cores.',
+    );
+    expect(said(answer.evidence)).toEqual([
+      'the cost is that of one read of each cgroup (2) every 10 s, as cAdvisor does',
+      'of the time of the reads 100 % was CPU in the kernel, the rest was waiting for a lock or for a CPU',
+      'CPU of the kubelet: 1.34 cores in 15 s, by capture.json',
+    ]);
+    expect(answer.confirm).toMatchObject([{ kind: 'capture', capture: 'triage' }]);
+  });
+
+  it('is no where they cost little of it: a slow read is not marked then', () => {
+    const slow = nodeOf('read: root 1 1 0 12000,12000,12000 /', 'scan: 40000 /');
+    const { answer, verdict } = readCgroups(slow, undefined, cpu(1.34)).assessment;
+    expect(formatSentence(answer.sentence)).toBe(
+      'This does not explain the kubelet’s CPU: reading memory.stat of all cgroups costs about 0.004 of its 1.34 cores.',
+    );
+    expect(answer.confirm).toMatchObject([{ capture: 'profile' }, { capture: 'threads' }]);
+    expect(verdict.map(({ id, weight }) => [id, weight])).toEqual([
+      ['slow-memory-stat', 'usual'],
+      ['kernel-fixed', 'usual'],
+    ]);
+    expect(verdict[0]?.doubt.map(formatSentence)).toEqual([
+      'It costs the kubelet little CPU: what waits for such a read is late by that much.',
+    ]);
+  });
+
+  it('is a part in between', () => {
+    const slow = nodeOf('read: root 1 90 1 900000 /', 'scan: 3000000 /');
+    expect(readCgroups(slow, undefined, cpu(1.34)).assessment.answer.id).toBe('explains-part');
+  });
+
+  it('counts what was CPU of the time of the reads, not what was waiting', () => {
+    const waiting = nodeOf('read: root 1 90 1 9065000 /', 'scan: 9065000 /');
+    const { answer, estimatedCores } = readCgroups(waiting, undefined, cpu(1.34)).assessment;
+    expect(estimatedCores).toBeCloseTo(0.09, 2);
+    expect(answer.id).toBe('explains-little');
+    expect(said(answer.evidence)[1]).toMatch(/^of the time of the reads 10 % was CPU/);
+  });
+
+  it('is not known where nothing tells the CPU of the kubelet, and says so', () => {
+    const { answer } = answerOf(undefined);
+    expect(formatSentence(answer.sentence)).toBe(
+      'Whether this explains the kubelet’s CPU is not known: reading memory.stat of all cgroups costs about 0.000 – 0.001 cores, and nothing beside this check says how much the kubelet uses.',
+    );
+    expect(answer.confirm).toMatchObject([{ capture: 'profile' }]);
+  });
+
+  it('is not known where no read was measured', () => {
+    const unread = textOf()
+      .split('\n')
+      .filter(line => !/^(?:read|scan): /.test(line))
+      .join('\n');
+    expect(readCgroups(unread, undefined, cpu(1)).assessment.answer.id).toBe('explains-unmeasured');
+  });
+
+  it('lies between two numbers where the other cgroups were not read', () => {
+    const unscanned = textOf('read: root 1 906 1 9065000 /')
+      .split('\n')
+      .filter(line => !/^(?:scan|# scanned): /.test(line))
+      .join('\n');
+    const { answer } = readCgroups(unscanned, undefined, undefined).assessment;
+    expect(formatSentence(answer.sentence)).toContain('about 0.91 – 89.69 cores');
+    expect(readCgroups(unscanned, undefined, cpu(1)).assessment.answer.id).toBe('explains-cpu');
+    expect(readCgroups(unscanned, undefined, cpu(9)).assessment.answer.id).toBe('explains-part');
+  });
+
+  it('lies between two numbers where a scan was ended: what was not reached is like the quicker ones', () => {
+    const ended = textOf('read: root 1 906 1 9065000 /')
+      .replace('scan: 180 /', 'scan: 9065000 /')
+      .replace('scan: 90 /kubepods', 'scan: 411000 /kubepods');
+    const { answer } = readCgroups(ended).assessment;
+    expect(formatSentence(answer.sentence)).toContain('about 0.95 – 4.97 cores');
+  });
+
+  it('of a cgroup v2 node is the same', () => {
+    const v2 = answerOf(cpu(0.8), '# layout: v2', '# root: /host/sys/fs/cgroup');
+    expect(v2.answer.id).toBe('explains-little');
+  });
+});
+
+it('says of dead cgroups that they do no harm where reads are quick, and marks them where reads are slow', () => {
+  const dead = 'cgroups: memory\t4\t5000\t1';
+  const [quick] = judge(dead).verdict;
+  expect(quick).toMatchObject({ id: 'many-dead-cgroups', weight: 'usual' });
+  expect(quick?.doubt.map(formatSentence)[0]).toContain('one read takes 0.180 ms');
+  const slow = judge(dead, 'read: root 1 906 1 9065000 /').verdict;
+  expect(slow.find(({ id }) => id === 'many-dead-cgroups')).toMatchObject({ weight: 'look', doubt: [] });
 });
 
 describe('reading', () => {

@@ -12,13 +12,29 @@ function inspect(job: string, file: string): unknown {
 }
 
 describe('inspect of what jobs left on a node', () => {
-  it('thread samples: rounds, threads, and the memory.stat that was slow', () => {
+  it('thread samples: rounds, threads, who has the CPUs; three looks of 300 that met a memory.stat say nothing', () => {
     expect(inspect('threads', 'threads.samples.txt.gz')).toMatchObject({
       format: 'thread-samples',
       facts: { pid: 114, command: 'kubelet', rounds: 50, isWhole: true },
       total: { samples: 15 * 50 },
-      memoryStat: { open: 3 },
-      verdict: [{ id: 'slow-memory-stat', weight: 'look' }, { id: 'waits-for-cpu' }],
+      memoryStat: { looks: 300, open: 3 },
+      verdict: [
+        {
+          id: 'node-cpu-short',
+          text: 'Its threads wait for a CPU 77 % of the time that they want one: the node is short of CPUs.',
+          evidence: [
+            { text: '5.69 s of waiting for a CPU in 10.0 s, all threads together' },
+            { text: 'CPU of the node that was idle: 0.00 of 2 cores' },
+            {
+              text: 'who has the CPUs: hotCgroups (45629) 0.44, kube-apiserver (27) 0.21, containerd-shim (46982) 0.12, containerd (38) 0.10',
+            },
+            {
+              text: 'CPU of no process that was there at both looks: 0.82 cores, of programs that started and ended in between (probes, runc) or of interrupts',
+            },
+          ],
+          confirm: [{ command: 'top -b -d 1 -n 5' }],
+        },
+      ],
     });
   });
 
@@ -34,6 +50,7 @@ describe('inspect of what jobs left on a node', () => {
           { cgroup: '/node-triage/node2/kubepods', medianSeconds: 0.000062 },
         ],
       },
+      answer: { id: 'explains-unknown', confirm: [{ capture: 'profile' }] },
       verdict: [{ id: 'slow-memory-stat' }, { id: 'many-dead-cgroups' }, { id: 'kernel-fixed' }],
     });
   });

@@ -171,6 +171,20 @@ describe('verdicts', () => {
     expect(verdict.map(line => line.id)).toEqual(['idle']);
   });
 
+  it('says of slow reads their share of the time, and what of it is sure', () => {
+    const metIn = (count: number) =>
+      steady(index => ({
+        threads: [PARKED],
+        descriptors: { 1: '/dev/null', ...(index < count ? { 9: '/sys/fs/cgroup/memory/memory.stat' } : {}) },
+      }));
+    expect(metIn(1).map(line => line.id)).toEqual(['idle']);
+    const [line] = metIn(8);
+    expect(line?.sentence.values).toEqual(['16 %']);
+    expect(formatSentence(line!.evidence[0]!.sentence)).toContain(
+      '8 of 50 (16 % of the time, with 95 % certainty 8.3 % at least;',
+    );
+  });
+
   it('is sure where the show function stands on a stack', () => {
     const [line] = steady(index => ({
       threads: [

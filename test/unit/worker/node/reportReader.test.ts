@@ -54,7 +54,7 @@ describe('folding thread samples', () => {
       .split('\n')
       .map(line => Number(line.slice(line.lastIndexOf(' ') + 1)));
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBe(report.total.samples);
-    expect(report.verdict[0]).toMatchObject({ id: 'slow-memory-stat', weight: 'look' });
+    expect(report.verdict[0]).toMatchObject({ id: 'node-cpu-short', weight: 'look' });
   });
 
   it('takes what is no file of samples for what it is', async () => {
