@@ -3,7 +3,7 @@ import { fieldOf, textOf } from '../base/jsonFields.js';
 import type { ClusterNode } from '../cluster/clusterPorts.js';
 import type { NodeRef } from './nodeRef.js';
 
-/** As many profiles as are taken at the same time: each is a request of its own, a progress and a tab. */
+/** As many nodes as are asked at the same time: each is requests of its own, a progress and a tab. */
 export const MOST_AT_ONCE = 8;
 
 /** A tree row, or anything else that names a context and a node. */
@@ -26,4 +26,22 @@ export function readSelectedNodes(argument: unknown, selected: unknown): readonl
     ({ context, node }) => context === clicked.context && node.name === clicked.node.name,
   );
   return isAmong && nodes.length > 1 ? nodes : undefined;
+}
+
+/**
+ * Runs a command of a row: on each of several marked nodes, side by side, or on what it was called with. One that fails does
+ * not keep the others.
+ * @param act called with a node, or with `argument` as it came, which may be nothing
+ * @param refuse called in place of all where more are marked than {@link MOST_AT_ONCE}
+ */
+export async function onMarkedNodes(
+  argument: unknown,
+  selected: unknown,
+  act: (argument: unknown) => Promise<void>,
+  refuse: (marked: number) => void,
+): Promise<void> {
+  const refs = readSelectedNodes(argument, selected);
+  if (refs === undefined) return act(argument);
+  if (refs.length > MOST_AT_ONCE) refuse(refs.length);
+  else await Promise.allSettled(refs.map(ref => act(ref)));
 }

@@ -19,7 +19,7 @@ import { type Report, showInformation, showWarning } from '../shell/messages.js'
 import { logError, type CommandRunner } from '../shell/runCommand.js';
 import type { ActiveCapture, CaptureRegistry } from './runningCaptures.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
-import { MOST_AT_ONCE, readSelectedNodes } from '../../nodes/selectedNodes.js';
+import { MOST_AT_ONCE, onMarkedNodes } from '../../nodes/selectedNodes.js';
 import type { Clusters, NodePicker } from '../shell/services.js';
 import type { Settings } from '../shell/settings.js';
 import { captureProgressText } from '../../words/captureProgressText.js';
@@ -54,21 +54,21 @@ export function registerProfileNode(deps: ProfileNodeDeps): vscode.Disposable {
 }
 
 /** Each of several marked nodes has a progress, a capture and an end of its own. */
-async function profileNodes(
+function profileNodes(
   deps: ProfileNodeDeps,
   profile: KubeletProfileName,
   argument: unknown,
   selected: unknown,
 ): Promise<void> {
-  const refs = readSelectedNodes(argument, selected);
-  if (refs === undefined) return profileNode(deps, profile, argument);
-  if (refs.length > MOST_AT_ONCE) {
-    void showInformation(
-      t('{0} nodes are marked; {1} at most are profiled at once. Mark fewer.', refs.length, MOST_AT_ONCE),
-    );
-    return;
-  }
-  await Promise.all(refs.map(ref => profileNode(deps, profile, ref)));
+  return onMarkedNodes(
+    argument,
+    selected,
+    each => profileNode(deps, profile, each),
+    marked =>
+      void showInformation(
+        t('{0} nodes are marked; {1} at most are profiled at once. Mark fewer.', marked, MOST_AT_ONCE),
+      ),
+  );
 }
 
 async function profileNode(

@@ -9,11 +9,12 @@ import { systemClock } from '../../capture/clock.js';
 import { kubeletOn } from '../../capture/profileTarget.js';
 import { TRIAGE_FILE } from '../../material/triageManifest.js';
 import type { NodeRef } from '../../nodes/nodeRef.js';
+import { MOST_AT_ONCE, onMarkedNodes } from '../../nodes/selectedNodes.js';
 import { COMMANDS } from '../../words/ids.js';
 import { openReportTab } from '../shell/editorTabs.js';
 import { t } from '../shell/l10n.js';
 import type { Log } from '../shell/log.js';
-import type { Report } from '../shell/messages.js';
+import { showInformation, type Report } from '../shell/messages.js';
 import { logError, type CommandRunner } from '../shell/runCommand.js';
 import type { Clusters, NodePicker } from '../shell/services.js';
 import type { FindDestination } from './captureRoot.js';
@@ -32,10 +33,21 @@ export interface TriageNodeDeps {
 const PROFILE_SECONDS = 15;
 
 export function registerTriageNode(deps: TriageNodeDeps): vscode.Disposable {
-  return vscode.commands.registerCommand(COMMANDS.triageNode, async (argument: unknown) => {
-    const ref = await deps.picker.resolve(argument, t('Node to triage'));
-    if (ref !== undefined) await triage(deps, ref);
-  });
+  // Each of several marked nodes has a progress, a case and a page of its own; what differs is seen side by side.
+  return vscode.commands.registerCommand(COMMANDS.triageNode, (argument: unknown, selected: unknown) =>
+    onMarkedNodes(
+      argument,
+      selected,
+      async each => {
+        const ref = await deps.picker.resolve(each, t('Node to triage'));
+        if (ref !== undefined) await triage(deps, ref);
+      },
+      marked =>
+        void showInformation(
+          t('{0} nodes are marked; {1} at most are triaged at once. Mark fewer.', marked, MOST_AT_ONCE),
+        ),
+    ),
+  );
 }
 
 async function triage(deps: TriageNodeDeps, ref: NodeRef): Promise<void> {
