@@ -19,7 +19,7 @@ export interface FuzzRequest {
 }
 
 export type FuzzNews =
-  | { readonly kind: 'begun'; readonly at: number }
+  | { readonly kind: 'begun'; readonly at: number; readonly target: string; readonly seedName: string }
   | {
       readonly kind: 'finding';
       readonly at: number;
@@ -46,8 +46,8 @@ async function main({ seed, from, count, fixtures }: FuzzRequest): Promise<void>
   const started = process.cpuUsage();
   let peakBytes = 0;
   for (let at = from; at < from + count; at++) {
-    tell({ kind: 'begun', at });
     const one = caseOf(seed, at, seeds);
+    tell({ kind: 'begun', at, target: one.target.name, seedName: one.seed.name });
     for (const fault of await judgeCase(one.target, one.input, one.others)) found(at, one, fault);
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
   }

@@ -107,7 +107,7 @@ function runBatch(place: FuzzPlace, request: Omit<FuzzRequest, 'fixtures'>): Pro
     execArgv: ['--enable-source-maps', `--max-old-space-size=${CHILD_HEAP_MB}`],
   });
   const findings: Finding[] = [];
-  let begun = request.from;
+  let begun = { at: request.from, target: 'process', seedName: '' };
   let end: Extract<FuzzNews, { kind: 'end' }> | undefined;
   let hangs = false;
   const silence = (): NodeJS.Timeout =>
@@ -119,7 +119,7 @@ function runBatch(place: FuzzPlace, request: Omit<FuzzRequest, 'fixtures'>): Pro
   child.on('message', (news: FuzzNews) => {
     clearTimeout(timer);
     timer = silence();
-    if (news.kind === 'begun') begun = news.at;
+    if (news.kind === 'begun') begun = news;
     else if (news.kind === 'finding') findings.push(news);
     else end = news;
   });
@@ -135,10 +135,10 @@ function runBatch(place: FuzzPlace, request: Omit<FuzzRequest, 'fixtures'>): Pro
       }
       const detail = hangs ? `no end in ${silenceSeconds} s` : `the process ended: ${signal ?? code ?? ''}`;
       const died: Finding = {
-        ...{ kind: 'finding', at: begun, target: 'process', seedName: '', what: 'exception' },
-        ...{ detail, input: '' },
+        ...begun,
+        ...{ kind: 'finding', what: 'exception', detail, input: '' },
       };
-      resolve({ ...usual, findings: [...findings, died], next: begun + 1 });
+      resolve({ ...usual, findings: [...findings, died], next: begun.at + 1 });
     });
   });
 }

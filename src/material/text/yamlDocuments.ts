@@ -13,7 +13,8 @@ const DEEPEST = 50;
 /** How a document, or the part of one that was copied, begins. */
 const BEGIN =
   /^(?:- )?(?:apiVersion|kind|kubeletconfig|status|conditions|nodeInfo|serverVersion|items|spec|metadata):(?: |$)/u;
-const KEY = /^("[^"]{1,200}"|'[^']{1,200}'|[\w./~$-]{1,200}):(?: (.*))?$/u;
+/** A value may hold what ends a line elsewhere (U+2028). */
+const KEY = /^("[^"]{1,200}"|'[^']{1,200}'|[\w./~$-]{1,200}):(?: (.*))?$/su;
 
 interface YamlLine {
   readonly indent: number;
@@ -54,7 +55,8 @@ function takeBlock(lines: readonly string[], start: number, base: number): reado
   for (let at = start; at < lines.length && block.length < MOST_LINES; at++) {
     const line = yamlLine(lines[at] ?? '');
     const isWithin = line.text === '' || line.indent > base || (line.indent === base && isEntry(line.text));
-    if (!isWithin) break;
+    // The first is taken whatever it is: a block without a line would be looked for again without end.
+    if (!isWithin && at > start) break;
     block.push(line);
   }
   return block;

@@ -92,7 +92,7 @@ describe('the run', () => {
   });
 
   it('names the case that hung, and goes on behind it', async () => {
-    const hangs = `if (from > 0) { ${END} return; } process.send({ kind: 'begun', at: 3 }); setInterval(() => {}, 1000);`;
+    const hangs = `if (from > 0) { ${END} return; } process.send({ kind: 'begun', at: 3, target: 'editors', seedName: 'x' }); setInterval(() => {}, 1000);`;
     const place = { ...childThat(hangs), silenceSeconds: 0.3 };
     expect(await main(['--cases', '10', '--seed', '5'], place)).toBe(1);
     expect(lines.join('\n')).toMatch(/no end in 0\.3 s[^]*--at 3/u);
@@ -100,7 +100,7 @@ describe('the run', () => {
   });
 
   it('names the case that took the process with it', async () => {
-    const dies = `if (from > 0) { ${END} return; } process.send({ kind: 'begun', at: 0 }, () => process.exit(9));`;
+    const dies = `if (from > 0) { ${END} return; } process.send({ kind: 'begun', at: 0, target: 'editors', seedName: 'x' }, () => process.exit(9));`;
     expect(await main(['--cases', '10'], childThat(dies))).toBe(1);
     expect(lines.join('\n')).toContain('the process ended: 9');
   });

@@ -122,3 +122,17 @@ Thanks!`);
     expect(yaml('kind: x\n\t- odd\n  : :\n- - -\n   deeper\n')).toHaveLength(1);
   });
 });
+
+describe('YAML with what ends a line elsewhere', () => {
+  it.each(['kind: a\u2028b\nmetadata:\n  name: x', 'status: \u2029'])('ends: %j', text => {
+    const found = yaml(text);
+    expect(found.length).toBeLessThanOrEqual(1);
+  });
+
+  it('keeps the value', () => {
+    expect(yaml('kind: a\u2028b\nmetadata:\n  name: x')[0]?.value).toEqual({
+      kind: 'a\u2028b',
+      metadata: { name: 'x' },
+    });
+  });
+});
