@@ -2,6 +2,7 @@
  * capture.json as text: read tolerantly (people and shell scripts write it too), changed without losing fields that
  * this version does not know. docs/capture-format.md is the specification. No file system here.
  */
+import { isDeeperThan } from '../base/jsonDepth.js';
 import { TriageError } from '../base/errors.js';
 import { CAPTURE_ENTRIES, OUTSIDE_TEXT } from '../base/limits.js';
 import { captureIssue } from './captureIssues.js';
@@ -110,7 +111,11 @@ function formatFields(fields: Fields, file: string): string {
   }
 }
 
+/** Ours have four; fields of other versions are kept, and have some. */
+const DEEPEST = 100;
+
 function parseFields(text: string, file: string): Fields {
+  if (isDeeperThan(text, DEEPEST)) throw invalid(file, `it is more than ${DEEPEST} levels deep`);
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));

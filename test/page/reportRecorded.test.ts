@@ -5,12 +5,13 @@ import { useReportPage } from './reportFixture.js';
 const pages = useReportPage();
 
 describe('recorded on a node whose memory.stat was slow', () => {
-  it('sampled threads name the file and the function that makes it', async () => {
+  it('sampled threads name who has the CPUs, and list the file that three of 300 looks saw', async () => {
     const page = await pages.open('recorded-threads');
     const verdict = page.locator('.verdict > li').first();
-    expect(await verdict.innerText()).toMatch(/^Look/);
-    expect(await verdict.innerText()).toContain('/kubepods/hot/memory.stat');
-    expect(await verdict.innerText()).toContain('memory_stat_show');
+    expect(await verdict.innerText()).toMatch(/^Look Its threads wait for a CPU/);
+    expect(await verdict.innerText()).toContain('hotCgroups');
+    expect(await page.locator('.verdict').first().innerText()).not.toContain('memory.stat');
+    expect(await page.locator('.report').innerText()).toContain('/sys/fs/cgroup/memory/memory.stat');
     expect(await page.locator('.sums').innerText()).toContain('threads: 15 · rounds of samples: 50');
   });
 

@@ -260,7 +260,7 @@ describe('report editor', () => {
       await capture('times', 'times.txt', SLOW);
       const panel = openPage(await capture('triage', TRIAGE_FILE, MANIFEST));
       const payload = await loadReport(panel);
-      assert.equal(payload.node, 'worker-3');
+      assert.deepEqual(payload.node, { kind: 'known', name: 'worker-3' });
       panel.ask(2, 'step/run', { step: 'examine' });
       assert.equal(await panel.reply(2), true);
       panel.ask(3, 'remedy/apply', { cause: 'memcg-stat-v1-zombies' });
@@ -274,7 +274,7 @@ describe('report editor', () => {
 
     it('of a colleague takes none: the context of that name may be another cluster here', async () => {
       const panel = openPage(await capture('triage', TRIAGE_FILE, MANIFEST, { imported: { from: 'x.zip' } }));
-      assert.equal((await loadReport(panel)).node, undefined);
+      assert.deepEqual((await loadReport(panel)).node, { kind: 'imported' });
       panel.ask(2, 'step/run', { step: 'threads' });
       assert.equal(await panel.reply(2), false);
       assert.deepEqual(opened, []);
