@@ -1,5 +1,7 @@
 /** Triage Node: from the menu of a node to a page that says the cause, in each theme; and that it opens again from the list. */
 import assert from 'node:assert/strict';
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { Stage, Step, StepGroup } from '../environment.js';
 import { takeOver, type ThemeName } from '../themes.js';
 
@@ -69,7 +71,7 @@ const sharpens: Step = {
 /** Asked for twice, the second time with what was measured and by typing the node's name; the replayed node stays as it is. */
 const remedies: Step = {
   title: 'drops caches of a node by a button of the finding, and says whether it helped',
-  async run({ workbench }) {
+  async run({ workbench, captures }) {
     await workbench.run('View: Close All Editors');
     await workbench.row('Captures', new RegExp(`^${NODE} · Triage`)).click();
     const { report, dialog, page } = workbench;
@@ -97,6 +99,11 @@ const remedies: Step = {
     await workbench.notification(/were dropped. Check in ten minutes/).waitFor();
     await workbench.picture('remedy');
     await workbench.dismissNotifications();
+    // A new case begins with it; the steps that follow go by the case that there was.
+    const made = (await readdir(captures)).filter(name => name.endsWith('-remedy'));
+    assert.equal(made.length, 1);
+    for (const name of made) await rm(path.join(captures, name), { recursive: true });
+    await workbench.run('Node Triage: Refresh Captures');
   },
 };
 
